@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import ConfigStatus, Description, SourceRef
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import Operation
 from reconciler.value import Value
 
@@ -244,6 +245,21 @@ class SchemaBackend(Protocol):
 
     async def count(self, workspace_id: str, aql: str) -> int:
         """Return how many objects *aql* finds, of those that the credential's owner sees."""
+        ...
+
+    async def send(
+        self,
+        workspace_id: str,
+        operation: SchemaOperation,
+        *,
+        fence: Fence = no_fence,
+        before: BeforeSending = nothing_before,
+    ) -> int:
+        """Send *operation* once, and return the status of its answer, a 2xx, which proves nothing.
+
+        It is sent again only where there was no connection: a 429 is raised as RateLimited, and
+        who wants to repeat it looks first. *before* and *fence* are as in `Backend.submit`.
+        """
         ...
 
     async def aclose(self) -> None:

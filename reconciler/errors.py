@@ -203,7 +203,12 @@ class Conflict(BackendError):
 
 
 class RateLimited(BackendError):
-    """429 after the last retry, or the request was not sent: there is no time left for it."""
+    """429 after the last retry, or the request was not sent: there is no time left for it.
+
+    `asked` are the seconds that the API asks to wait, None if it does not say.
+    """
+
+    asked: float | None = None
 
 
 class Unavailable(BackendError):

@@ -1,5 +1,7 @@
 """The outside dependencies of a run, and of running one source in it."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +10,13 @@ from typing import Any, Self
 from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
 from reconciler.applying.stop import Stop
-from reconciler.backend import LAST_LOOK_SECONDS, Backend, Deadline
-from reconciler.errors import StalePlan
+from reconciler.backend import LAST_LOOK_SECONDS, Backend, Deadline, SchemaBackend
+from reconciler.errors import StalePlan, Unauthorized
 from reconciler.journal.leases import Runner
 from reconciler.journal.runs import Journal
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
+from reconciler.planning.object_schema.staleness import with_operations_done
 from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Operation, SourcePlan
 from reconciler.value import Value, field, replace
@@ -26,18 +29,71 @@ class PrecheckResult(Value):
     live_changes: tuple[LiveChange, ...] = ()
 
 
-class ApplyTask(Value):
-    """One source of a plan with its operation: what is to be run, and its journal id.
+class SourceTask(Value):
+    """One source of a plan: what is to be run, in which run of the journal.
 
-    `refused` is why it must not be sent, if known in advance. `checked` is live just before
-    sending, None until it is known; `settings` what the UI had then of the mappings that it
-    overwrites.
+    `mapping_id` is the journal's id of the operation on its mapping, None without one. `refused`
+    is why nothing of it must be sent, if known in advance. `beside` are the plan's other sources
+    of its object schema.
     """
 
     planned: SourcePlan
+    run_id: int
+    mapping_id: int | None
+    refused: StalePlan | None = None
+    beside: tuple[SourceRef, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self.planned.source
+
+    @property
+    def method(self) -> str | None:
+        """The method of the operation on its mapping, None without one."""
+        return self.planned.operation.method if self.planned.operation else None
+
+    @property
+    def ref(self) -> SourceRef:
+        """The import source as the plan binds it."""
+        return ref_of(self.planned)
+
+    def mapping(self) -> "ApplyTask | None":
+        """Return the operation on the mapping, None without one.
+
+        It finds live as it is once the schema operations are done.
+        """
+        if self.planned.operation is None or self.mapping_id is None:
+            return None
+        return ApplyTask(
+            planned=with_operations_done(self.planned),
+            run_id=self.run_id,
+            mapping_id=self.mapping_id,
+            refused=self.refused,
+            beside=self.beside,
+            operation=self.planned.operation,
+            operation_id=self.mapping_id,
+        )
+
+
+def ref_of(planned: SourcePlan) -> SourceRef:
+    """Return the import source as *planned* binds it."""
+    return SourceRef(
+        name=planned.source,
+        import_source_id=planned.import_source_id,
+        workspace_id=planned.workspace_id,
+    )
+
+
+class ApplyTask(SourceTask):
+    """The operation on the mapping of one source of a plan, and its journal id.
+
+    `checked` is live just before sending, None until it is known; `settings` what the UI had
+    then of the mappings that it overwrites.
+    """
+
     operation: Operation
     operation_id: int
-    refused: StalePlan | None = None
     checked: PrecheckResult | None = None
     settings: Mapping[str, Mapping[str, Any]] | None = None
 
@@ -49,20 +105,6 @@ class ApplyTask(Value):
     def live_digest(self) -> str:
         """The digest of live before the operation."""
         return self.checked.live_digest if self.checked else self.planned.live_digest
-
-    @property
-    def name(self) -> str:
-        """The source's name."""
-        return self.planned.source
-
-    @property
-    def ref(self) -> SourceRef:
-        """The import source as the plan binds it."""
-        return SourceRef(
-            name=self.planned.source,
-            import_source_id=self.planned.import_source_id,
-            workspace_id=self.planned.workspace_id,
-        )
 
 
 @dataclass(kw_only=True, slots=True)
@@ -78,10 +120,23 @@ class Flight:
     given_up: bool = False
 
 
+class SchemaAccess(Value):
+    """The way to object schemas: one writer for each, in this process and among all runners.
+
+    `denied` holds the 401 that the schema credential got: then nothing else is asked with it.
+    """
+
+    backend: SchemaBackend
+    locks: Locks
+    turns: Mapping[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    denied: list[Unauthorized] = field(default_factory=list)
+
+
 class Context(Value):
     """The ports of a run, and when one source's waiting began and must end (monotonic).
 
-    `longest` is how long after it was sent an operation can have an effect.
+    `longest` is how long after it was sent an operation can have an effect. `schemas` is None
+    without a schema credential.
     """
 
     backend: Backend
@@ -93,6 +148,7 @@ class Context(Value):
     timeout: float
     longest: timedelta
     flight: Flight = field(default_factory=Flight)
+    schemas: SchemaAccess | None = None
 
     @property
     def proved_from(self) -> datetime:
@@ -116,7 +172,10 @@ class Context(Value):
     def in_time(self) -> Self:
         """Return this context with a backend that respects the deadline: no call waits past it."""
         deadline = Deadline(left=lambda: self.left, seconds=self.timeout, grace=LAST_LOOK_SECONDS)
-        return replace(self, backend=self.backend.with_deadline(deadline))
+        schemas = self.schemas
+        if schemas is not None:
+            schemas = replace(schemas, backend=schemas.backend.with_deadline(deadline))
+        return replace(self, backend=self.backend.with_deadline(deadline), schemas=schemas)
 
     async def pause(self, seconds: float) -> None:
         """Wait *seconds*, or until the deadline if that is sooner."""
@@ -124,7 +183,7 @@ class Context(Value):
 
 
 class ApplyPorts(Value):
-    """The backend, the journal, the runner, the listener, the clock and the stop."""
+    """The backends, the journal, the runner, the listener, the clock and the stop."""
 
     backend: Backend
     journal: Journal
@@ -132,3 +191,4 @@ class ApplyPorts(Value):
     emit: Emit
     clock: Clock
     stop: Stop
+    object_schemas: SchemaBackend | None = None

@@ -1,21 +1,22 @@
 """Run one source of a plan: check, journal, send, follow, read back, journal."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from reconciler.applying.conclusion import Judgement, judge, resume_from
-from reconciler.applying.context import ApplyTask, Context
+from reconciler.applying.context import ApplyTask, Context, SourceTask
 from reconciler.applying.follow import send
 from reconciler.applying.off_loop import off_loop, waiting
 from reconciler.applying.precheck import check_live
 from reconciler.applying.recovery import settle_unfinished
+from reconciler.applying.schema_operations import Withheld, carry_out, writing
 from reconciler.applying.server_report import ReportedEnding
 from reconciler.applying.settle import ReadBackResult, read_back
 from reconciler.applying.source_results import end, raised, result
 from reconciler.applying.ui_settings import lost_settings, settings_before
+from reconciler.applying.unsettled import in_flight_beside, sent_at, unsettled
 from reconciler.codes.failure import StaleCode
-from reconciler.command_line import command_line, plan_again
+from reconciler.command_line import plan_again
 from reconciler.errors import (
     BackendError,
     ForeignOrigin,
@@ -24,16 +25,15 @@ from reconciler.errors import (
     MappingExists,
     ReconcilerError,
     StalePlan,
-    Unsettled,
 )
 from reconciler.journal.runs import Journal
+from reconciler.model.display import count
 from reconciler.model.wire import write_document
 from reconciler.outcome.events import Sending
 from reconciler.outcome.records import (
     IN_FLIGHT,
     OPEN,
     Attempt,
-    OperationRecord,
     ReadBackFinding,
     State,
 )
@@ -42,14 +42,8 @@ from reconciler.outcome.timestamp import stamped
 from reconciler.planning.plan import Verdict
 from reconciler.value import replace
 
-# Of a later moment no end can be told.
-_LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
-# Asked just before something new is sent: the result if the run sends nothing new any more.
-Withheld = Callable[[], Awaitable[SourceResult | None]]
-
-
-async def execute(context: Context, task: ApplyTask, *, withheld: Withheld) -> SourceResult:
+async def execute(context: Context, task: SourceTask, *, withheld: Withheld) -> SourceResult:
     """Return how *task* ended for its source.
 
     Whatever is raised meanwhile becomes the result, with what the journal says of the operation:
@@ -60,9 +54,20 @@ async def execute(context: Context, task: ApplyTask, *, withheld: Withheld) -> S
             async with context.locks.hold(task.name):
                 # The time spent waiting for the lease does not count.
                 context = context.from_now().in_time()
-                return await _execute_leased(context, task, withheld)
+                async with writing(context, task):
+                    return await _execute_all(context, task, withheld)
         except Exception as error:  # noqa: BLE001 - it belongs to this source alone
             return await raised(context, task, error)
+
+
+async def _execute_all(context: Context, task: SourceTask, withheld: Withheld) -> SourceResult:
+    """Execute the schema operations of the task, then that on its mapping, as far as they go."""
+    if (ended := await carry_out(context, task, withheld)) is not None:
+        return ended
+    if (mapping := task.mapping()) is None:
+        calls = count(len(task.planned.schema_operations), "schema operation")
+        return result(context, task, Outcome.DONE, f"{calls}, read back equal")
+    return await _execute_leased(context, mapping, withheld)
 
 
 async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld) -> SourceResult:
@@ -74,7 +79,7 @@ async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld)
         message = f"another run settled it: {left.message}"
         return result(context, task, Outcome(left.state.value), message)
     if left.state in IN_FLIGHT:
-        context.flight.sent_at = _sent_at(left)
+        context.flight.sent_at = sent_at(left)
         settled = await settle_unfinished(context, task, left)
         if settled is not None:
             return await _settled(context, task, settled.judgement, settled.reading)
@@ -142,22 +147,9 @@ async def _refuse_beside(context: Context, task: ApplyTask) -> None:
     Only `--resume` can tell that it will not: no clock does.
     """
     for other in await off_loop(context.journal.in_flight, task.operation_id):
-        raise Unsettled(
-            f"what was sent to the source at {_sent_at(other):%Y-%m-%d %H:%M:%S} UTC may still "
-            "take effect",
-            hint=f"settle it first, from {_sent_at(other) + context.longest:%Y-%m-%d %H:%M:%S} UTC "
-            f"at the latest: {command_line('apply --resume')}",
-        )
-
-
-def _sent_at(record: OperationRecord) -> datetime:
-    try:
-        return min(_LAST, datetime.fromisoformat(record.sent_at or "").astimezone(UTC))
-    except (ValueError, OverflowError) as error:
-        raise JournalError(
-            f"the journal is damaged: {record.source} was sent at a time that cannot be read",
-            hint=f"plan again, for live shows what became of it: {command_line('plan')}",
-        ) from error
+        raise unsettled(context, other, "the source")
+    for call in await off_loop(in_flight_beside, context.journal, task):
+        raise unsettled(context, call, "its object schema")
 
 
 async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> SourceResult:

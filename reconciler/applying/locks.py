@@ -34,13 +34,13 @@ class Locks(Value):
     held: dict[str, float] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def hold(self, source: str) -> AsyncIterator[None]:
-        """Hold the lease of *source* during the block.
+    async def hold(self, source: str, *, waiter: str | None = None) -> AsyncIterator[None]:
+        """Hold the lease of *source* during the block; *waiter* is the source that waits for it.
 
         Raises Locked if somebody else holds it for longer than the time-out, and JournalError.
         """
         try:
-            await self._take(source)
+            await self._take(source, waiter or source)
         except asyncio.CancelledError:
             # The call that was waited for may have taken it.
             await self._release(source)
@@ -77,7 +77,7 @@ class Locks(Value):
                     self.held[source] = until if source in renewed else -math.inf
                 break
 
-    async def _take(self, source: str) -> None:
+    async def _take(self, source: str, waiter: str) -> None:
         began = self.clock.monotonic()
         for pause in pauses(self.clock.rng):
             until = self.clock.boot() + self.leases.seconds
@@ -88,7 +88,7 @@ class Locks(Value):
             waited = self.clock.monotonic() - began
             if waited >= self.timeout:
                 raise Locked(holder, waited=waited)
-            self.emit(WaitingForLock(source=source, holder=holder, elapsed=waited))
+            self.emit(WaitingForLock(source=waiter, holder=holder, elapsed=waited))
             await self.clock.sleep(min(pause, self.timeout - waited))
 
     async def _release(self, source: str) -> None:

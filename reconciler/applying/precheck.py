@@ -8,7 +8,7 @@ from reconciler.command_line import command_line, plan_again
 from reconciler.errors import StalePlan, TimedOut
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.source import ConfigStatus
+from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.outcome.events import WaitingForImport
 from reconciler.planning.comparison import live_at_planning
@@ -54,7 +54,7 @@ async def check_live(context: Context, task: ApplyTask) -> PrecheckResult:
 
 
 async def _live_as_planned(context: Context, task: ApplyTask) -> PrecheckResult:
-    status = await _status_at_rest(context, task)
+    status = await status_at_rest(context, task.ref)
     if status is ConfigStatus.DISABLED:
         raise disabled()
     was_missing = task.planned.config_status is ConfigStatus.MISSING_MAPPING
@@ -91,17 +91,21 @@ def _configured_since(task: ApplyTask, live: LiveDocument) -> StalePlan:
     )
 
 
-async def _status_at_rest(context: Context, task: ApplyTask) -> ConfigStatus:
+async def status_at_rest(context: Context, source: SourceRef) -> ConfigStatus:
+    """Return the config status of *source*, once no import is running on it any more.
+
+    Raises TimedOut if one does not end before the deadline.
+    """
     for pause in pauses(context.clock.rng):
-        status = await context.backend.config_status(task.ref)
+        status = await context.backend.config_status(source)
         if status is not ConfigStatus.RUNNING:
             return status
         if not context.left:
             break
-        context.emit(WaitingForImport(source=task.name, elapsed=context.elapsed))
+        context.emit(WaitingForImport(source=source.name, elapsed=context.elapsed))
         await context.pause(pause)
     raise TimedOut(
         f"an import was still running on the source after {context.timeout:g} s",
         hint="apply again when it has ended, or allow more time with --timeout;\n"
-        f"{command_line('ingest cancel --foreign', task.name)}  ends one that is stuck",
+        f"{command_line('ingest cancel --foreign', source.name)}  ends one that is stuck",
     )

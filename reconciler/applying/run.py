@@ -2,17 +2,25 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from reconciler.applying.context import ApplyPorts, ApplyTask, Context
+from reconciler.applying.context import (
+    ApplyPorts,
+    Context,
+    Flight,
+    SchemaAccess,
+    SourceTask,
+    ref_of,
+)
 from reconciler.applying.execute import execute
 from reconciler.applying.locks import Locks
 from reconciler.applying.off_loop import off_loop, waiting
-from reconciler.applying.source_results import recorded, stopped
+from reconciler.applying.source_results import recorded, stopped, with_schema_operations
 from reconciler.applying.stop import ended_or_set
 from reconciler.errors import JournalError, PlanError, StalePlan
-from reconciler.journal.leases import LEASE_SECONDS, Leases
+from reconciler.journal.leases import LEASE_SECONDS, OBJECT_SCHEMAS, Leases
+from reconciler.model.source import SourceRef
 from reconciler.outcome.events import (
     ApplyEnded,
     ApplyStarted,
@@ -21,8 +29,9 @@ from reconciler.outcome.events import (
     SourceEnded,
     SourceStarted,
 )
-from reconciler.outcome.records import OPEN, RunRecord, State
+from reconciler.outcome.records import RunRecord, State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult, nothing_to_send
+from reconciler.planning.object_schema.operation import Phase
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.value import Value, field, replace
 
@@ -63,8 +72,15 @@ async def apply(
     results emitted as events, after the end), and KeyboardInterrupt if a stop is requested before
     the run has begun.
     """
-    _refuse_what_cannot_be_applied(plan)
-    run = _Run(ports=ports, options=options, refused=refused or {}, operations={})
+    _refuse_what_cannot_be_applied(plan, ports)
+    run = _Run(
+        ports=ports,
+        options=options,
+        refused=refused or {},
+        run_id=None,
+        operations={},
+        sharing=_sharing(plan),
+    )
     run_id = None
     with waiting(run.patience, last=ports.stop.left):
         if plan.has_changes:
@@ -76,7 +92,7 @@ async def apply(
                 if ports.stop.asked.is_set():
                     raise KeyboardInterrupt from error
                 raise
-            run = replace(run, operations=operations)
+            run = replace(run, run_id=run_id, operations=operations)
         return await _finished(run, plan, run_id)
 
 
@@ -93,15 +109,18 @@ async def resume(
     Operations in flight are settled first (`reconciler.applying.recovery`); those that had
     not started are sent as usual, but not for a source in *refused*. Those that had ended are
     unchanged and not in the report.
-    Raises JournalError as `apply` does.
+    Raises PlanError and JournalError as `apply` does.
     """
-    left = {o.source: o.id for o in unfinished.operations if o.state in OPEN}
+    left = unfinished.open_sources()
     going_on = replace(plan, sources=tuple(s for s in plan.sources if s.source in left))
+    _refuse_what_cannot_be_applied(going_on, ports)
     run = _Run(
         ports=ports,
         options=options,
         refused=refused or {},
-        operations=left,
+        run_id=unfinished.id,
+        operations={o.source: o.id for o in unfinished.operations if o.source in left},
+        sharing=_sharing(plan),
     )
     with waiting(run.patience, last=ports.stop.left):
         return await _finished(run, going_on, unfinished.id)
@@ -113,7 +132,9 @@ async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
     ports = run.ports
     ports.emit(
         ApplyStarted(
-            environment=plan.environment, plan_digest=plan.digest, sources=tuple(run.operations)
+            environment=plan.environment,
+            plan_digest=plan.digest,
+            sources=tuple(s.source for s in plan.sources if s.sends),
         )
     )
     try:
@@ -140,6 +161,14 @@ async def _finished(run: "_Run", plan: Plan, run_id: int | None) -> ApplyReport:
     return report
 
 
+def _sharing(plan: Plan) -> Mapping[str, Sequence[SourceRef]]:
+    found: defaultdict[str, list[SourceRef]] = defaultdict(list)
+    for planned in plan.sources:
+        if planned.object_schema is not None:
+            found[planned.object_schema].append(ref_of(planned))
+    return found
+
+
 class _Listener:
     """Passes events on; what a listener raises waits for the end of the run and ends no source."""
 
@@ -154,13 +183,22 @@ class _Listener:
             self.failure = self.failure or error
 
 
-def _refuse_what_cannot_be_applied(plan: Plan) -> None:
+def _refuse_what_cannot_be_applied(plan: Plan, ports: ApplyPorts) -> None:
     if plan.errored:
         raise PlanError("the plan was made with errors and cannot be applied")
-    if plan.summary.schema_operations:
-        raise PlanError("the plan has schema operations, which this version only plans")
     for planned in plan.sources:
-        if planned.operation and planned.config_status is None:
+        if planned.schema_operations and ports.object_schemas is None:
+            raise PlanError(
+                f"the plan holds schema operations for {planned.source}, and the environment has "
+                "no credential for them",
+                hint="add schemaAuth to it in reconciler.yaml",
+            )
+        if any(each.phase is not Phase.BEFORE for each in planned.schema_operations):
+            raise PlanError(
+                f"the plan holds operations for {planned.source} that this version cannot send",
+                hint="update reconciler",
+            )
+        if planned.sends and planned.config_status is None:
             raise PlanError(
                 f"the plan was made offline for {planned.source}: nobody asked the API",
                 hint="plan again without --live",
@@ -168,12 +206,15 @@ def _refuse_what_cannot_be_applied(plan: Plan) -> None:
 
 
 class _Run(Value):
-    """One run: its ports, what must not be sent, and the journal's ids of its operations."""
+    """One run: its ports, what must not be sent, its id and those of the mappings' operations."""
 
     ports: ApplyPorts
     options: ApplyOptions
     refused: Mapping[str, StalePlan]
+    run_id: int | None
     operations: Mapping[str, int]
+    # The sources of each object schema that is known.
+    sharing: Mapping[str, Sequence[SourceRef]]
     turns: Mapping[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     failed: asyncio.Event = field(default_factory=asyncio.Event)
     halt: asyncio.Event = field(default_factory=asyncio.Event)
@@ -188,27 +229,50 @@ class _Run(Value):
 
     async def all_of(self, plan: Plan) -> tuple[SourceResult, ...]:
         free = asyncio.Semaphore(self.options.parallelism)
-        locks = self._locks(plan)
-        beside = [
-            asyncio.create_task(self._halt_after_grace()),
-            asyncio.create_task(locks.renew_forever()),
-        ]
+        locks = self._locks(plan.environment)
+        schemas = self._schema_access() if any(s.schema_operations for s in plan.sources) else None
+        context = self._context(locks, schemas)
+        beside = [self._halt_after_grace(), locks.renew_forever()]
+        if schemas is not None:
+            beside.append(schemas.locks.renew_forever())
+        aside = [*map(asyncio.create_task, beside)]
         try:
             async with asyncio.TaskGroup() as group:
                 running = [
-                    group.create_task(self._one(planned, free, locks)) for planned in plan.sources
+                    group.create_task(self._one(planned, free, context)) for planned in plan.sources
                 ]
         finally:
-            for task in beside:
+            for task in aside:
                 task.cancel()
         return tuple(task.result() for task in running)
 
-    def _locks(self, plan: Plan) -> Locks:
+    def _context(self, locks: Locks, schemas: SchemaAccess | None) -> Context:
+        """Return what each source of the run begins with."""
+        ports = self.ports
+        return Context(
+            backend=ports.backend,
+            journal=ports.journal,
+            locks=locks,
+            emit=ports.emit,
+            clock=ports.clock,
+            began=ports.clock.monotonic(),
+            timeout=self.options.timeout,
+            longest=timedelta(seconds=self.options.longest_operation),
+            schemas=schemas,
+        )
+
+    def _schema_access(self) -> SchemaAccess | None:
+        backend = self.ports.object_schemas
+        if backend is None:
+            return None
+        return SchemaAccess(backend=backend, locks=self._locks(OBJECT_SCHEMAS))
+
+    def _locks(self, environment: str) -> Locks:
         ports = self.ports
         return Locks(
             leases=Leases(
                 ports.journal.store,
-                environment=plan.environment,
+                environment=environment,
                 runner=ports.runner,
                 seconds=self.options.lease,
             ),
@@ -227,7 +291,7 @@ class _Run(Value):
         self.halt.set()
 
     async def _one(
-        self, planned: SourcePlan, free: asyncio.Semaphore, locks: Locks
+        self, planned: SourcePlan, free: asyncio.Semaphore, context: Context
     ) -> SourceResult:
         task = self._task(planned)
         if task is None:
@@ -235,7 +299,8 @@ class _Run(Value):
         else:
             # Of one object schema in the plan's order: each finds what those before it left.
             async with self.turns[planned.object_schema or planned.source], free:
-                result = await self._withheld(task) or await self._supervised(task, locks)
+                result = await self._withheld(task) or await self._supervised(task, context)
+            result = await with_schema_operations(self.ports.journal, task, result)
         if self.options.fail_fast and result.outcome.is_trouble:
             self.failed.set()
         self.ports.emit(SourceEnded(result=result))
@@ -243,33 +308,30 @@ class _Run(Value):
 
     async def stopped(self, planned: SourcePlan) -> SourceResult:
         """Return the result of a source as the journal has it."""
-        task = self._task(planned)
-        return await self._stopped(task) if task else nothing_to_send(planned)
+        if (task := self._task(planned)) is None:
+            return nothing_to_send(planned)
+        journal = self.ports.journal
+        return await with_schema_operations(journal, task, await self._stopped(task))
 
-    def _task(self, planned: SourcePlan) -> ApplyTask | None:
-        if planned.operation is None:
+    def _task(self, planned: SourcePlan) -> SourceTask | None:
+        if not planned.sends or self.run_id is None:
             return None
-        return ApplyTask(
+        return SourceTask(
             planned=planned,
-            operation=planned.operation,
-            operation_id=self.operations[planned.source],
+            run_id=self.run_id,
+            mapping_id=self.operations.get(planned.source),
             refused=self.refused.get(planned.source),
+            beside=tuple(
+                each
+                for each in self.sharing.get(planned.object_schema or "", ())
+                if each.name != planned.source
+            ),
         )
 
-    async def _supervised(self, task: ApplyTask, locks: Locks) -> SourceResult:
-        ports = self.ports
-        context = Context(
-            backend=ports.backend,
-            journal=ports.journal,
-            locks=locks,
-            emit=ports.emit,
-            clock=ports.clock,
-            began=ports.clock.monotonic(),
-            timeout=self.options.timeout,
-            longest=timedelta(seconds=self.options.longest_operation),
-        )
+    async def _supervised(self, task: SourceTask, context: Context) -> SourceResult:
+        context = replace(context.from_now(), flight=Flight())
         self.contexts.append(context)
-        ports.emit(SourceStarted(source=task.name, method=task.operation.method))
+        self.ports.emit(SourceStarted(source=task.name, method=task.method))
         work = asyncio.create_task(execute(context, task, withheld=lambda: self._withheld(task)))
         try:
             await ended_or_set(work, self.ports.stop.asked)
@@ -283,22 +345,22 @@ class _Run(Value):
             return work.result()
         return await self._stopped(task, seconds=context.elapsed)
 
-    async def _stopped(self, task: ApplyTask, *, seconds: float = 0.0) -> SourceResult:
+    async def _stopped(self, task: SourceTask, *, seconds: float = 0.0) -> SourceResult:
         return stopped(await recorded(self.ports.journal, task), task, seconds=seconds)
 
-    async def _withheld(self, task: ApplyTask) -> SourceResult | None:
+    async def _withheld(self, task: SourceTask) -> SourceResult | None:
         if self.ports.stop.asked.is_set():
             return await self._stopped(task)
         # What was sent before is settled all the same.
         if self.failed.is_set() and not await self._may_have_been_sent(task):
             return SourceResult(
                 source=task.name,
-                method=task.operation.method,
+                method=task.method,
                 outcome=Outcome.SKIPPED,
                 message="skipped after another source failed",
             )
         return None
 
-    async def _may_have_been_sent(self, task: ApplyTask) -> bool:
+    async def _may_have_been_sent(self, task: SourceTask) -> bool:
         record = await recorded(self.ports.journal, task)
         return record is None or record.state is not State.NOT_STARTED

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from reconciler.applying.clock import pauses
-from reconciler.applying.context import ApplyTask, Context
+from reconciler.applying.context import ApplyTask, Context, SourceTask
 from reconciler.applying.refresh import shown_document
 from reconciler.applying.server_report import ReportedEnding
 from reconciler.errors import BackendError
@@ -93,7 +93,7 @@ def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> 
 async def read_live(context: Context, task: ApplyTask) -> ReadBackResult:
     """Return live as it is read now; an error of the backend makes it UNREADABLE."""
     try:
-        live = await _live(context, task)
+        live = await live_now(context, task)
     except BackendError as error:
         return ReadBackResult(found=LiveState.UNREADABLE, error=error)
     after = live_digest(live, read_document(task.planned.evidence.desired))
@@ -106,7 +106,8 @@ async def read_live(context: Context, task: ApplyTask) -> ReadBackResult:
     return ReadBackResult(found=found, remaining=left, live=live)
 
 
-async def _live(context: Context, task: ApplyTask) -> LiveDocument | None:
+async def live_now(context: Context, task: SourceTask) -> LiveDocument | None:
+    """Return live of the source, None if nothing is there. Raises what the backend raises."""
     # GET's answer for a source without a mapping is not documented: read the status first.
     status = ConfigStatus.IDLE
     if task.planned.config_status is ConfigStatus.MISSING_MAPPING:

@@ -5,15 +5,24 @@ other way than by its own course, the record of its operation says what became o
 """
 
 from reconciler.applying.conclusion import resume_from
-from reconciler.applying.context import ApplyTask, Context
+from reconciler.applying.context import ApplyTask, Context, SourceTask
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.precheck import LiveChanged
 from reconciler.errors import JournalError, OperationFailed, ReconcilerError, Rejected
 from reconciler.journal.runs import Journal
-from reconciler.outcome.records import IN_FLIGHT, OPEN, OperationRecord, ReadBackFinding, State
-from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.model.display import count
+from reconciler.outcome.records import (
+    IN_FLIGHT,
+    OPEN,
+    OperationRecord,
+    ReadBackFinding,
+    SchemaOperationRecord,
+    State,
+)
+from reconciler.outcome.results import Outcome, SourceResult, planned_operations
 from reconciler.planning.plan import Change
 from reconciler.planning.verdict.refusal_remedy import remedy_of_answer
+from reconciler.value import replace
 
 # The result of a source that was stopped in a state. The journal keeps the state: a later run
 # settles it.
@@ -26,6 +35,12 @@ STOPPED: dict[State, tuple[Outcome, str]] = {
     ),
     State.UNKNOWN: (Outcome.INTERRUPTED, "what became of it is not known yet"),
 }
+_OF_STATE: dict[State, Outcome] = {
+    state: STOPPED[state][0] if state in STOPPED and state is not State.UNKNOWN else Outcome(state)
+    for state in State
+    if state is not State.ACCEPTED
+}
+AnyRecord = OperationRecord | SchemaOperationRecord
 # Not readable does not mean not sent.
 UNREADABLE = (
     Outcome.INTERRUPTED,
@@ -71,7 +86,7 @@ async def end(
 
 def result(
     context: Context,
-    task: ApplyTask,
+    task: SourceTask,
     outcome: Outcome,
     message: str,
     *,
@@ -80,12 +95,13 @@ def result(
     attempts: int = 1,
 ) -> SourceResult:
     """Return the result of the source, which leaves the journal as it is."""
-    live_changes = task.checked.live_changes if task.checked else ()
+    checked = task.checked if isinstance(task, ApplyTask) else None
+    live_changes = checked.live_changes if checked else ()
     if isinstance(error, Rejected | OperationFailed) and error.hint is None:
         error.hint = remedy_of_answer(f"{error} {error.raw or ''}", task.name)
     return SourceResult(
         source=task.name,
-        method=task.operation.method,
+        method=task.method,
         outcome=outcome,
         message=message,
         seconds=context.elapsed,
@@ -96,10 +112,10 @@ def result(
     )
 
 
-async def raised(context: Context, task: ApplyTask, error: Exception) -> SourceResult:
+async def raised(context: Context, task: SourceTask, error: Exception) -> SourceResult:
     """Return the result of a source whose course *error* ended, whatever error that is.
 
-    Its operation stays in the journal as it is there, and what was not settled stays open.
+    Its operations stay in the journal as they are there, and what was not settled stays open.
     """
     shown = error if isinstance(error, ReconcilerError) else _wrapped(error)
     record = await recorded(context.journal, task)
@@ -116,9 +132,7 @@ async def raised(context: Context, task: ApplyTask, error: Exception) -> SourceR
     return result(context, task, Outcome.UNKNOWN, message, error=shown)
 
 
-def stopped(
-    record: OperationRecord | None, task: ApplyTask, *, seconds: float = 0.0
-) -> SourceResult:
+def stopped(record: AnyRecord | None, task: SourceTask, *, seconds: float = 0.0) -> SourceResult:
     """Return the result of a source that was stopped, as its *record* has its operation."""
     if record is None:
         outcome, message = UNREADABLE
@@ -128,7 +142,7 @@ def stopped(
         outcome, message = Outcome(record.state.value), record.message or ""
     return SourceResult(
         source=task.name,
-        method=task.operation.method,
+        method=task.method,
         outcome=outcome,
         message=message,
         seconds=seconds,
@@ -136,12 +150,51 @@ def stopped(
     )
 
 
-async def recorded(journal: Journal, task: ApplyTask) -> OperationRecord | None:
-    """Return the record of the task's operation, None if it cannot be read."""
+async def recorded(journal: Journal, task: SourceTask) -> AnyRecord | None:
+    """Return the record of the operation that the source has come to, None if it cannot be read.
+
+    That is the first that is not done, or else the last.
+    """
     try:
-        return await off_loop(journal.operation, task.operation_id)
+        calls = await schema_records(journal, task)
+        if (first := next((c for c in calls if c.state is not State.DONE), None)) is not None:
+            return first
+        if task.mapping_id is None:
+            return calls[-1]
+        return await off_loop(journal.operation, task.mapping_id)
     except JournalError:
         return None
+
+
+async def schema_records(journal: Journal, task: SourceTask) -> tuple[SchemaOperationRecord, ...]:
+    """Return the records of the source's schema operations. Raises JournalError."""
+    if not task.planned.schema_operations:
+        return ()
+    return await off_loop(journal.schema_operations.of, task.run_id, task.name)
+
+
+async def with_schema_operations(
+    journal: Journal, task: SourceTask, made: SourceResult
+) -> SourceResult:
+    """Return *made* with what the journal says of each schema operation of the source."""
+    planned = task.planned
+    if not planned.schema_operations:
+        return made
+    try:
+        records = await schema_records(journal, task)
+    except JournalError:
+        return replace(made, schema_operations=planned_operations(planned, Outcome.INTERRUPTED))
+    calls = tuple(
+        replace(each, outcome=_OF_STATE[record.state], message=record.message)
+        for each, record in zip(
+            planned_operations(planned, Outcome.NOT_STARTED), records, strict=True
+        )
+    )
+    done = sum(each.outcome is Outcome.DONE for each in calls)
+    if made.outcome is Outcome.NOT_STARTED and done:
+        message = f"{count(done, 'schema operation')} done; what stands behind was not started"
+        made = replace(made, message=message)
+    return replace(made, schema_operations=calls)
 
 
 def _wrapped(error: Exception) -> ReconcilerError:

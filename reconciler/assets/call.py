@@ -15,7 +15,8 @@ class Call(Value):
     """A request for *source*: `body` is JSON bytes, `patience` None for the default.
 
     `before` is awaited before each attempt, `fence` called last thing before the headers, and
-    before the body, go out. One that `asks` only reads, whatever its method is.
+    before the body, go out. One that `asks` only reads, whatever its method is. What goes out
+    `once` is not even sent again after a 429: its caller looks first what became of it.
     """
 
     source: str
@@ -24,6 +25,7 @@ class Call(Value):
     body: bytes | None = None
     patience: float | None = None
     asks: bool = False
+    once: bool = False
     fence: Fence = no_fence
     before: BeforeSending = nothing_before
 

@@ -18,7 +18,15 @@ from reconciler.assets.exchange import exchange
 from reconciler.assets.failures import CREDENTIALS_HINT, from_status, retry_reason
 from reconciler.assets.limiter import Limiter, Turn
 from reconciler.assets.reply import Reply
-from reconciler.assets.retry import READS, WRITES, Pacing, wait_asked, with_retries
+from reconciler.assets.retry import (
+    ONCE,
+    READS,
+    WRITES,
+    Pacing,
+    RetryPolicy,
+    wait_asked,
+    with_retries,
+)
 from reconciler.backend import NO_DEADLINE, Deadline, OnPause, Pause
 from reconciler.errors import RateLimited, ReconcilerError, Unauthorized, Unavailable
 from reconciler.value import Value
@@ -69,7 +77,7 @@ class Channel(Value):
         try:
             reply = await with_retries(
                 tries.once,
-                policy=WRITES if call.writes else READS,
+                policy=_policy(call),
                 pacing=self.pacing,
                 left=tries.left,
                 on_pause=lambda outcome, seconds: self.tell(
@@ -118,6 +126,12 @@ class Channel(Value):
                 retry=retry,
             )
         )
+
+
+def _policy(call: Call) -> RetryPolicy:
+    if call.once:
+        return ONCE
+    return WRITES if call.writes else READS
 
 
 def places_of(

@@ -156,7 +156,10 @@ def plain_error(
         if asked is not None:
             wait = f"{asked:.0f} s" if asked < _A_DAY else "more than a day"
             answered = f"{answered}: the next request is welcome in {wait}"
-        return kind(answered, request=call.name, status=status, raw=raw, hint=hints[status])
+        error = kind(answered, request=call.name, status=status, raw=raw, hint=hints[status])
+        if isinstance(error, RateLimited):
+            error.asked = asked
+        return error
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(answered, request=call.name, status=status, raw=raw, sent=call.writes)
     return None

@@ -34,6 +34,8 @@ class RetryPolicy(Value):
 READS = RetryPolicy(statuses=frozenset({408, 425, 429, 502, 503, 504}), may_have_acted=True)
 # Only if nothing can have happened: no connection, or rejected before processing.
 WRITES = RetryPolicy(statuses=frozenset({429}), may_have_acted=False)
+# Only if there was no connection.
+ONCE = RetryPolicy(statuses=frozenset(), may_have_acted=False)
 
 
 class Pacing(Value):

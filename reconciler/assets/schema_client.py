@@ -1,22 +1,29 @@
 """The operations of the companion API (api.md#companion-credentials) that reconciler needs."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
 from reconciler.assets import schema_answers
-from reconciler.assets.answers import Answer
+from reconciler.assets.answers import Answer, check_complete
 from reconciler.assets.call import Call
 from reconciler.assets.connection import Connection
 from reconciler.assets.links import segment
+from reconciler.backend import BeforeSending, Fence, no_fence, nothing_before
+from reconciler.errors import BackendError
 from reconciler.model.canonical import canonical_json
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
+from reconciler.planning.object_schema.operation import SchemaOperation
 
 # What a request is for, in messages: it is no source's.
 SITE = "schemaAuth"
 # Fewer on a page are no end (api.md#companion-ids-and-counts), and no site has more pages.
 _PAGE, _MOST_PAGES = 100, 100
+_METHODS = frozenset({"POST", "PUT", "DELETE"})
+# Words and ids: nothing that leads out of the workspace.
+_PATH = re.compile(r"[a-z]+(/[A-Za-z0-9_-]+)+")
 
 
 class AssetsSchemaBackend(Connection):
@@ -61,6 +68,38 @@ class AssetsSchemaBackend(Connection):
         body = canonical_json({"qlQuery": aql})
         call = Call(source=SITE, method="POST", url=url, body=body, asks=True)
         return schema_answers.total(await self.channel.send(call))
+
+    async def send(
+        self,
+        workspace_id: str,
+        operation: SchemaOperation,
+        *,
+        fence: Fence = no_fence,
+        before: BeforeSending = nothing_before,
+    ) -> int:
+        """Send *operation* once, and return the status of its answer, a 2xx, which proves nothing.
+
+        Raises BackendErrors whose `sent` tells whether it may have acted; a 429 is RateLimited.
+        """
+        if operation.method not in _METHODS or not _PATH.fullmatch(operation.path):
+            raise BackendError(
+                f"{operation.method} {operation.path} is no operation on an object schema; "
+                "nothing was sent",
+                request=f"{operation.method} {operation.path}",
+                hint="plan again",
+            )
+        call = Call(
+            source=SITE,
+            method=operation.method,
+            url=self._url(workspace_id, operation.path),
+            body=None if operation.body is None else canonical_json(operation.body),
+            once=True,
+            fence=fence,
+            before=before,
+        )
+        answer = await self.channel.send(call)
+        check_complete(answer)
+        return answer.reply.status
 
     async def _get(self, workspace_id: str, tail: str, query: Mapping[str, Any]) -> Answer:
         url = self._url(workspace_id, tail).copy_merge_params(query)

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
+from reconciler.journal.schema_operations import SchemaOperations
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import bodies, operations, runs
 from reconciler.model.address import Address
@@ -17,7 +18,6 @@ from reconciler.model.canonical import digest_bytes
 from reconciler.outcome.records import (
     EFFECTIVE,
     IN_FLIGHT,
-    OPEN,
     Attempt,
     OperationRecord,
     Receipt,
@@ -89,6 +89,11 @@ class History:
         """The database, which also holds the leases."""
         return self._store
 
+    @property
+    def schema_operations(self) -> SchemaOperations:
+        """The schema operations of the runs."""
+        return SchemaOperations(self._store)
+
     def operation(self, operation_id: int) -> OperationRecord:
         """Return the record of one operation of a run."""
         with self._store.reading() as db:
@@ -111,6 +116,7 @@ class History:
                 interrupted=row.interrupted,
                 runner=row.runner,
                 operations=tuple(found.get(row.id, ())),
+                schema_operations=tuple(called.get(row.id, ())),
             )
 
         columns = [c for c in runs.c if c is not runs.c.plan]
@@ -118,28 +124,26 @@ class History:
         with self._store.reading() as db:
             for run_id, record in self._store.rows(db, by_id, lambda r: (r.run_id, _record(r))):
                 found.setdefault(run_id, []).append(record)
+            called = self.schema_operations.by_run(db)
             return tuple(self._store.rows(db, select(*columns).order_by(runs.c.id.desc()), run))
 
     def unfinished(self, environment: str) -> tuple[RunRecord, Any] | None:
         """Return the newest run with open operations, and its plan as JSON; None without one.
 
-        Open are those not settled, and those not started unless a later run was sent to their
-        source. The plan has to be verified, like one in a file.
+        Which are open is told by `RunRecord.open_sources`. The plan has to be verified, like one
+        in a file.
         """
         later: set[str] = set()
         for run in self.runs():
             if run.environment != environment:
                 continue
-            if any(
-                o.state in IN_FLIGHT or (o.state in OPEN and o.source not in later)
-                for o in run.operations
-            ):
+            if run.open_sources(later):
                 query = select(runs.c.plan, runs.c.plan_digest).where(runs.c.id == run.id)
                 with self._store.reading() as db:
                     plan = self._store.row(db, query, _plan)
                 if plan is not None:
                     return run, plan
-            later |= {o.source for o in run.operations if o.sent_at is not None}
+            later |= run.acted_on
         return None
 
     def now(self) -> datetime:

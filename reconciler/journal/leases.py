@@ -2,7 +2,7 @@
 
 One apply per environment and source at a time, across machines. A lease that is not renewed
 expires; one whose holder ran on this machine and has died is taken over at once. Plan and drift
-never take one.
+never take one. Who writes to an object schema through the companion API holds one of it besides.
 
 Its time is the database's on a server, and in a file that of the machine since its start.
 Nobody's wall clock counts: a lease by a clock that cannot be compared with ours is watched, and
@@ -30,7 +30,15 @@ LEASE_SECONDS = 30.0
 # Clocks may run a little differently.
 MARGIN = 1 / 6
 
+# In place of an environment: those of several on one site write to the same object schemas.
+OBJECT_SCHEMAS = ""
+
 _DATABASE = "database"
+
+
+def writing_lease(workspace_id: str | None, schema_id: str) -> str:
+    """Return the name of the lease of the one who may write to an object schema."""
+    return f"object schema {schema_id} of workspace {workspace_id}"
 
 
 class Runner(Value):

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.history import History
+from reconciler.journal.schema_operations import insert_schema_operations
 from reconciler.journal.tables import bodies, operations, runs
 from reconciler.journal.transitions import move
 from reconciler.model.canonical import canonical_json, digest
@@ -32,8 +33,8 @@ class Journal(History):
     def begin(self, plan: Plan, *, at: str, runner: str) -> tuple[int, Mapping[str, int]]:
         """Record that *plan* is about to run; return the run's id, and its operations' by source.
 
-        The whole plan and all operations are recorded as not started, so that another process
-        can continue after a crash.
+        The whole plan and all operations, schema operations too, are recorded as not started, so
+        that another process can continue after a crash.
         """
         run = {
             "environment": plan.environment,
@@ -48,6 +49,8 @@ class Journal(History):
             run_id = inserted(db, insert(runs).values(run))
             # In a fixed order: two runs that wait for each other's rows would deadlock.
             _store_documents(db, sorted(_documents(plan), key=digest))
+            for planned in plan.sources:
+                insert_schema_operations(db, run_id, planned)
             return run_id, {
                 planned.source: _insert_operation(db, run_id, planned, planned.operation)
                 for planned in plan.sources
@@ -156,9 +159,11 @@ def _begun(db: Connection, run: Mapping[str, str]) -> tuple[int, Mapping[str, in
     """Return the run that an earlier try has committed, None if it has not."""
     equal = [runs.c[name] == run[name] for name in ("plan_digest", "runner", "started_at")]
     query = select(runs.c.id, operations.c.source, operations.c.id.label("operation"))
-    query = query.join(operations, operations.c.run_id == runs.c.id).where(*equal)
+    query = query.outerjoin(operations, operations.c.run_id == runs.c.id).where(*equal)
     found = db.execute(query).all()
-    return (found[0].id, {row.source: row.operation for row in found}) if found else None
+    if not found:
+        return None
+    return found[0].id, {row.source: row.operation for row in found if row.operation is not None}
 
 
 def _documents(plan: Plan) -> Iterator[Mapping[str, Any]]:

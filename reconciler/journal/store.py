@@ -136,7 +136,7 @@ class JournalStore:
         return self.write(attempt)
 
     def rows(
-        self, db: Connection, query: Select[Any], decode: Callable[[Any], T], **given: int
+        self, db: Connection, query: Select[Any], decode: Callable[[Any], T], **given: Any
     ) -> list[T]:
         """Return what *decode* makes of each row of *query*, with the parameters *given*.
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
 )
 
-VERSION = 6
+VERSION = 7
 
 TABLES = MetaData()
 
@@ -68,6 +68,34 @@ operations = Table(
     Index("operations_by_run", "run_id"),
     Index("operations_by_source", "source", "id"),
     Index("operations_by_target", "import_source_id", "workspace_id"),
+)
+# The calls of the companion API that a run makes for a source, in the order of `number`: each has
+# an intent and an end of its own. `before` is the JSON of what it changes, as it was just before.
+schema_operations = Table(
+    "schema_operations",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("import_source_id", Text),
+    Column("workspace_id", Text),
+    Column("schema_id", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("phase", String(10), nullable=False),
+    Column("method", String(10), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("body", Text),
+    Column("element_id", Text, nullable=False),
+    Column("element_name", Text, nullable=False),
+    Column("settles", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("sent_at", Text),
+    Column("ended_at", Text),
+    Column("message", Text),
+    Column("before", Text),
+    Index("schema_operations_by_run", "run_id"),
+    Index("schema_operations_by_schema", "schema_id", "workspace_id"),
 )
 # Who may apply to a source now. `expires` is by the clock that is named (NULL in rows of earlier
 # versions: by some wall clock); `since` is for people.
@@ -134,4 +162,5 @@ MIGRATIONS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     4: {},
     5: {},
     6: {"leases": ("clock TEXT",)},
+    7: {},
 }

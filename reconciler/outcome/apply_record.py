@@ -10,6 +10,7 @@ from reconciler.outcome.results import (
     Outcome,
     SourceResult,
     nothing_to_send,
+    planned_operations,
 )
 from reconciler.outcome.retries import Counts
 from reconciler.planning.plan import Plan, SourcePlan
@@ -63,7 +64,7 @@ class EventRecorder:
         return ApplyReport(results=tuple(map(self._unsent, sources)), interrupted=interrupted)
 
     def _unsent(self, planned: SourcePlan) -> SourceResult:
-        if planned.operation is None:
+        if not planned.sends:
             return nothing_to_send(planned)
         outcome, message = Outcome.NOT_STARTED, "not started; nothing was sent"
         if self.began:
@@ -72,7 +73,8 @@ class EventRecorder:
             message = f"the run did not end; see: {command_line('history')}"
         return SourceResult(
             source=planned.source,
-            method=planned.operation.method,
+            method=planned.operation.method if planned.operation else None,
             outcome=outcome,
             message=message,
+            schema_operations=planned_operations(planned, outcome),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from reconciler.errors import Holder
-from reconciler.outcome.results import ApplyReport, SourceResult
+from reconciler.outcome.results import ApplyReport, SchemaOperationResult, SourceResult
 from reconciler.value import Value
 
 
@@ -16,10 +16,13 @@ class ApplyStarted(Value):
 
 
 class SourceStarted(Value):
-    """A source is being checked; nothing has been sent for it yet."""
+    """A source is being checked; nothing has been sent for it yet.
+
+    `method` is None for a source with schema operations alone.
+    """
 
     source: str
-    method: str
+    method: str | None
 
 
 class WaitingForLock(Value):
@@ -38,10 +41,21 @@ class WaitingForImport(Value):
 
 
 class Sending(Value):
-    """The intent is in the journal; the operation is being sent."""
+    """The intent is in the journal; the operation is being sent.
+
+    `what` is the schema operation that it is, None for the mapping.
+    """
 
     source: str
     method: str
+    what: str | None = None
+
+
+class SchemaOperationEnded(Value):
+    """A schema operation of a source has ended, and was read back."""
+
+    source: str
+    result: SchemaOperationResult
 
 
 class Progressed(Value):
@@ -86,6 +100,7 @@ Event = (
     | WaitingForLock
     | WaitingForImport
     | Sending
+    | SchemaOperationEnded
     | Progressed
     | Retrying
     | ReadingBack

@@ -1,10 +1,11 @@
 """What the journal stores of a run, as values; its states and transitions as one table."""
 
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Any
 
 from reconciler.model.address import Address
-from reconciler.value import Value
+from reconciler.value import Value, replace
 
 
 class State(StrEnum):
@@ -36,12 +37,19 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.FAILED: frozenset(),
 }
 
+# A schema operation has no progress resource, and is never sent again by the run that it is of.
+SCHEMA_TRANSITIONS: dict[State, frozenset[State]] = {
+    state: after - {State.ACCEPTED} for state, after in TRANSITIONS.items()
+}
+
 # The operation may have been sent, and what became of it is not known.
 IN_FLIGHT = (State.SENDING, State.ACCEPTED, State.UNKNOWN)
 # What `apply --resume` continues.
 OPEN = (State.NOT_STARTED, *IN_FLIGHT)
 # The operation acted: live was given what it sent.
 EFFECTIVE = (State.DONE, State.NOT_CONVERGED)
+# A schema operation that ended so is the last of its source.
+_STOPS = frozenset(State) - {State.DONE, *OPEN}
 
 
 class OperationRecord(Value):
@@ -68,6 +76,34 @@ class OperationRecord(Value):
     read_back_digest: str | None
 
 
+class SchemaOperationRecord(Value):
+    """One schema operation of a run: a call of the companion API, and how it ended.
+
+    `number` is its place among those of its source; `body` is None for DELETE, `before` what
+    the element was just before it was sent.
+    """
+
+    id: int
+    number: int
+    source: str
+    import_source_id: str | None
+    workspace_id: str | None
+    schema_id: str
+    kind: str
+    phase: str
+    method: str
+    path: str
+    body: dict[str, Any] | None
+    element_id: str
+    element_name: str
+    settles: tuple[str, ...]
+    state: State
+    sent_at: str | None
+    ended_at: str | None
+    message: str | None
+    before: dict[str, Any] | None
+
+
 class RunRecord(Value):
     """One run of apply. `ended_at` is None for a run that was killed or is still running.
 
@@ -82,6 +118,38 @@ class RunRecord(Value):
     interrupted: bool
     runner: str | None = None
     operations: tuple[OperationRecord, ...]
+    schema_operations: tuple[SchemaOperationRecord, ...] = ()
+
+    @property
+    def acted_on(self) -> frozenset[str]:
+        """The sources to which something was sent."""
+        return frozenset(o.source for o in self._all if o.sent_at is not None)
+
+    def open_sources(self, later: Collection[str] = ()) -> frozenset[str]:
+        """Return the sources that `apply --resume` takes up.
+
+        Open is what is not settled, and what has not started, unless a later run acted on the
+        source (*later*), or a schema operation before it was not done: then nothing follows.
+        """
+        stopped = {o.source for o in self.schema_operations if o.state in _STOPS}
+        return frozenset(
+            o.source
+            for o in self._all
+            if o.state in IN_FLIGHT or (o.state in OPEN and o.source not in {*later, *stopped})
+        )
+
+    def without(self, sources: Collection[str]) -> "RunRecord":
+        """Return the run without its operations for *sources*."""
+        return replace(
+            self,
+            operations=tuple(o for o in self.operations if o.source not in sources),
+            schema_operations=tuple(o for o in self.schema_operations if o.source not in sources),
+        )
+
+    @property
+    def _all(self) -> Iterator[OperationRecord | SchemaOperationRecord]:
+        yield from self.schema_operations
+        yield from self.operations
 
 
 class Attempt(Value):

@@ -53,10 +53,31 @@ ENDINGS: dict[Outcome, Ending] = {
 }
 
 
+class SchemaOperationResult(Value):
+    """How a schema operation ended: `kind` of `element`, which `settles` these addresses.
+
+    `message` is None as long as it has not ended.
+    """
+
+    kind: str
+    method: str
+    path: str
+    element: str
+    settles: tuple[str, ...]
+    outcome: Outcome
+    message: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What it is, in words."""
+        return f"{self.kind} of {self.element}"
+
+
 class SourceResult(Value):
     """How it ended for one source.
 
-    `method` is None if there was nothing to send. `remaining` are the differences that reading
+    `method` is None if no mapping was to be sent. `schema_operations` are those of the source, in
+    their order, whether they were sent or not. `remaining` are the differences that reading
     back still found from what was sent; `moved` is what changed in live after the plan was
     made, and how relevant that is to it.
     `attempts` is how often the operation was sent: more than once only if the API asked to
@@ -74,6 +95,27 @@ class SourceResult(Value):
     remaining: tuple[Change, ...] = ()
     moved: tuple[LiveChange, ...] = ()
     error: ReconcilerError | None = None
+    schema_operations: tuple[SchemaOperationResult, ...] = ()
+
+    @property
+    def had_operations(self) -> bool:
+        """Whether there was anything to send."""
+        return self.method is not None or bool(self.schema_operations)
+
+
+def planned_operations(planned: SourcePlan, outcome: Outcome) -> tuple[SchemaOperationResult, ...]:
+    """Return the schema operations of *planned*, all with *outcome*."""
+    return tuple(
+        SchemaOperationResult(
+            kind=each.kind,
+            method=each.method,
+            path=each.path,
+            element=each.object.text,
+            settles=tuple(map(str, each.settles)),
+            outcome=outcome,
+        )
+        for each in planned.schema_operations
+    )
 
 
 def nothing_to_send(planned: SourcePlan) -> SourceResult:

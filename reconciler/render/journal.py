@@ -35,9 +35,18 @@ def _lines(run: RunRecord) -> Iterator[Line]:
     if run.runner is not None:
         yield (_STEP, (f"by {shorten(run.runner)}", Style.QUIET))
     ended = f"ended {_moment(run.ended_at)}" if run.ended_at else "the run did not end"
-    if run.interrupted or not run.ended_at or not run.operations:
+    names = [o.source for o in run.operations] + [o.source for o in run.schema_operations]
+    if run.interrupted or not run.ended_at or not names:
         yield (_STEP, f"interrupted, {ended}" if run.interrupted else ended)
-    width = max((len(shorten(o.source, _NAME_WIDTH)) for o in run.operations), default=0)
+    width = max((len(shorten(name, _NAME_WIDTH)) for name in names), default=0)
+    for call in run.schema_operations:
+        name = shorten(call.source, _NAME_WIDTH).ljust(width)
+        state = (str(call.state), _STYLES.get(call.state, Style.CHANGE))
+        at = f"   {_moment(call.ended_at)}" if call.ended_at else ""
+        yield (_STEP, name, f"   {call.method:<6} {call.path}   ", state, at)
+        yield (2 * _STEP, (f"{call.kind} of {shorten(call.element_name)}", Style.QUIET))
+        for line in folded(call.message or "", 2 * _STEP):
+            yield (2 * _STEP, (line, Style.QUIET))
     for operation in run.operations:
         name = shorten(operation.source, _NAME_WIDTH).ljust(width)
         state = (str(operation.state), _STYLES.get(operation.state, Style.CHANGE))

@@ -13,12 +13,15 @@ from typing import Any
 
 import pytest
 
+from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from tests.support.paths import ROOT
 from tests.support.processes.program import started
 from tests.support.processes.project import Project, before, make_project, wanted
+from tests.support.processes.schema_crash import Site
 from tests.support.processes.server import emulator
 from tests.support.processes.terminal import at_terminal
 from tests.support.stages import emulator_site
+from tests.support.stages.companion import configurations
 
 SQLITE = "sqlite:///.reconciler/journal.db"
 HOOK = ROOT / "tests" / "support" / "processes" / "import_ban"
@@ -92,6 +95,31 @@ def test_apply_at_a_terminal(tmp_path: Path) -> None:
     ):
         shown = terminal.until(None)
         assert (terminal.process.wait(), "8 sources" in shown) == (1, True), shown
+
+
+@pytest.mark.parametrize("fault", ["drop-after", "no-effect", "status=401", "429=0", "500"])
+def test_apply_of_schema_operations(tmp_path: Path, fault: str) -> None:
+    with emulator("--steps", "0", "--fault", f"put-object-type:{fault}:1") as server:
+        site = Site(server=server, workspace="w", journal=SQLITE)
+        site.prepare()
+        project = make_project(tmp_path, server, ("devices",), SQLITE, workspace="w")
+        written = json.loads((tmp_path / "reconciler.yaml").read_text(encoding="utf-8"))
+        production = written["environments"]["production"]
+        production["sources"] = {"devices": {"importSourceId": "devices"}}
+        email, _, token = SCHEMA_CREDENTIAL.partition(":")
+        production["schemaAuth"] = {"basic": {"email": email, "token": token}}
+        (tmp_path / "reconciler.yaml").write_text(json.dumps(written), encoding="utf-8")
+        project.want({"devices": configurations()["devices"]})
+        program = "tests.support.processes.renaming_program"
+        with (
+            watched(project) as variables,
+            started(*APPLY, *OUTPUTS, cwd=tmp_path, program=program, **variables) as run,
+        ):
+            out, err = run.communicate()
+        # In so short a time nobody knows whether a rename has no effect, or is not shown yet.
+        expected = {"drop-after": 0, "429=0": 0}.get(fault, 1)
+        assert (run.returncode, "rename of object type" in out) == (expected, True), out + err
+        assert site.asked()["put-object-type"] == 1 + (fault == "429=0")
 
 
 def test_an_interrupted_apply_and_its_resumption(tmp_path: Path, journal_url: str) -> None:

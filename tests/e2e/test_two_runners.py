@@ -1,5 +1,6 @@
 """Two runs of one project at the same time, on one journal: each operation is sent once in all."""
 
+import os
 import random
 import time
 from collections import Counter
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select
 
+from reconciler.journal.leases import OBJECT_SCHEMAS, writing_lease
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import leases
@@ -120,10 +122,10 @@ def held(url: str) -> int:
         return int(db.execute(select(func.count()).select_from(leases)).scalar_one())
 
 
-def lock_from_elsewhere(url: str) -> None:
+def lock_from_elsewhere(url: str, *, environment: str = "production", source: str = "a") -> None:
     now = time.time()
     row = {
-        "environment": "production", "source": "a", "token": "t", "runner": HOLDER,
+        "environment": environment, "source": source, "token": "t", "runner": HOLDER,
         "host": "elsewhere", "pid": 7, "since": now, "expires": now + 3600,
     }  # fmt: skip
     with Journal(JournalStore(url)) as journal, journal.store.writing() as db:
@@ -138,3 +140,15 @@ def asked(project: Project, answer: str) -> tuple[int, str]:
         terminal.type(answer)
         shown = CONTROL.sub("", terminal.until(None))
         return terminal.process.wait(), shown
+
+
+def test_unlock_knows_who_writes_to_an_object_schema(tmp_path: Path, journal_url: str) -> None:
+    """The lease of no environment, for those of several write to the same object schemas."""
+    lease = writing_lease("w", "41")
+    with emulator() as server:
+        make_project(tmp_path, server, ("a",), journal_url)
+        lock_from_elsewhere(journal_url, environment=OBJECT_SCHEMAS, source=lease)
+        environ = {"TOKEN": server.token, "PATH": os.environ["PATH"]}
+        forced = forked(tmp_path, "unlock", "--force", lease, environ=environ)
+        assert (forced.code, held(journal_url)) == (0, 0), forced
+        assert f"{lease}   unlocked" in forced.out

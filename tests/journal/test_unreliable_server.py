@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -25,7 +26,7 @@ from reconciler.outcome.records import ReadBackFinding, State
 from tests.support.processes.postgres import new_schema
 from tests.support.processes.postgres_gap import CUTTING, Fate, Gap, gap
 from tests.support.stages.applying import source
-from tests.support.stages.journal import begun, plan, planned
+from tests.support.stages.journal import begun, plan, planned, renaming
 
 # A loaded machine stands still for moments, too.
 SHORT = Limits(silence=0.8, persistence=0.1)
@@ -55,6 +56,17 @@ def journal_at(url: str, limits: Limits = SHORT) -> Journal:
     return Journal(JournalStore(url, limits=limits, sleep=lambda _: None))
 
 
+RENAMES = renaming("7", sends=False)
+INTENT: dict[str, Any] = {"at": "t1", "before": {}, "checks": ()}
+ENDED: dict[str, Any] = {"state": State.DONE, "at": "t2", "message": "fine"}
+
+
+def rename(journal: Journal) -> int:
+    """Return the id of the one schema operation."""
+    (found,) = (each.id for run in journal.runs() for each in run.schema_operations)
+    return found
+
+
 Step = tuple[str, Callable[[Journal, int], object], State]
 
 # Every write of a run, in an order that its transitions allow, and the operation's state then.
@@ -62,6 +74,9 @@ STEPS: tuple[Step, ...] = (
     ("intend", lambda j, o: j.intend(o, at="t1", live_digest="sha256:l"), State.SENDING),
     ("put back", lambda j, o: j.put_back(o), State.NOT_STARTED),
     ("begin", lambda j, _: j.begin(plan(planned("a")), at="t1", runner="r"), State.NOT_STARTED),
+    ("begin", lambda j, _: j.begin(RENAMES, at="t1", runner="r"), State.NOT_STARTED),
+    ("rename", lambda j, _: j.schema_operations.intend(rename(j), **INTENT), State.NOT_STARTED),
+    ("renamed", lambda j, _: j.schema_operations.end(rename(j), **ENDED), State.NOT_STARTED),
     ("intend again", lambda j, o: j.intend(o, at="t2", live_digest="sha256:l"), State.SENDING),
     ("accept", lambda j, o: j.accept(o, progress_url="http://x/1"), State.ACCEPTED),
     ("end", lambda j, o: j.end(o, State.DONE, at="t3", message="fine", found=FOUND), State.DONE),
@@ -80,8 +95,9 @@ def test_a_commit_that_nobody_confirmed_is_found_done_or_done_again(
             write(journal, operation)
             assert not between.fates, name
             assert journal.operation(operation).state is state, name
-        assert len(journal.runs()) == 2, "what was begun twice in vain is one run"
-        assert journal.runs()[1].ended_at == "t4"
+        assert len(journal.runs()) == 3, "what was begun twice in vain is one run"
+        assert journal.runs()[2].ended_at == "t4"
+        assert [o.state for o in journal.runs()[0].schema_operations] == [State.DONE]
 
 
 @pytest.mark.parametrize("fate", CUTTING)

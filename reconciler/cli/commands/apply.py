@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.app.backends import (
-    backend_of,
+    Backends,
     backends_of,
     pace_of,
     reading_deadline,
@@ -26,7 +26,6 @@ from reconciler.applying.context import ApplyPorts
 from reconciler.applying.run import ApplyOptions
 from reconciler.applying.run import apply as run_plan
 from reconciler.applying.run import resume as resume_run
-from reconciler.backend import Backend
 from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.progress import ScreenProgress
@@ -39,7 +38,6 @@ from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.project.file import Project
 from reconciler.outcome.apply_record import ApplyRecord
-from reconciler.outcome.records import OPEN
 from reconciler.outcome.results import ApplyReport
 from reconciler.planning.plan import Plan
 from reconciler.value import Value, replace
@@ -121,19 +119,17 @@ def _resume(run: _Run, how: PlanSettings) -> int:
         f"Resuming the run of {record.started_at} by {record.runner or 'an earlier version'}"
     )
 
-    left = {o.source for o in record.operations if o.state in OPEN}
+    left = record.open_sources()
     refused = changed_manifests(project, plan)
 
     async def go_on() -> int:
-        async with backend_of(project, **_connection(run)) as backend:
-            elsewhere = await bound_elsewhere(project, plan, backend, left=left)
-            here = replace(
-                record, operations=tuple(o for o in record.operations if o.source not in elsewhere)
-            )
+        async with backends_of(project, **_connection(run)) as backends:
+            elsewhere = await bound_elsewhere(project, plan, backends.sources, left=left)
+            here = record.without(elsewhere)
             code = ExitCode.DONE
             if left - elsewhere.keys():
                 work = partial(resume_run, here, plan, refused=refused)
-                code = of_report(await _carried_out(run, project, backend, work))
+                code = of_report(await _carried_out(run, project, backends, work))
             if elsewhere and code is not ExitCode.INTERRUPTED:
                 first, *more = elsewhere.values()
                 raise ExceptionGroup("sources bound elsewhere", [first, *more]) if more else first
@@ -153,9 +149,9 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
     refused = changed_manifests(project, plan)
 
     async def send() -> int:
-        async with backend_of(project, **_connection(run)) as backend:
-            await check_binding(project, plan, backend)
-            return of_report(await _send(run, project, backend, plan, refused))
+        async with backends_of(project, **_connection(run)) as backends:
+            await check_binding(project, plan, backends.sources)
+            return of_report(await _send(run, project, backends, plan, refused))
 
     return run_async(send())
 
@@ -187,7 +183,7 @@ def _apply_live(
             )
             how.check_digest(planned.plan)
             return await _approve_and_send(
-                run, project, backends.sources, planned, auto_approve=auto_approve
+                run, project, backends, planned, auto_approve=auto_approve
             )
 
     return run_async(send())
@@ -198,7 +194,7 @@ def _connection(run: _Run) -> dict[str, Any]:
 
 
 async def _approve_and_send(
-    run: _Run, project: Project, backend: Backend, planned: Planned, *, auto_approve: bool
+    run: _Run, project: Project, backends: Backends, planned: Planned, *, auto_approve: bool
 ) -> int:
     settings, plan = run.settings, planned.plan
     run.output.planned(plan)
@@ -211,25 +207,25 @@ async def _approve_and_send(
     if plan.has_changes:
         if not auto_approve:
             run.output.ask(plan)
-        codes.append(of_report(await _send(run, project, backend, plan)))
+        codes.append(of_report(await _send(run, project, backends, plan)))
     return worst(codes)
 
 
 async def _send(
     run: _Run,
     project: Project,
-    backend: Backend,
+    backends: Backends,
     plan: Plan,
     refused: Mapping[str, StalePlan] | None = None,
 ) -> ApplyReport:
     work = partial(run_plan, plan, refused=refused)
-    return await _carried_out(run, project, backend, work)
+    return await _carried_out(run, project, backends, work)
 
 
 async def _carried_out(
     run: _Run,
     project: Project,
-    backend: Backend,
+    backends: Backends,
     work: Callable[..., Awaitable[ApplyReport]],
 ) -> ApplyReport:
     """Do *work* with the journal open, progress shown, and signals handled."""
@@ -237,7 +233,8 @@ async def _carried_out(
     with journal_of(project) as journal, run.output.watched() as stop:
         return await work(
             ApplyPorts(
-                backend=backend,
+                backend=backends.sources,
+                object_schemas=backends.object_schemas,
                 journal=journal,
                 runner=this_runner(runner_name(os.environ)),
                 emit=run.output.emit,

@@ -9,7 +9,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, Holder
-from reconciler.journal.leases import Leases, this_runner
+from reconciler.journal.leases import OBJECT_SCHEMAS, Leases, this_runner
 from reconciler.render.diagnostics import write_diagnostics
 
 
@@ -17,10 +17,14 @@ def unlock(settings: Settings, *, selection: Selection, force: bool) -> int:
     """Run the command and return its exit code."""
     project = open_project(settings.environment)
     with journal_of(project) as journal:
-        leases = Leases(
-            journal.store, environment=project.environment.name, runner=this_runner("unlock")
-        )
-        holders = [*leases.holders()]
+        runner = this_runner("unlock")
+        leases_of = {
+            holder: leases
+            for environment in (project.environment.name, OBJECT_SCHEMAS)
+            for leases in [Leases(journal.store, environment=environment, runner=runner)]
+            for holder in leases.holders()
+        }
+        holders = [*leases_of]
         free: list[str] = []
         if selection.is_partial:
             chosen = choose_known(project, selection, [h.source for h in holders])
@@ -39,7 +43,7 @@ def unlock(settings: Settings, *, selection: Selection, force: bool) -> int:
         if not force:
             _confirm(settings, holders)
         for holder in holders:
-            removed = leases.break_lease(holder)
+            removed = leases_of[holder].break_lease(holder)
             settings.out.line(
                 f"{holder.source}   ", "unlocked" if removed else "is held by somebody else by now"
             )

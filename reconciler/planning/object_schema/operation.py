@@ -100,3 +100,8 @@ class SchemaOperation(Value):
     verify: str
     loses: Losses = Losses()
     reversible: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What it does, in words: `rename of object type 'Switch' (311)`."""
+        return f"{self.kind} of {self.object.text}"

@@ -15,13 +15,14 @@ from reconciler.outcome.events import (
     Progressed,
     ReadingBack,
     Retrying,
+    SchemaOperationEnded,
     Sending,
     SourceEnded,
     SourceStarted,
     WaitingForImport,
     WaitingForLock,
 )
-from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.outcome.results import Outcome, SchemaOperationResult, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.plan_file import write_summary
@@ -30,7 +31,7 @@ from reconciler.render.json_line import TOOL, json_line
 from reconciler.render.terminal import Screen
 from reconciler.value import replace
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 _OF_SOURCES = ("create", "update", "no_op", "blocked")
 # It is not known, or not yet known, whether these are as planned.
@@ -52,6 +53,7 @@ def planned_json(planned: SourcePlan, plan: Plan, digest: str) -> dict[str, Any]
         "action": planned.action,
         "method": planned.operation.method if planned.operation else None,
         "summary": {name: number for name, number in counts.items() if name not in _OF_SOURCES},
+        "schema_operations": len(planned.schema_operations),
         "convergence": planned.convergence,
         "plan_digest": digest,
     }
@@ -73,6 +75,20 @@ def result_json(result: SourceResult) -> dict[str, Any]:
         "message": result.message,
         "remaining": [str(change.address) for change in result.remaining],
         "moved": [str(moved.change.address) for moved in result.moved],
+        "schema_operations": [*map(schema_operation_json, result.schema_operations)],
+    }
+
+
+def schema_operation_json(made: SchemaOperationResult) -> dict[str, Any]:
+    """Return the result of one schema operation."""
+    return {
+        "kind": made.kind,
+        "method": made.method,
+        "path": made.path,
+        "element": made.element,
+        "settles": list(made.settles),
+        "outcome": made.outcome,
+        "message": made.message,
     }
 
 
@@ -180,15 +196,18 @@ class EventLines:
                 self._progress(source, "waiting-for-lock", message=f"locked by {holder}")
             case WaitingForImport(source=source):
                 self._progress(source, "waiting-for-import")
-            case Sending(source=source):
-                self._progress(source, "sending")
+            case Sending(source=source, what=what):
+                self._progress(source, "sending", message=what)
+            case SchemaOperationEnded(source=source, result=made):
+                ended = {"source": source, **schema_operation_json(made)}
+                self._write("schema_operation", ended)
             case Progressed(source=source, status=status, message=message):
                 self._progress(source, "accepted", status=status, message=message)
             case Retrying(source=source):
                 self._progress(source, "retrying", retry=_retry_json(event))
             case ReadingBack(source=source):
                 self._progress(source, "reading-back")
-            case SourceEnded(result=result) if result.method is not None:
+            case SourceEnded(result=result) if result.had_operations:
                 self._ended(result)
             case _:
                 pass

@@ -42,7 +42,7 @@ class PlainProgress:
             self._total = len(event.sources)
             self._screen.line(f"Applying {count(self._total, 'operation')}")
         elif isinstance(event, SourceEnded):
-            if event.result.method is not None:
+            if event.result.had_operations:
                 self._ended += 1
                 counter = f"   [{self._ended}/{self._total}]"
                 self._screen.line(*result_line(event.result), counter)
@@ -114,7 +114,7 @@ class LiveProgress:
                 self._tasks[source] = self._flights.add_task(
                     escape(shorten(source, _NAME_WIDTH)),
                     total=None,
-                    method=event.method,
+                    method=event.method or "schema",
                     state=state,
                 )
             elif source in self._tasks:
@@ -124,7 +124,7 @@ class LiveProgress:
         task = self._tasks.pop(event.result.source, None)
         if task is not None:
             self._flights.remove_task(task)
-        if event.result.method is not None:
+        if event.result.had_operations:
             line = styled(result_line(event.result))
             line.no_wrap, line.overflow = True, "ellipsis"
             self._ended.append(line)

@@ -13,7 +13,7 @@ from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts
 from reconciler.planning.operation.staleness import Relevance
 from reconciler.planning.shown_plan import shown_change
-from reconciler.render.apply.words import MARKS
+from reconciler.render.apply.words import MARKS, operation_word
 from reconciler.render.errors import error_json, explanation_lines, write_error
 from reconciler.render.escape import escape
 from reconciler.render.plan.change import change_line
@@ -51,7 +51,7 @@ def table_lines(report: ApplyReport) -> Iterator[Line]:
 
 def fits_the_table(result: SourceResult) -> bool:
     """Return whether the table says everything about *result*."""
-    if result.error or result.remaining or result.moved:
+    if result.error or result.remaining or result.moved or result.schema_operations:
         return False
     match result.outcome:
         case Outcome.DONE:
@@ -66,9 +66,9 @@ def _row(result: SourceResult) -> tuple[str, ...]:
     is_done = result.outcome is Outcome.DONE and result.message and _fits(result)
     return (
         escape(result.source),
-        result.method or _NONE,
+        operation_word(result) or _NONE,
         f"{result.outcome}, {escape(result.message)}" if is_done else str(result.outcome),
-        f"{result.seconds:.1f} s" if result.method and result.seconds else _NONE,
+        f"{result.seconds:.1f} s" if result.had_operations and result.seconds else _NONE,
         str(result.attempts),
     )
 
@@ -160,9 +160,22 @@ def _explanation(result: SourceResult) -> Iterator[Line]:
     )
     if result.error is not None:
         yield from explanation_lines(result.error, "      ")
+    yield from _schema_operation_lines(result)
     yield from _live_change_lines(result)
     for change in result.remaining:
         yield ("      ", ("! ", Style.CHANGE), change_line(change))
+
+
+def _schema_operation_lines(result: SourceResult) -> Iterator[Line]:
+    """Yield each schema operation with what became of it, whether it was sent or not."""
+    for each in result.schema_operations:
+        mark, style = MARKS[each.outcome]
+        yield (
+            "      ",
+            (mark, style),
+            f" {each.method:<6} {escape(each.text)}: ",
+            (str(each.outcome), style),
+        )
 
 
 def _live_change_lines(result: SourceResult) -> Iterator[Line]:
@@ -183,7 +196,10 @@ def _interrupted(report: ApplyReport) -> Iterator[Line]:
     for result in report.in_flight:
         yield (f"  {result.source} was in flight: the server may still be at it.",)
     for result in report.not_started:
-        yield (f"  {result.source} had not started: nothing was sent for it.",)
+        if any(each.outcome is Outcome.DONE for each in result.schema_operations):
+            yield (f"  {result.source} was left half done: nothing more was sent for it.",)
+        else:
+            yield (f"  {result.source} had not started: nothing was sent for it.",)
     if report.in_flight or report.not_started:
         yield (f"Take it up again with:  {command_line('apply --resume')}",)
 
@@ -196,7 +212,7 @@ def _retried(traffic: Counts) -> str:
 def _closing(report: ApplyReport) -> str:
     outcomes = [r.outcome for r in report.results]
     counts = [(outcomes.count(o), word) for o, word in _WORDS.items() if o in outcomes]
-    if not any(r.method for r in report.results):
+    if not any(r.had_operations for r in report.results):
         return "Apply: nothing was sent." if outcomes else "Apply: no source."
     parts = ", ".join(f"{number} {word}" for number, word in counts)
     return f"Apply: {count(len(outcomes), 'source')}: {parts}."

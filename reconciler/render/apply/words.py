@@ -8,6 +8,7 @@ from reconciler.outcome.events import (
     Progressed,
     ReadingBack,
     Retrying,
+    SchemaOperationEnded,
     Sending,
     SourceStarted,
     WaitingForImport,
@@ -43,7 +44,9 @@ def in_flight(event: Event) -> tuple[str, str] | None:
         case WaitingForImport():
             text = "an import is running, waiting for its end"
         case Sending():
-            text = f"sending {event.method}"
+            text = f"sending {event.method}{f': {event.what}' if event.what else ''}"
+        case SchemaOperationEnded(result=made):
+            text = f"{made.text}: {made.outcome}, {' '.join((made.message or '').split())}"
         case Progressed():
             text = _server_words(event)
         case Retrying():
@@ -57,15 +60,20 @@ def in_flight(event: Event) -> tuple[str, str] | None:
 
 def result_line(result: SourceResult) -> Line:
     """Return the line of one source: mark, name, method, outcome and sentence."""
-    took = f" in {result.seconds:.1f} s" if result.method and result.seconds else ""
+    took = f" in {result.seconds:.1f} s" if result.had_operations and result.seconds else ""
     return (
         "  ",
         MARKS[result.outcome],
         " ",
         (result.source, Style.STRONG),
-        f"   {result.method or '':<5}   {result.outcome}{took}",
+        f"   {operation_word(result) or '':<5}   {result.outcome}{took}",
         f", {' '.join(result.message.split())}" if result.message else "",
     )
+
+
+def operation_word(result: SourceResult) -> str | None:
+    """Return the method of the mapping's operation, or that there were others, None without any."""
+    return result.method or ("schema" if result.schema_operations else None)
 
 
 def _server_words(event: Progressed) -> str:

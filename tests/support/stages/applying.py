@@ -23,6 +23,7 @@ from reconciler.applying.stop import Stop
 from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
+from reconciler.assets.schema_client import AssetsSchemaBackend
 from reconciler.backend import Pause
 from reconciler.emulator.app import create_app, parse_fault
 from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
@@ -119,6 +120,8 @@ class Stage:
         self.pauses: list[Pause] = []
         # The manifests of the environment that are beside those of a plan.
         self.beside: dict[str, Any] = {}
+        # The companion API, where a test has its credential.
+        self.object_schemas: AssetsSchemaBackend | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -134,17 +137,20 @@ class Stage:
         if self.kept is not None:
             return self.kept
         token = token or self.token
-        return AssetsBackend(
-            base_url=EMBEDDED_BASE_URL,
-            credentials=lambda _: bearer(token),
-            transport=self.transport,
-            connections=50,
-            on_pause=self.pauses.append,
-            sleep=self.time.sleep,
-            now=self.time.wall,
-            monotonic=self.time,
-            rng=lambda: 0.5,
-        )
+        return AssetsBackend(credentials=lambda _: bearer(token), **self.connection())
+
+    def connection(self) -> dict[str, Any]:
+        """Return how a backend reaches the emulator."""
+        return {
+            "base_url": EMBEDDED_BASE_URL,
+            "transport": self.transport,
+            "connections": 50,
+            "on_pause": self.pauses.append,
+            "sleep": self.time.sleep,
+            "now": self.time.wall,
+            "monotonic": self.time,
+            "rng": lambda: 0.5,
+        }
 
     def add_faults(self, *faults: str) -> None:
         """Let *faults* happen from now on."""
@@ -238,6 +244,7 @@ class Stage:
                 rng=random.Random(7),  # noqa: S311 - jitter
             ),
             stop=self.stop,
+            object_schemas=self.object_schemas,
         )
 
     def result(self, plan: Plan, **options: Any) -> SourceResult:

@@ -102,6 +102,20 @@ STATUSES = [
 ]
 
 
+def configurations(**switch: Any) -> dict[str, dict[str, Any]]:
+    """Return what both sources are configured with."""
+    schema = network(**switch)
+    schema["schema"]["objectSchema"]["name"] = "Network"
+    schema["schema"]["statusSchema"] = {"statuses": STATUSES}
+    schema["schema"]["iconSchema"] = {
+        "icons": [{"key": "device", "name": "A device", "png48": "iVBORw0KGgo="}]
+    }
+    return {
+        source: {**schema, "mapping": {"objectTypeMappings": mappings}}
+        for source, mappings in MAPPINGS.items()
+    }
+
+
 class Companion:
     """A site with the object schema Network, and a client of the companion API on it."""
 
@@ -111,16 +125,9 @@ class Companion:
         """Configure both sources; *chosen* are assumptions as the command line writes them."""
         assumed = assumptions(map(parse_assumption, chosen))
         self.site = Site(db, steps=0, companion=assumed, **options)
-        schema = network(**(switch or {}))
-        schema["schema"]["objectSchema"]["name"] = "Network"
-        schema["schema"]["statusSchema"] = {"statuses": STATUSES}
-        schema["schema"]["iconSchema"] = {
-            "icons": [{"key": "device", "name": "A device", "png48": "iVBORw0KGgo="}]
-        }
-        for source, mappings in MAPPINGS.items():
+        for source, body in configurations(**(switch or {})).items():
             where = f"/emulator/workspace/w/sources/{source}"
             self.site.call("PUT", where, {"objectSchema": "Network"})
-            body = {**schema, "mapping": {"objectTypeMappings": mappings}}
             answer = self.site.call("PUT", f"{V1}/importsource/{source}/mapping", body)
             assert answer.status_code == 204, answer.text
         (self.schema,) = (s["id"] for s in self.get("objectschema/list")["values"])

@@ -14,6 +14,7 @@ from typing import Any
 TOLD = os.environ.pop("BANNED")
 CALLS = {
     "reconciler.assets.client": ("AssetsBackend", ("submit", "start_execution"), b""),
+    "reconciler.assets.schema_client": ("AssetsSchemaBackend", ("send",), b""),
     "asyncio.selector_events": ("_SelectorSocketTransport", ("write",), b"POST "),
 }
 

@@ -1,0 +1,126 @@
+"""What both APIs show before and after a schema operation."""
+
+from typing import Any
+
+from reconciler.applying import settle
+from reconciler.applying.clock import pauses
+from reconciler.applying.context import Context, SchemaAccess, SourceTask
+from reconciler.applying.off_loop import off_loop
+from reconciler.applying.precheck import LiveChanged, status_at_rest
+from reconciler.applying.refresh import disabled, shown_document
+from reconciler.applying.unsettled import in_flight_beside, unsettled
+from reconciler.codes.failure import StaleCode
+from reconciler.command_line import plan_again
+from reconciler.errors import BackendError, ReconcilerError, StalePlan, Unauthorized
+from reconciler.model.document import Document
+from reconciler.model.json_form import to_json
+from reconciler.model.object_schema import ObjectSchema, SchemaContent
+from reconciler.model.source import ConfigStatus
+from reconciler.outcome.events import ReadingBack
+from reconciler.planning.object_schema.checks import element_in, not_settled, unmet
+from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.staleness import staleness_before
+from reconciler.planning.operation.staleness import Relevance
+from reconciler.value import Value, replace
+
+
+async def check(
+    context: Context, access: SchemaAccess, task: SourceTask, number: int
+) -> dict[str, Any]:
+    """Return what the *number*th operation of *task* is about, if it may be sent.
+
+    A running import of any source of the object schema is waited for. Raises StalePlan where
+    either API shows something else than it was planned for, Unsettled where another operation
+    may still take effect, PlanError if the source is disabled, TimedOut if an import did not end
+    before the deadline, and whatever the backends raise.
+    """
+    if access.denied:
+        raise access.denied[0]
+    status = await status_at_rest(context, task.ref)
+    if status is ConfigStatus.DISABLED:
+        raise disabled()
+    for source in task.beside:
+        await status_at_rest(context, source)
+    operations = task.planned.schema_operations[number:]
+    content = await _content(access, task, operations[0])
+    live = await shown_document(context.backend, task.ref, status)
+    if (why := unmet(operations[0], content)) is not None:
+        is_done = not_settled(operations[0], content, live.document if live else Document()) is None
+        raise StalePlan(
+            f"the plan is stale: {why}",
+            code=StaleCode.ALREADY_APPLIED if is_done else StaleCode.LIVE_CHANGED,
+            hint=plan_again(),
+        )
+    found = staleness_before(task.planned, live, operations)
+    if found.relevance is not Relevance.IRRELEVANT:
+        raise LiveChanged(found)
+    for other in await off_loop(in_flight_beside, context.journal, task):
+        raise unsettled(context, other, "its object schema")
+    if task.refused is not None:
+        raise task.refused
+    element: dict[str, Any] = to_json(element_in(content, operations[0].object))
+    return element
+
+
+class SchemaFinding(Value):
+    """What reading back through both APIs found after an operation.
+
+    `why` is what shows that it is not done, None if it is, and `error` why it cannot be read.
+    `is_as_before` says that the element is what it was before; `lag_is_over` that both were read
+    for so long that no lag explains what they show.
+    """
+
+    why: str | None
+    error: ReconcilerError | None = None
+    is_as_before: bool = False
+    lag_is_over: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the operation is done."""
+        return self.why is None
+
+
+async def look(
+    context: Context, access: SchemaAccess, task: SourceTask, operation: SchemaOperation
+) -> SchemaFinding:
+    """Return what both APIs show of *operation* now; an error of a backend is a finding."""
+    try:
+        content = await _content(access, task, operation)
+        live = await settle.live_now(context, task)
+    except BackendError as error:
+        return SchemaFinding(why=f"it cannot be read back: {error}", error=error)
+    why = not_settled(operation, content, live.document if live else Document())
+    is_as_before = why is not None and unmet(operation, content) is None
+    return SchemaFinding(why=why, is_as_before=is_as_before)
+
+
+async def look_back(
+    context: Context, access: SchemaAccess, task: SourceTask, operation: SchemaOperation
+) -> SchemaFinding:
+    """Return what both APIs show once *operation* was sent.
+
+    They are read until they show that it is done, or until their lag is over; once, whatever
+    time is left.
+    """
+    context.emit(ReadingBack(source=task.name))
+    until = context.elapsed + settle.READ_LAG_SECONDS
+    asked, found = context.elapsed, await look(context, access, task, operation)
+    for pause in pauses(context.clock.rng):
+        if found.is_settled or asked >= until or not context.left:
+            break
+        await context.pause(min(pause, max(0.0, until - context.elapsed)))
+        asked, found = context.elapsed, await look(context, access, task, operation)
+    return replace(found, lag_is_over=asked >= until)
+
+
+async def _content(
+    access: SchemaAccess, task: SourceTask, operation: SchemaOperation
+) -> SchemaContent:
+    # Elements are found by the ids of the plan: the object schema's own name says nothing here.
+    schema = ObjectSchema(id=operation.object.schema_id, name="")
+    try:
+        return await access.backend.content(task.ref.workspace_id or "", schema)
+    except Unauthorized as error:
+        access.denied.append(error)
+        raise

@@ -1,0 +1,171 @@
+"""The schema operations of runs: each with an intent, durable before a byte goes, and an end."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select
+
+from reconciler.command_line import command_line
+from reconciler.journal.store import JournalStore
+from reconciler.journal.tables import schema_operations as table
+from reconciler.journal.transitions import move
+from reconciler.model.canonical import canonical_json
+from reconciler.outcome.records import (
+    IN_FLIGHT,
+    SCHEMA_TRANSITIONS,
+    SchemaOperationRecord,
+    State,
+)
+from reconciler.planning.plan import SourcePlan
+from reconciler.value import field_names
+
+_COLUMNS = [table.c[name] for name in field_names(SchemaOperationRecord)]
+# Made once, for it is asked before each operation.
+_IN_FLIGHT = (
+    select(*_COLUMNS)
+    .where(
+        table.c.state.in_(IN_FLIGHT),
+        table.c.workspace_id == bindparam("workspace"),
+        table.c.schema_id.in_(bindparam("schemas", expanding=True))
+        | (table.c.import_source_id == bindparam("target")),
+        (table.c.run_id != bindparam("run")) | (table.c.source != bindparam("by")),
+    )
+    .order_by(table.c.id.desc())
+)
+
+
+class SchemaOperations:
+    """The schema operations in the database *store*. Every method raises JournalError alone."""
+
+    def __init__(self, store: JournalStore) -> None:
+        """Store the argument."""
+        self._store = store
+
+    def of(self, run_id: int, source: str) -> tuple[SchemaOperationRecord, ...]:
+        """Return those of *source* in a run, in their order."""
+        query = select(*_COLUMNS).where(table.c.run_id == run_id, table.c.source == source)
+        with self._store.reading() as db:
+            return tuple(self._store.rows(db, query.order_by(table.c.number), _record))
+
+    def by_run(self, db: Connection) -> Mapping[int, list[SchemaOperationRecord]]:
+        """Return all of them, in their order, by the id of their run."""
+        found: dict[int, list[SchemaOperationRecord]] = {}
+        query = select(table.c.run_id, *_COLUMNS).order_by(table.c.id)
+        for run_id, record in self._store.rows(db, query, lambda r: (r.run_id, _record(r))):
+            found.setdefault(run_id, []).append(record)
+        return found
+
+    def in_flight(
+        self,
+        workspace_id: str | None,
+        schema_ids: frozenset[str],
+        import_source_id: str | None,
+        *,
+        besides: tuple[int, str],
+    ) -> tuple[SchemaOperationRecord, ...]:
+        """Return those that may have been sent to one of these object schemas, or for the source.
+
+        Newest first, without those that a run has for a source (*besides*). Nobody knows what
+        became of them: they were not settled.
+        """
+        run_id, source = besides
+        given = {
+            "workspace": workspace_id,
+            "schemas": list(schema_ids),
+            "target": import_source_id,
+            "run": run_id,
+            "by": source,
+        }
+        with self._store.reading() as db:
+            return tuple(self._store.rows(db, _IN_FLIGHT, _record, **given))
+
+    def intend(
+        self,
+        record_id: int,
+        *,
+        at: str,
+        before: Mapping[str, Any],
+        checks: Sequence[Callable[[Connection], None]],
+    ) -> None:
+        """Record, durably, that it is about to be sent, and what its element was *before*.
+
+        *checks* are called in the same transaction and may raise: a runner that has lost a lease
+        must not send.
+        """
+        columns = {"sent_at": at, "before": canonical_json(before).decode()}
+
+        def work(db: Connection) -> None:
+            for check in checks:
+                check(db)
+            self._set(db, record_id, State.SENDING, columns)
+
+        self._store.write(work)
+
+    def put_back(self, record_id: int, *, sent_at: str) -> None:
+        """Record that it did not go out and may be sent, if that intent is still the latest."""
+        columns = {"sent_at": None, "before": None}
+        is_latest = table.c.sent_at == sent_at
+        self._store.write(
+            lambda db: self._set(db, record_id, State.NOT_STARTED, columns, is_latest)
+        )
+
+    def end(self, record_id: int, state: State, *, at: str, message: str) -> None:
+        """Record how it ended."""
+        columns = {"ended_at": at, "message": message}
+        self._store.write(lambda db: self._set(db, record_id, state, columns))
+
+    def _set(
+        self,
+        db: Connection,
+        record_id: int,
+        state: State,
+        columns: Mapping[str, str | None],
+        *also: ColumnElement[bool],
+    ) -> None:
+        move(
+            self._store,
+            db,
+            table.c.id == record_id,
+            *also,
+            table=table,
+            before=[before for before, after in SCHEMA_TRANSITIONS.items() if state in after],
+            values={"state": state, **columns},
+            name="schema operation of",
+            hint=f"another run seems to have settled it; {command_line('history')} shows it",
+        )
+
+
+def insert_schema_operations(db: Connection, run_id: int, planned: SourcePlan) -> None:
+    """Record the schema operations of *planned* as not started."""
+    rows = [
+        {
+            "run_id": run_id,
+            "number": number,
+            "source": planned.source,
+            "import_source_id": planned.import_source_id,
+            "workspace_id": planned.workspace_id,
+            "schema_id": each.object.schema_id,
+            "kind": each.kind,
+            "phase": each.phase,
+            "method": each.method,
+            "path": each.path,
+            "body": None if each.body is None else canonical_json(each.body).decode(),
+            "element_id": each.object.id,
+            "element_name": each.object.name,
+            "settles": canonical_json(list(map(str, each.settles))).decode(),
+            "state": State.NOT_STARTED,
+        }
+        for number, each in enumerate(planned.schema_operations)
+    ]
+    if rows:
+        db.execute(insert(table), rows)
+
+
+def _record(row: Any) -> SchemaOperationRecord:
+    values = {name: getattr(row, name) for name in field_names(SchemaOperationRecord)}
+    for name in ("body", "before"):
+        values[name] = None if values[name] is None else json.loads(values[name])
+    values["settles"] = tuple(json.loads(values["settles"]))
+    values["state"] = State(values["state"])
+    return SchemaOperationRecord(**values)

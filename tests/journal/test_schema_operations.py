@@ -1,0 +1,157 @@
+"""Schema operations in the journal, on SQLite and on PostgreSQL alike."""
+
+import pytest
+from sqlalchemy import update
+
+from reconciler.errors import JournalError
+from reconciler.journal.runs import Journal
+from reconciler.journal.tables import schema_operations as table
+from reconciler.outcome.records import OPEN, SCHEMA_TRANSITIONS, State
+from reconciler.planning.plan import Plan
+from tests.support.stages.journal import opened, renaming
+
+ENDS = tuple(state for state in State if state not in {*OPEN, State.ACCEPTED})
+
+
+def begun(journal: Journal, made: Plan, at: str = "t0") -> tuple[int, list[int]]:
+    run_id, _ = journal.begin(made, at=at, runner="r")
+    return run_id, [each.id for each in journal.schema_operations.of(run_id, "a")]
+
+
+def bring_to(journal: Journal, record_id: int, state: State) -> None:
+    if state is not State.NOT_STARTED:
+        intend(journal, record_id)
+    if state not in {State.NOT_STARTED, State.SENDING}:
+        journal.schema_operations.end(record_id, state, at="t2", message="m")
+
+
+def intend(journal: Journal, record_id: int, at: str = "t1") -> None:
+    calls = journal.schema_operations
+    calls.intend(record_id, at=at, before={"name": "Old"}, checks=())
+
+
+def test_a_run_remembers_each_with_its_end(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        run_id, (first, _) = begun(journal, renaming("7", "8"))
+        intend(journal, first)
+        journal.schema_operations.end(first, State.DONE, at="t2", message="fine")
+    with opened(journal_url) as journal:
+        (run,) = journal.runs()
+        assert run.schema_operations == journal.schema_operations.of(run_id, "a")
+    done, left = run.schema_operations
+    assert (done.number, done.source, done.schema_id, done.kind) == (0, "a", "41", "rename")
+    assert (done.method, done.path, done.body) == ("PUT", "objecttype/7", {"name": "Größe 7"})
+    assert (done.element_id, done.element_name) == ("7", "Old 7")
+    assert done.settles == ("a/objectTypes[7]/name",)
+    assert (done.state, done.sent_at, done.ended_at) == (State.DONE, "t1", "t2")
+    assert (done.message, done.before) == ("fine", {"name": "Old"})
+    assert (left.number, left.state, left.sent_at) == (1, State.NOT_STARTED, None)
+    assert (left.before, left.message) == (None, None)
+
+
+def test_a_run_of_nothing_else_begins_once(journal_url: str) -> None:
+    """A transaction that was committed, though nobody heard of it, is found by the next try."""
+    with opened(journal_url) as journal:
+        made = renaming("7", sends=False)
+        run_id, operations = journal.begin(made, at="t0", runner="r")
+        assert operations == {}
+        assert journal.unfinished("local") is not None
+        assert [each.id for each in journal.runs()] == [run_id]
+
+
+@pytest.mark.parametrize("before", [s for s in State if s is not State.ACCEPTED])
+@pytest.mark.parametrize("after", [s for s in State if s is not State.ACCEPTED])
+def test_states_follow_the_table(journal_url: str, before: State, after: State) -> None:
+    with opened(journal_url) as journal:
+        _, (record_id,) = begun(journal, renaming("7"))
+        bring_to(journal, record_id, before)
+
+        def move() -> None:
+            if after is State.SENDING:
+                intend(journal, record_id, at="t3")
+            elif after is State.NOT_STARTED:
+                journal.schema_operations.put_back(record_id, sent_at="t1")
+            else:
+                journal.schema_operations.end(record_id, after, at="t3", message="other")
+
+        if after in SCHEMA_TRANSITIONS[before]:
+            move()
+            assert journal.runs()[0].schema_operations[0].state is after
+        elif (before, after) != (State.NOT_STARTED, State.NOT_STARTED):
+            with pytest.raises(JournalError, match="schema operation of a"):
+                move()
+
+
+def test_a_later_intent_is_not_put_back(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        _, (record_id,) = begun(journal, renaming("7"))
+        intend(journal, record_id)
+        intend(journal, record_id, at="t2")
+        with pytest.raises(JournalError, match="cannot become not-started"):
+            journal.schema_operations.put_back(record_id, sent_at="t1")
+
+
+def test_an_intent_is_not_written_without_the_leases(journal_url: str) -> None:
+    def lost(_: object) -> None:
+        raise JournalError("the lease was lost")
+
+    with opened(journal_url) as journal:
+        _, (record_id,) = begun(journal, renaming("7"))
+        with pytest.raises(JournalError, match="the lease was lost"):
+            journal.schema_operations.intend(record_id, at="t1", before={}, checks=[lost])
+        assert journal.runs()[0].schema_operations[0].state is State.NOT_STARTED
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_a_source_is_open_until_one_is_not_done(journal_url: str, state: State) -> None:
+    """What stands behind it is not started any more; behind one that is done it is."""
+    with opened(journal_url) as journal:
+        _, (first, second) = begun(journal, renaming("7", "8"))
+        bring_to(journal, first, state)
+        (run,) = journal.runs()
+        is_open = state is State.DONE
+        assert run.open_sources() == ({"a"} if is_open else set())
+        assert (journal.unfinished("local") is not None) is is_open
+        if not is_open:
+            return
+        bring_to(journal, second, State.DONE)
+        assert journal.runs()[0].open_sources() == {"a"}, "the PATCH is left"
+        assert journal.runs()[0].open_sources(later={"a"}) == set()
+        assert journal.runs()[0].acted_on == {"a"}
+
+
+def test_what_is_in_flight_is_open_whatever_ran_later(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        earlier, (record_id, _) = begun(journal, renaming("7", "8"))
+        bring_to(journal, record_id, State.UNKNOWN)
+        _, (later,) = begun(journal, renaming("9", sends=False), at="t5")
+        bring_to(journal, later, State.DONE)
+        found = journal.unfinished("local")
+        assert found is not None
+        assert found[0].id == earlier
+        assert found[0].open_sources(later={"a"}) == {"a"}
+
+
+def test_in_flight_are_those_on_an_object_schema_and_those_of_a_source(journal_url: str) -> None:
+    with opened(journal_url) as journal:
+        run_id, (record_id,) = begun(journal, renaming("7"))
+        bring_to(journal, record_id, State.SENDING)
+        found = journal.schema_operations.in_flight
+        nobody = (run_id + 1, "a")
+        assert len(found("w", frozenset({"41"}), "other", besides=nobody)) == 1
+        assert len(found("w", frozenset(), "a", besides=nobody)) == 1
+        assert found("w", frozenset({"41"}), "a", besides=(run_id, "a")) == ()
+        assert found("w", frozenset({"42"}), "other", besides=nobody) == ()
+        assert found("v", frozenset({"41"}), "a", besides=nobody) == ()
+
+
+@pytest.mark.parametrize("values", [{"state": "odd"}, {"body": "{"}, {"settles": "7"}])
+def test_what_no_version_writes_is_a_damaged_journal(
+    journal_url: str, values: dict[str, str]
+) -> None:
+    with opened(journal_url) as journal:
+        begun(journal, renaming("7"))
+        with journal.store.writing() as db:
+            db.execute(update(table).values(**values))
+        with pytest.raises(JournalError, match="damaged"):
+            journal.runs()
