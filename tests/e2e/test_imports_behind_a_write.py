@@ -108,12 +108,19 @@ def test_apply_of_schema_operations(tmp_path: Path, fault: str) -> None:
         production["sources"] = {"devices": {"importSourceId": "devices"}}
         email, _, token = SCHEMA_CREDENTIAL.partition(":")
         production["schemaAuth"] = {"basic": {"email": email, "token": token}}
+        written["policy"] = {**written.get("policy", {}), "schema": {"rename": "allow"}}
         (tmp_path / "reconciler.yaml").write_text(json.dumps(written), encoding="utf-8")
-        project.want({"devices": configurations()["devices"]})
-        program = "tests.support.processes.renaming_program"
+        devices = configurations()["devices"]
+        (site_type,) = (
+            each
+            for each in devices["schema"]["objectSchema"]["objectTypes"]
+            if each["externalId"] == "site"
+        )
+        site_type |= {"name": "Place", "description": "Where it is"}
+        project.want({"devices": devices})
         with (
             watched(project) as variables,
-            started(*APPLY, *OUTPUTS, cwd=tmp_path, program=program, **variables) as run,
+            started(*APPLY, *OUTPUTS, cwd=tmp_path, **variables) as run,
         ):
             out, err = run.communicate()
         # In so short a time nobody knows whether a rename has no effect, or is not shown yet.

@@ -16,19 +16,12 @@ LIMIT_SECONDS = 60.0
 
 @contextmanager
 def started(
-    *arguments: str,
-    cwd: Path,
-    stdout: int = subprocess.PIPE,
-    program: str = "reconciler",
-    **variables: str,
+    *arguments: str, cwd: Path, stdout: int = subprocess.PIPE, **variables: str
 ) -> Iterator[subprocess.Popen[str]]:
-    """Start `reconciler` and yield the process; it is gone at the end, or after a minute.
-
-    *program* is the module that is run.
-    """
+    """Start `reconciler` and yield the process; it is gone at the end, or after a minute."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **variables}
     with subprocess.Popen(
-        [sys.executable, "-m", program, *arguments],
+        [sys.executable, "-m", "reconciler", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
