@@ -67,7 +67,10 @@ async def _execute_all(context: Context, task: SourceTask, withheld: Withheld) -
     if (mapping := task.mapping()) is None:
         calls = count(len(task.planned.schema_operations), "schema operation")
         return result(context, task, Outcome.DONE, f"{calls}, read back equal")
-    return await _execute_leased(context, mapping, withheld)
+    ended = await _execute_leased(context, mapping, withheld)
+    if not task.planned.schema_operations or ended.outcome is Outcome.DONE:
+        return ended
+    return replace(ended, message=f"what is renamed is done; of its {task.method}: {ended.message}")
 
 
 async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld) -> SourceResult:

@@ -26,6 +26,10 @@ _METHODS = frozenset({"POST", "PUT", "DELETE"})
 _PATH = re.compile(r"[a-z]+(/[A-Za-z0-9_-]+)+")
 
 
+_MANAGE = "check schemaAuth: its account must manage the object schema"
+_HINTS = {401: f"{_MANAGE}, and its token be valid", 403: _MANAGE, 404: _MANAGE}
+
+
 class AssetsSchemaBackend(Connection):
     """The object schemas of a site over HTTP: `reconciler.backend.SchemaBackend`."""
 
@@ -67,7 +71,7 @@ class AssetsSchemaBackend(Connection):
         url = self._url(workspace_id, "object/aql/totalcount")
         body = canonical_json({"qlQuery": aql})
         call = Call(source=SITE, method="POST", url=url, body=body, asks=True)
-        return schema_answers.total(await self.channel.send(call))
+        return schema_answers.total(await self._answer(call))
 
     async def send(
         self,
@@ -97,13 +101,21 @@ class AssetsSchemaBackend(Connection):
             fence=fence,
             before=before,
         )
-        answer = await self.channel.send(call)
+        answer = await self._answer(call)
         check_complete(answer)
         return answer.reply.status
 
     async def _get(self, workspace_id: str, tail: str, query: Mapping[str, Any]) -> Answer:
         url = self._url(workspace_id, tail).copy_merge_params(query)
-        return await self.channel.send(Call(source=SITE, method="GET", url=url))
+        return await self._answer(Call(source=SITE, method="GET", url=url))
+
+    async def _answer(self, call: Call) -> Answer:
+        """Return the answer to *call*; what is said of a token is not about this credential."""
+        try:
+            return await self.channel.send(call)
+        except BackendError as error:
+            error.hint = _HINTS.get(error.status or 0, error.hint)
+            raise
 
     def _url(self, workspace_id: str, tail: str) -> httpx.URL:
         return self.site.at(f"workspace/{segment(workspace_id)}/v1/{tail}")

@@ -14,6 +14,8 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.planning.guards import SentBefore, apply_guards
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
+from reconciler.planning.object_schema.effects import after_operations
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.premises import Premise
@@ -95,10 +97,11 @@ def plan_sources(
     expected: dict[str, Document] = {}
     sent: defaultdict[str, SentBefore] = defaultdict(SentBefore)
     made: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    done: defaultdict[str, list[SchemaOperation]] = defaultdict(list)
     planned, found = [], []
     for each in ordered:
         schema = each.around.object_schema or ""
-        given = _expecting(each, expected.get(schema), made[schema])
+        given = _expecting(each, expected.get(schema), made[schema], done[schema])
         plan, remarks, after = plan_source(given, options=options)
         if schema and sharing[schema] > 1:
             plan = sent[schema].conflicting(plan)
@@ -106,6 +109,7 @@ def plan_sources(
                 expected[schema] = after
                 sent[schema].add(plan)
                 made[schema] |= dict.fromkeys(_made(given, after), plan.source)
+                done[schema] += plan.schema_operations
         planned.append(plan)
         found.append((given, remarks))
     live = [s.live.document.document if s.live.document else None for s, _ in found]
@@ -120,15 +124,21 @@ def _made(given: SourceInput, after: Document) -> Iterator[str]:
     yield from (i for _, i in elements(after) if i is not None and i not in before)
 
 
-def _expecting(given: SourceInput, schema: Document | None, made: Mapping[str, str]) -> SourceInput:
+def _expecting(
+    given: SourceInput,
+    schema: Document | None,
+    made: Mapping[str, str],
+    done: Sequence[SchemaOperation],
+) -> SourceInput:
     """Return *given* with the content of its object schema as *schema* has it, None for live's.
 
-    *made* says which source each external id is of that is new in it.
+    *made* says which source each external id is of that is new in it. What is *done* by then is
+    seen in its own mappings too: they name what they fill.
     """
     if schema is None:
         return given
     live = given.live.document
-    own = live.document.mappings if live else ()
+    own = after_operations(live.document, done).mappings if live else ()
     shown = live.shown if live else frozenset()
     left = replace(as_shown(schema, shown), mappings=own)
     document = LiveDocument(document=left, shown=shown)

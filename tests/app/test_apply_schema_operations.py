@@ -12,7 +12,7 @@ from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import schema_operations
 from tests.support.processes.server import emulator
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
 
 PROJECT = """\
 environments:
@@ -107,3 +107,19 @@ def test_what_was_left_is_taken_up_from_the_journals_plan(
         asked = server.requests()
         assert asked["put-object-type"] == (2 if fault == "drop-before" else 1)
         assert asked["put-attribute"] == 1
+
+
+def test_sources_that_share_a_type_find_the_names_that_those_before_them_gave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = make_desk(tmp_path, monkeypatch, capsys)
+    desk.write("reconciler.yaml", PROJECT)
+    desk.write("two.yaml", MANIFEST.replace("source: disks", "source: two"))
+    assert desk("emulator", "object-schema", "Shared", "disks", "two").code == 0
+    assert desk("apply", "disks", "two", "--auto-approve").code == 0
+    for name in ("disks.yaml", "two.yaml"):
+        desk.edit(name, "name: Drive", "name: Disk")
+    desk.edit("two.yaml", "selector: drives", "selector: disks")
+    applied = desk("apply", "disks", "two", "--auto-approve")
+    assert applied.code == 0, applied.out + applied.err
+    assert desk("plan", "disks", "two", "--detailed-exitcode").code == 0

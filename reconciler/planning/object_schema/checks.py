@@ -28,9 +28,24 @@ Found = SchemaType | SchemaAttribute | SchemaStatus
 def unmet(operation: SchemaOperation, content: SchemaContent) -> str | None:
     """Return why *operation* must not be sent to an object schema with *content*, None if it may.
 
-    The answer completes "the plan is stale: ".
+    The answer completes "the plan is stale: ". A PUT of an attribute sends its whole definition:
+    what somebody changed in that since the plan was made would be taken back.
     """
-    return unmet_by(operation.requires, operation.object, content)
+    why = unmet_by(operation.requires, operation.object, content)
+    if why is None and (moved := [*_moved(operation, content)]):
+        return f"{operation.object.text} has another {', '.join(moved)} by now"
+    return why
+
+
+def _moved(operation: SchemaOperation, content: SchemaContent) -> Iterator[str]:
+    """Yield the keys of an attribute's definition that Assets shows otherwise than sent."""
+    found, sent = element_in(content, operation.object), operation.body
+    if isinstance(found, SchemaAttribute) and sent is not None:
+        now = written_definition(found.definition)
+        for key in sorted({*sent, *now} - {"name"}):
+            one, other = sent.get(key), now.get(key)
+            if (one or other) and not _is_same(one, other):
+                yield key
 
 
 def unmet_by(
@@ -173,13 +188,15 @@ def _otherwise(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[st
     """Yield the keys of a definition that are not as they were sent; ids are compared as texts."""
     for key, value in sorted(sent.items()):
         there = shown.get(key)
-        if there is None or there == value or str(there) == str(value):
-            continue  # what answers leave out proves nothing
-        if isinstance(value, list) and isinstance(there, list):
-            one, other = ({str(each) for each in values} for values in (value, there))
-            if one == other:
-                continue
-        yield key
+        # What answers leave out proves nothing.
+        if there is not None and not _is_same(value, there):
+            yield key
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return {str(each) for each in one} == {str(each) for each in other}
+    return bool(one == other) or str(one) == str(other)
 
 
 Proof = Callable[[SchemaOperation, SchemaContent, Document], str | None]

@@ -38,6 +38,17 @@ def object_type(called: str, /, **fields: Any) -> Shown:
     )
 
 
+def defined(called: str, /, **keys: Any) -> Shown:
+    """Somebody gave an attribute other keys, of its definition as Assets has it."""
+    return lambda shown: replace(
+        shown,
+        attributes=tuple(
+            replace(a, definition={**a.definition, **keys}) if a.name == called else a
+            for a in shown.attributes
+        ),
+    )
+
+
 def both(one: Shown, other: Shown) -> Shown:
     return lambda shown: other(one(shown))
 
@@ -64,6 +75,13 @@ UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
     "locked since": (
         SIZE, attribute("Size", is_editable=False),
         "Assets lets nobody change attribute 'Size' (1005)",
+    ),
+    "made the label since": (
+        SIZE, defined("Size", label=True), "attribute 'Size' (1005) has another label by now",
+    ),
+    "changed in what importsource does not show": (
+        SIZE, defined("Size", suffix="GiB", summable=True),
+        "attribute 'Size' (1005) has another suffix, summable by now",
     ),
 }  # fmt: skip
 

@@ -29,6 +29,7 @@ from reconciler.planning.object_schema.operation import (
 )
 from reconciler.planning.plan import Action, Plan, SourcePlan
 from reconciler.planning.planner import make_plan
+from reconciler.semantics.attribute_definition import written_definition
 from reconciler.value import replace
 from tests.support.stages.applying import Stage, source
 from tests.support.stages.companion import V1, configurations
@@ -149,7 +150,7 @@ def rename(live: LiveDocument, shown: SchemaContent, key: str, new: str) -> Sche
     body: dict[str, Any] = {"name": new}
     path = f"objecttype/{element.id}"
     if isinstance(found, SchemaAttribute):
-        body |= {"type": 0, "defaultTypeId": 0}
+        body = {**written_definition(found.definition), "name": new}
         path = f"objecttypeattribute/{found.owner_id}/{found.id}"
     return SchemaOperation(
         kind=SchemaKind.RENAME,
