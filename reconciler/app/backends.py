@@ -21,7 +21,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import DATA_DIRECTORY, Auth, BackendKind
-from reconciler.value import Value
+from reconciler.value import Value, replace
 
 # For all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
 REQUESTS_PER_MINUTE = 900
@@ -60,9 +60,13 @@ async def backend_of(
     read_only: bool = False,
     reads: int | None = None,
 ) -> AsyncIterator[Backend]:
-    """Yield the backend of the project's import sources alone, as `backends_of` does."""
+    """Yield the backend of the project's import sources, as `backends_of` does.
+
+    It needs nothing of `schemaAuth`, which it leaves alone.
+    """
+    without = replace(project, environment=replace(project.environment, schema_auth=None))
     async with backends_of(
-        project, connections=connections, on_pause=on_pause, read_only=read_only, reads=reads
+        without, connections=connections, on_pause=on_pause, read_only=read_only, reads=reads
     ) as backends:
         yield backends.sources
 

@@ -30,7 +30,7 @@ def load_plan(path: Path) -> Plan:
     Raises ManifestError if it cannot be read, PlanFileError if it is not a plan, AlteredPlan if
     it was altered.
     """
-    # Most plans are neither saved nor read: msgspec is not loaded for them.
+    # Most plans are neither saved nor read.
     from reconciler.planning.plan_text import read_plan_text  # noqa: PLC0415
     from reconciler.planning.verification import open_plan  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ from reconciler.planning.object_schema.in_assets import to_count, with_objects
 from reconciler.planning.object_schema.join import Join, JoinStop, has_types_of, join
 from reconciler.planning.object_schema.reading import SchemaReading, live_with
 from reconciler.planning.object_schema.targets import targets_of
-from reconciler.planning.plan import InAssets, Plan, SourcePlan
+from reconciler.planning.plan import InAssets, Plan
 from reconciler.render.errors import explanation
 from reconciler.value import replace
 
@@ -146,26 +146,35 @@ async def count_objects(backend: SchemaBackend | None, plan: Plan, readings: Rea
     """
     if backend is None:
         return plan
-    asked = 0
-    sources: list[SourcePlan] = []
-    for source in plan.sources:
-        reading = readings.get(source.source)
-        if not isinstance(reading, SchemaReading):
-            sources.append(source)
-            continue
-        elements: dict[Address, InAssets] = {}
-        for address, wanted in to_count(source, reading).items():
-            elements[address] = wanted.element
-            if wanted.aql is None or asked >= _MOST_QUERIES:
-                continue
-            asked += 1
-            counted = await _or_error(backend.count(reading.workspace_id, wanted.aql))
-            if isinstance(counted, int):
-                elements[address] = replace(wanted.element, objects=counted)
-            else:
-                _log.info("objects are not counted: %s", counted)
-        sources.append(with_objects(source, elements))
-    return replace(plan, sources=tuple(sources))
+    known = {name: each for name, each in readings.items() if isinstance(each, SchemaReading)}
+    wanted = {
+        (source.source, address): each
+        for source in plan.sources
+        if source.source in known
+        for address, each in to_count(source, known[source.source]).items()
+    }
+    asked = [key for key, each in wanted.items() if each.aql is not None][:_MOST_QUERIES]
+    counts = await asyncio.gather(
+        *(
+            _or_error(backend.count(known[key[0]].workspace_id, wanted[key].aql or ""))
+            for key in asked
+        )
+    )
+    elements: dict[str, dict[Address, InAssets]] = {name: {} for name in known}
+    for (name, address), each in wanted.items():
+        elements[name][address] = each.element
+    for (name, address), counted in zip(asked, counts, strict=True):
+        if isinstance(counted, int):
+            elements[name][address] = replace(elements[name][address], objects=counted)
+        else:
+            _log.info("objects are not counted: %s", counted)
+    return replace(
+        plan,
+        sources=tuple(
+            with_objects(each, elements[each.source]) if each.source in known else each
+            for each in plan.sources
+        ),
+    )
 
 
 async def _or_error(asked: Awaitable[T]) -> T | ReconcilerError:

@@ -216,3 +216,13 @@ def test_status_says_what_is_wrong_in_assets_and_when_the_next_import_is(
     found = desk("status", "disks").out
     assert "disks: imported DAILY, next at 2027-01-12T06:00:00Z" in found
     assert "disks: Assets says that its configuration is not valid: INVALID_CONFIGURATION" in found
+
+
+def test_a_command_that_plans_nothing_needs_nothing_of_schema_auth(
+    desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSETS_TOKEN", server.token)
+    cloud(desk, server, "{bearer: '${UNSET_TOKEN}', baseUrl: 'https://${UNSET_HOST}/assets'}")
+    assert desk("status", "disks").code == 0
+    refused = desk("plan", "disks")
+    assert (refused.code, "UNSET_HOST" in refused.err) == (1, True)

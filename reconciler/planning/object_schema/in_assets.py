@@ -55,32 +55,25 @@ def _is_worth_counting(change: Change) -> bool:
 
 
 def _element(change: Change, reading: SchemaReading, content: SchemaContent) -> ToCount | None:
-    join, schema = reading.join, content.schema
-    sees_all = schema.is_managed is True
+    join, objects, aql = reading.join, None, None
     if change.kind in _OF_TYPE:
         there = join.types.get(change.address.owner_key)
-        if isinstance(there, SchemaType):
-            return ToCount(
-                element=InAssets(
-                    id=there.id,
-                    type_id=there.id,
-                    schema_id=schema.id,
-                    is_confirmed=there.id in join.confirmed,
-                    objects=there.objects,
-                    sees_all=sees_all,
-                )
-            )
+        if not isinstance(there, SchemaType):
+            return None
+        found_id, type_id, objects = there.id, there.id, there.objects
     elif change.kind in _OF_ATTRIBUTE:
         found = join.attributes.get(change.address.key)
-        if isinstance(found, SchemaAttribute):
-            return ToCount(
-                element=InAssets(
-                    id=found.id,
-                    type_id=found.owner_id,
-                    schema_id=schema.id,
-                    is_confirmed=found.owner_id in join.confirmed,
-                    sees_all=sees_all,
-                ),
-                aql=filled(found.owner_id, found.name),
-            )
-    return None
+        if not isinstance(found, SchemaAttribute):
+            return None
+        found_id, type_id, aql = found.id, found.owner_id, filled(found.owner_id, found.name)
+    else:
+        return None
+    element = InAssets(
+        id=found_id,
+        type_id=type_id,
+        schema_id=content.schema.id,
+        is_confirmed=type_id in join.confirmed,
+        objects=objects,
+        sees_all=content.schema.is_managed is True,
+    )
+    return ToCount(element=element, aql=aql)
