@@ -17,8 +17,9 @@ from reconciler.model.json_form import to_json
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import ReadingBack
-from reconciler.planning.object_schema.checks import element_in, not_settled, unmet
+from reconciler.planning.object_schema.checks import not_settled, unmet
 from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.seen import Seen
 from reconciler.planning.object_schema.staleness import staleness_before
 from reconciler.planning.operation.staleness import Relevance
 from reconciler.value import Value, replace
@@ -44,8 +45,9 @@ async def check(
     operations = task.planned.schema_operations[number:]
     content = await _content(access, task, operations[0])
     live = await shown_document(context.backend, task.ref, status)
-    if (why := unmet(operations[0], content)) is not None:
-        is_done = not_settled(operations[0], content, live.document if live else Document()) is None
+    seen = Seen(content=content, live=live.document if live else Document())
+    if (why := unmet(operations[0], seen)) is not None:
+        is_done = not_settled(operations[0], seen) is None
         raise StalePlan(
             f"the plan is stale: {why}",
             code=StaleCode.ALREADY_APPLIED if is_done else StaleCode.LIVE_CHANGED,
@@ -58,7 +60,7 @@ async def check(
         raise unsettled(context, other, "its object schema")
     if task.refused is not None:
         raise task.refused
-    element: dict[str, Any] = to_json(element_in(content, operations[0].object))
+    element: dict[str, Any] = to_json(seen.find(operations[0].object))
     return element
 
 
@@ -90,8 +92,9 @@ async def look(
         live = await settle.live_now(context, task)
     except BackendError as error:
         return SchemaFinding(why=f"it cannot be read back: {error}", error=error)
-    why = not_settled(operation, content, live.document if live else Document())
-    is_as_before = why is not None and unmet(operation, content) is None
+    seen = Seen(content=content, live=live.document if live else Document())
+    why = not_settled(operation, seen)
+    is_as_before = why is not None and unmet(operation, seen) is None
     return SchemaFinding(why=why, is_as_before=is_as_before)
 
 

@@ -43,6 +43,11 @@ class SchemaPolicy(Value):
 
     rename: Permission = Permission.DENY
 
+    def of(self, kind: str) -> Permission:
+        """Return what is said of a *kind* of operations, by its name in the project file."""
+        said: Permission = getattr(self, kind)
+        return said
+
 
 class Policy(Value):
     """The guards of this project. `requests_per_minute` is None if it is not configured."""

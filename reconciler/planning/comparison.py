@@ -26,7 +26,8 @@ from reconciler.planning.last_sent import (
     with_last_sent,
 )
 from reconciler.planning.object_schema.effects import after_operations
-from reconciler.planning.object_schema.targets import SchemaTarget
+from reconciler.planning.object_schema.operation import Phase
+from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.plan import Evidence, SourcePlan
 from reconciler.planning.surroundings import Surroundings
 from reconciler.semantics.rules import RuleCode
@@ -294,6 +295,6 @@ def comparison_of(plan: SourcePlan, live: LiveDocument | None) -> Comparison:
     The schema operations before it are taken to be done.
     """
     sync = plan.operation is not None and not plan.operation.query
-    if live is not None and plan.schema_operations:
-        live = replace(live, document=after_operations(live.document, plan.schema_operations))
+    if live is not None and (before := plan.schema_operations_in(Phase.BEFORE)):
+        live = replace(live, document=after_operations(live.document, before))
     return Comparison.of(inputs_of(plan, live), PlanOptions(sync=sync))

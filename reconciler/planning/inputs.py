@@ -10,7 +10,7 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Policy
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.last_sent import NOTHING_SENT, LastSent
-from reconciler.planning.object_schema.targets import SchemaTarget
+from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.surroundings import ALONE, Surroundings
 from reconciler.value import Value, field
 

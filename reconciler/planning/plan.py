@@ -18,8 +18,8 @@ from reconciler.model.json_form import to_json
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.object_schema.operation import SchemaOperation
-from reconciler.planning.object_schema.targets import SchemaTarget
+from reconciler.planning.object_schema.operation import Phase, SchemaOperation
+from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value, field
@@ -327,7 +327,7 @@ class SourcePlan(Value):
     data, None without data: it is shown and decides nothing. `along` is what the body holds
     besides the changes. `unknown` has, by field or kind, the numbers of the parts that live
     hides, that are not sent, and of which nobody knows whether they are live. `schema_operations`
-    are done before the operation, in order.
+    are in order; each has its phase, before the operation or after it.
     """
 
     source: str
@@ -354,6 +354,10 @@ class SourcePlan(Value):
     along: tuple[Companion, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
     schema_operations: tuple[SchemaOperation, ...] = ()
+
+    def schema_operations_in(self, phase: Phase) -> tuple[SchemaOperation, ...]:
+        """Return the schema operations of *phase*, in order."""
+        return tuple(each for each in self.schema_operations if each.phase is phase)
 
     @property
     def sends(self) -> bool:

@@ -17,9 +17,9 @@ from reconciler.planning.diff.renames import probable_renames
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.live_digest import live_digest
-from reconciler.planning.object_schema.before_phase import before_phase
+from reconciler.planning.object_schema.phase import after_patch, before_patch
 from reconciler.planning.operation.body_elements import carried, companions
-from reconciler.planning.operation.build import operation_of, simulation
+from reconciler.planning.operation.build import operation_of
 from reconciler.planning.operation.certificate import certify, convergence
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.operation.simulate import Simulated
@@ -51,11 +51,11 @@ def plan_source(
 
     PUT if and only if nothing is configured (design.md#decisions). The mapping is one document
     for the API, so there is one operation however many changes there are; schema operations come
-    before it, and it is planned on what they leave.
+    before it, which it is planned on, and after it.
     """
     read = Comparison.of(inputs, options)
-    before = before_phase(read, list(differences(read.sides)) if inputs.targets else ())
-    comparison = before.comparison
+    before = before_patch(read, list(differences(read.sides)) if inputs.targets else ())
+    comparison = read.expecting(before.document) if before.operations else read
     whose = [(d, _left_to_others(d, inputs)) for d in differences(comparison.sides)]
     others = [external_id for _, external_id in whose if external_id is not None]
     found = [d for d, external_id in whose if external_id is None]
@@ -77,12 +77,20 @@ def plan_source(
         return with_hint(change, before.hints.get(change.address))
 
     sendable = [d for d in found if judged(d).verdict.is_sent]
-    simulated = simulation(comparison, [d for d in found if not d.write_only], sendable)
+    seen = [d for d in found if not d.write_only]
+    simulated, later = after_patch(comparison, seen, sendable, before.operations)
     refused = simulated.refused if simulated else {}
-    changes = [judged(d, refused.get(d.address)) for d in found]
+    settled = {d.address for d in later.settled}
+    changes = [
+        judge.settled(d)
+        if d.address in settled
+        else with_hint(judged(d, refused.get(d.address)), later.hints.get(d.address))
+        for d in found
+    ]
     found, changes = [*before.settled, *found], [*map(judge.settled, before.settled), *changes]
     action = _action(changes, options, simulated, creates=comparison.creates)
-    schema_operations = before.operations if action is Action.UPDATE else ()
+    is_done = action is Action.UPDATE
+    schema_operations = (*before.operations, *later.operations) if is_done else ()
     sent = simulated if action in {Action.CREATE, Action.UPDATE} else None
     travelling = carried(sent.body, unknown) if sent and unknown else []
     unknown = [d for d in unknown if d not in travelling]
@@ -92,8 +100,8 @@ def plan_source(
         changes += map(judge.change, unknown)
     changes = with_manifest_places(attribute_changes(changes, read), found, inputs.locations)
     residual = [c for c in changes if c.verdict in LEFT_OPEN]
-    after = before.live if schema_operations else None
-    if sent is not None and isinstance(sent.outcome, Accepted):
+    after = later.document if schema_operations else None
+    if sent is not None and isinstance(sent.outcome, Accepted) and not schema_operations:
         after = sent.outcome.live
     then = comparison.sides_against(after)
     left = list(differences(then)) if after is not None else []

@@ -34,7 +34,7 @@ from reconciler.planning.drift.report import (
 from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.object_schema.operation import SchemaOperation
-from reconciler.planning.object_schema.targets import SchemaTarget
+from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.plan import Change, Evidence, Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.risk_codes import CONSEQUENCES

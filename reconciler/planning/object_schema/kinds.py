@@ -1,52 +1,41 @@
-"""What each kind of schema operation rests on and how it is judged (api.md#companion-changes)."""
+"""The kinds of schema operations, and which differences each settles (api.md#companion-changes)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from reconciler.diagnostics import Confidence
-from reconciler.planning.object_schema.operation import ElementKind, SchemaKind
-from reconciler.value import Value
-
-
-class Way(Value):
-    """How a kind of operation is done to a kind of element.
-
-    `grade` says how well it is known that the call does it. `requires` are keys of `checks.RULES`
-    besides those about names, `verify` is what is read afterwards, `reversible` the beginning of
-    what takes it back.
-    """
-
-    grade: Confidence
-    requires: tuple[str, ...]
-    verify: str
-    reversible: str | None
-
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
+from reconciler.planning.object_schema.way import Way
+from reconciler.planning.object_schema.ways.rename import RENAME_ATTRIBUTE, RENAME_TYPE
+from reconciler.planning.plan import Edit, Kind
 
 WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
     {
-        (SchemaKind.RENAME, ElementKind.OBJECT_TYPE): Way(
-            grade=Confidence.DOCUMENTED,
-            requires=(),
-            verify="Assets has the new name under the same id, and importsource shows it under "
-            "the same external id",
-            reversible="by a rename back to",
-        ),
-        (SchemaKind.RENAME, ElementKind.ATTRIBUTE): Way(
-            grade=Confidence.DOCUMENTED,
-            requires=("is-own", "is-editable"),
-            verify="Assets has the new name under the same id and all else of the attribute as "
-            "before, and importsource shows it under the same external id",
-            reversible="by a rename back to",
-        ),
+        (SchemaKind.RENAME, ElementKind.OBJECT_TYPE): RENAME_TYPE,
+        (SchemaKind.RENAME, ElementKind.ATTRIBUTE): RENAME_ATTRIBUTE,
     }
 )
 
-# What a requirement demands, by its rule; `{}` is its value.
-DEMANDS: Mapping[str, str] = MappingProxyType(
+ELEMENTS: Mapping[Kind, ElementKind] = MappingProxyType(
     {
-        "is-named": "it is still called {}",
-        "name-is-free": "nothing else beside it is called {}",
-        "is-own": "it is its type's own, not inherited",
-        "is-editable": "Assets lets it be changed",
+        Kind.OBJECT_TYPE: ElementKind.OBJECT_TYPE,
+        Kind.ATTRIBUTE: ElementKind.ATTRIBUTE,
+        Kind.STATUS: ElementKind.STATUS,
     }
 )
+
+# The field that differs, or "-" for an element that only live has → what settles it.
+_SETTLED_BY: Mapping[str, SchemaKind] = MappingProxyType({"name": SchemaKind.RENAME})
+
+
+def kind_of(difference: Difference) -> SchemaKind | None:
+    """Return the kind of operation that settles *difference*, None if none does."""
+    element = ELEMENTS.get(difference.kind)
+    field = "-" if difference.edit is Edit.REMOVE else difference.field
+    kind = _SETTLED_BY.get(field or "")
+    return kind if kind is not None and (kind, element) in WAYS else None
+
+
+def way_of(operation: SchemaOperation) -> Way:
+    """Return how *operation* is done and judged."""
+    return WAYS[operation.kind, operation.object.kind]

@@ -11,14 +11,14 @@ from reconciler.planning.comparison import live_at_planning
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.live_digest import live_digest
 from reconciler.planning.object_schema.effects import after_operations
-from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.operation import Phase, SchemaOperation
 from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
 from reconciler.planning.plan import SourcePlan
 from reconciler.value import replace
 
 
 def with_operations_done(planned: SourcePlan) -> SourcePlan:
-    """Return what is left of *planned* once its schema operations are done: its PATCH.
+    """Return the PATCH of *planned* alone, as it is planned after the operations before it.
 
     Its live is what that was planned against, and so what it is checked and read back by.
     """
@@ -27,7 +27,8 @@ def with_operations_done(planned: SourcePlan) -> SourcePlan:
     done = replace(planned, schema_operations=())
     if (then := live_at_planning(planned)) is None:
         return done
-    live = replace(then, document=after_operations(then.document, planned.schema_operations))
+    before = planned.schema_operations_in(Phase.BEFORE)
+    live = replace(then, document=after_operations(then.document, before))
     return replace(
         done,
         live_digest=live_digest(live, read_document(planned.evidence.desired)),

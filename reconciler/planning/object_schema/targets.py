@@ -1,15 +1,10 @@
-"""What schema operations could be about: elements that the manifest wants otherwise than live.
-
-All that such an operation depends on in Assets is in these values, which are kept as evidence: a
-saved plan makes its operations again from them.
-"""
+"""The targets of a source: the elements that its manifest wants otherwise than live has them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from reconciler.model.document import Document, walk_types
-from reconciler.model.object_schema import SchemaAttribute, SchemaContent, SchemaType
-from reconciler.planning.object_schema.checks import live_names, named_beside, unmet_by
+from reconciler.model.document import Attribute, Document, ObjectType, walk_types
+from reconciler.model.object_schema import SchemaAttribute, SchemaType
+from reconciler.planning.object_schema.definition import without_name
 from reconciler.planning.object_schema.kinds import WAYS
 from reconciler.planning.object_schema.operation import (
     ElementKind,
@@ -18,90 +13,78 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
 )
 from reconciler.planning.object_schema.reading import SchemaReading
-from reconciler.semantics.attribute_definition import written_definition
-from reconciler.value import Value, field
+from reconciler.planning.object_schema.rules import has_name, named_beside, unmet_by
+from reconciler.planning.object_schema.seen import Seen
+from reconciler.planning.object_schema.target import SchemaTarget
 
-
-class SchemaTarget(Value):
-    """An element as Assets has it, which importsource calls `live_name`.
-
-    `holders` are the ids of the others that have the name which the manifest gives it, `obstacle`
-    is why nothing may be written to it, `definition` what a PUT of an attribute sends beside its
-    name.
-    """
-
-    element: SchemaElement
-    live_name: str
-    is_confirmed: bool
-    holders: tuple[str, ...] = ()
-    obstacle: str | None = None
-    definition: Mapping[str, Any] = field(default_factory=dict)
+Element = ObjectType | Attribute
 
 
 def targets_of(
     reading: SchemaReading, live: Document, desired: Document
 ) -> tuple[SchemaTarget, ...]:
-    """Return the elements that *desired* names otherwise than *live*, as far as they are joined."""
-    content = reading.content
-    if content is None or reading.join.stop is not None:
+    """Return the elements that *desired* wants otherwise than *live*, as far as they are joined."""
+    if reading.content is None or reading.join.stop is not None:
         return ()
-    return tuple(_named_otherwise(reading, content, live, desired))
+    seen = Seen(content=reading.content, live=live)
+    return tuple(_wanted_otherwise(reading, seen, desired))
 
 
-def _named_otherwise(
-    reading: SchemaReading, content: SchemaContent, live: Document, desired: Document
+def _wanted_otherwise(
+    reading: SchemaReading, seen: Seen, desired: Document
 ) -> Iterator[SchemaTarget]:
-    names = live_names(live)
-    for object_type, _ in walk_types(desired.object_types):
-        external_id = object_type.external_id or ""
-        there = reading.join.types.get(external_id)
-        shown = names.get(external_id, object_type.name)
-        if isinstance(there, SchemaType) and shown != object_type.name:
-            yield _target(reading, content, there, (external_id, shown), object_type.name)
-        for attribute in object_type.attributes:
-            external_id = attribute.external_id or ""
-            found = reading.join.attributes.get(external_id)
-            shown = names.get(external_id, attribute.name)
-            if isinstance(found, SchemaAttribute) and shown != attribute.name:
-                yield _target(reading, content, found, (external_id, shown), attribute.name)
+    shown, wanted = _by_id(seen.live), _by_id(desired)
+    for external_id, (in_live, _) in shown.items():
+        there = reading.join.types.get(external_id) or reading.join.attributes.get(external_id)
+        if not isinstance(there, SchemaType | SchemaAttribute) or external_id not in wanted:
+            continue
+        element, _ = wanted[external_id]
+        if element.name != in_live.name:
+            yield _target(reading, seen, there, in_live, element)
+
+
+def _by_id(document: Document) -> Mapping[str, tuple[Element, str | None]]:
+    """Return the types and attributes with an external id, each with its parent's or owner's."""
+    found: dict[str, tuple[Element, str | None]] = {}
+    for object_type, above in walk_types(document.object_types):
+        if object_type.external_id is not None:
+            found[object_type.external_id] = object_type, above[-1].external_id if above else None
+        for each in object_type.attributes:
+            if each.external_id is not None:
+                found[each.external_id] = each, object_type.external_id
+    return found
 
 
 def _target(
     reading: SchemaReading,
-    content: SchemaContent,
+    seen: Seen,
     there: SchemaType | SchemaAttribute,
-    in_live: tuple[str, str],
-    wanted: str,
+    in_live: Element,
+    wanted: Element,
 ) -> SchemaTarget:
-    external_id, live_name = in_live
     type_id = there.owner_id if isinstance(there, SchemaAttribute) else None
     element = SchemaElement(
         kind=ElementKind.OBJECT_TYPE if type_id is None else ElementKind.ATTRIBUTE,
         id=there.id,
         name=there.name,
-        schema_id=content.schema.id,
+        schema_id=seen.content.schema.id,
         type_id=type_id,
-        external_id=external_id,
+        external_id=in_live.external_id,
     )
-    way = WAYS[SchemaKind.RENAME, element.kind]
-    required = tuple(Requirement(rule=rule) for rule in way.requires)
-    beside = named_beside(content, element)
+    among = named_beside(seen, element) if wanted.name != in_live.name else ()
     return SchemaTarget(
         element=element,
-        live_name=live_name,
+        live_name=in_live.name,
         is_confirmed=(type_id or there.id) in reading.join.confirmed,
-        holders=tuple(
-            sorted(
-                each.id
-                for each in beside
-                if each.name.casefold() == wanted.casefold() and each.id != there.id
-            )
-        ),
-        obstacle=unmet_by(required, element, content),
-        definition=_without_name(there) if isinstance(there, SchemaAttribute) else {},
+        obstacles=dict(_obstacles(element, seen)),
+        holders=tuple(sorted(has_name(wanted.name, but=element, among=among))),
+        definition=without_name(there) if isinstance(there, SchemaAttribute) else {},
     )
 
 
-def _without_name(attribute: SchemaAttribute) -> Mapping[str, Any]:
-    written = written_definition(attribute.definition)
-    return {key: value for key, value in written.items() if key != "name"}
+def _obstacles(element: SchemaElement, seen: Seen) -> Iterator[tuple[SchemaKind, str]]:
+    for (kind, of), way in WAYS.items():
+        if of is element.kind:
+            required = (Requirement(rule=rule) for rule in way.rules)
+            if (why := unmet_by(required, element, seen)) is not None:
+                yield kind, why

@@ -13,11 +13,19 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
-from reconciler.planning.comparison import comparison_of, has_ids, live_at_planning, seed_of
+from reconciler.planning.comparison import (
+    Comparison,
+    comparison_of,
+    has_ids,
+    live_at_planning,
+    seed_of,
+)
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.last_sent import last_sent, with_last_sent
+from reconciler.planning.object_schema.effects import after_operations
+from reconciler.planning.object_schema.operation import Phase
 from reconciler.planning.operation.build import outcome_of
 from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan
 from reconciler.planning.verdict.judge import Judge
@@ -76,11 +84,23 @@ def before_and_after(planned: SourcePlan) -> tuple[Document | None, Document]:
     if live is None:
         return None, desired
     before = with_hidden_parts(live, desired)
+    after = _after(planned, comparison)
+    if after is not None:
+        return before, with_hidden_parts(replace(live, document=after), desired)
+    return before, before if planned.action is Action.NO_OP else desired
+
+
+def _after(planned: SourcePlan, comparison: Comparison) -> Document | None:
+    """Return live after all that is sent, None if nothing is, or the API would refuse it."""
+    live, after = comparison.inputs.live.document, None
     if planned.operation is not None:
         outcome = outcome_of(comparison, read_document(planned.operation.body))
-        if isinstance(outcome, Accepted):
-            return before, with_hidden_parts(replace(live, document=outcome.live), desired)
-    return before, before if planned.action is Action.NO_OP else desired
+        after = outcome.live if isinstance(outcome, Accepted) else None
+    elif planned.schema_operations and live is not None:
+        after = live.document
+    if after is None:
+        return None
+    return after_operations(after, planned.schema_operations_in(Phase.AFTER))
 
 
 def with_hidden_parts(live: LiveDocument, desired: Document) -> Document:

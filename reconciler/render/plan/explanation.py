@@ -12,8 +12,8 @@ from reconciler.planning.explain import (
     SourceExplanation,
     Story,
 )
-from reconciler.planning.object_schema.kinds import DEMANDS
 from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.rules import RULES
 from reconciler.planning.plan import Convergence, Plan, SourcePlan, Verdict
 from reconciler.planning.premises import PREMISES
 from reconciler.planning.verdict.rules import Rule
@@ -77,7 +77,7 @@ def _schema_operation(operation: SchemaOperation) -> Iterator[Line]:
     yield (f"by        {call_of(operation)} ({operation.grade})",)
     yield (f"on        {place_of(operation)} {quoted(operation.object.name)}, {how}",)
     for each in operation.requires:
-        demand = DEMANDS[each.rule].format(quoted(str(each.value)))
+        demand = RULES[each.rule].demand.format(quoted(str(each.value)))
         yield (f"requires  {demand}",)
     yield (f"verified  {operation.verify}",)
     yield (f"way back  {operation.reversible or 'none'}",)

@@ -7,10 +7,12 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaContent
-from reconciler.planning.object_schema.checks import RULES, not_settled, unmet
+from reconciler.planning.object_schema.checks import not_settled, unmet
 from reconciler.planning.object_schema.effects import after_operations
-from reconciler.planning.object_schema.kinds import DEMANDS, WAYS
+from reconciler.planning.object_schema.kinds import WAYS
 from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.rules import RULES
+from reconciler.planning.object_schema.seen import Seen
 from reconciler.value import replace
 from tests.support.documents.assets import content_of, plan_with_assets, source_of
 from tests.support.documents.planned import live_of
@@ -89,7 +91,7 @@ UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
 @pytest.mark.parametrize("case", UNMET)
 def test_what_an_operation_requires(case: str) -> None:
     operation, shows, why = UNMET[case]
-    assert unmet(operation, shows(content_of(LIVE))) == why
+    assert unmet(operation, Seen(content=shows(content_of(LIVE)), live=LIVE)) == why
 
 
 NOT_SETTLED: dict[str, tuple[SchemaOperation, Shown, Document, str | None]] = {
@@ -113,9 +115,9 @@ NOT_SETTLED: dict[str, tuple[SchemaOperation, Shown, Document, str | None]] = {
 @pytest.mark.parametrize("case", NOT_SETTLED)
 def test_what_proves_an_operation(case: str) -> None:
     operation, shows, live, why = NOT_SETTLED[case]
-    assert not_settled(operation, shows(content_of(AFTER)), live) == why
+    seen = Seen(content=shows(content_of(AFTER)), live=live)
+    assert not_settled(operation, seen) == why
 
 
 def test_each_rule_that_a_kind_requires_is_there_and_said_in_words() -> None:
-    assert {rule for way in WAYS.values() for rule in way.requires} < RULES.keys()
-    assert DEMANDS.keys() == RULES.keys()
+    assert {rule for way in WAYS.values() for rule in way.rules} < RULES.keys()

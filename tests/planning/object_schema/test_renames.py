@@ -11,8 +11,8 @@ from reconciler.model.address import Address
 from reconciler.model.object_schema import SchemaContent
 from reconciler.model.policy import Risk, SchemaPolicy
 from reconciler.model.source import ConfigStatus
-from reconciler.planning.object_schema.checks import live_names
 from reconciler.planning.object_schema.effects import after_operations
+from reconciler.planning.object_schema.seen import live_names
 from reconciler.planning.operation.read_back import before_and_after
 from reconciler.planning.operation.staleness import Relevance, staleness
 from reconciler.planning.plan import Action, Convergence, SourcePlan, Verdict

@@ -1,0 +1,226 @@
+"""The schema operations of a source, before its PATCH and after, and live as they leave it.
+
+Pure. What a difference needs in Assets is in the targets of the source; what an operation makes
+of live is what the emulator makes of it (`effects`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from reconciler.model.address import Address
+from reconciler.model.canonical import digest
+from reconciler.model.document import Document
+from reconciler.model.policy import Permission
+from reconciler.planning.comparison import Comparison
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.effects import effect
+from reconciler.planning.object_schema.kinds import ELEMENTS, WAYS, kind_of
+from reconciler.planning.object_schema.operation import (
+    ElementKind,
+    Phase,
+    Requirement,
+    SchemaKind,
+    SchemaOperation,
+)
+from reconciler.planning.object_schema.target import SchemaTarget, as_left_by
+from reconciler.planning.object_schema.way import Wanted, Way
+from reconciler.planning.operation.build import simulation
+from reconciler.planning.operation.simulate import Simulated
+from reconciler.planning.plan import Edit, Kind
+from reconciler.semantics.response import Accepted
+from reconciler.semantics.schema_changes.refusal import ChangeRefused
+from reconciler.value import Value, field
+
+_BY_NAME = "its name alone says which element of Assets it is"
+
+
+class PhaseOperations(Value):
+    """What is done in a phase; `settled` are the differences that are gone by then.
+
+    `document` is live after it. `hints` say, by address, of what stays whether an operation could
+    settle it.
+    """
+
+    document: Document
+    operations: tuple[SchemaOperation, ...] = ()
+    settled: tuple[Difference, ...] = ()
+    hints: Mapping[Address, str] = field(default_factory=dict)
+
+
+class _Step(Value):
+    """What is wanted of one element by one kind of operation."""
+
+    kind: SchemaKind
+    target: SchemaTarget
+    wanted: Wanted
+
+    @property
+    def way(self) -> Way:
+        return WAYS[self.kind, self.target.element.kind]
+
+
+def before_patch(comparison: Comparison, found: Sequence[Difference]) -> PhaseOperations:
+    """Return the operations that settle of *found* what policy lets them before the PATCH."""
+    return _operations_of(
+        list(_steps(Phase.BEFORE, comparison, found)), comparison, _live(comparison), ()
+    )
+
+
+def after_patch(
+    comparison: Comparison,
+    found: Sequence[Difference],
+    sendable: Sequence[Difference],
+    done: tuple[SchemaOperation, ...],
+) -> tuple[Simulated | None, PhaseOperations]:
+    """Return the PATCH that sends of *sendable* what no operation after it settles, and those.
+
+    *comparison* is with live once those before the PATCH are *done*. What one of them could
+    settle, and for some reason does not, is left to the PATCH.
+    """
+    steps = list(_steps(Phase.AFTER, comparison, found))
+    schema = comparison.options.policy.schema
+    settled = {
+        each.address
+        for step in steps
+        if schema.of(step.kind) is Permission.ALLOW
+        for each in step.wanted
+    }
+    while True:
+        sent = [each for each in sendable if each.address not in settled] if settled else sendable
+        simulated = simulation(comparison, found, sent)
+        if simulated is None:
+            document = _live(comparison)
+        elif isinstance(simulated.outcome, Accepted):
+            document = simulated.outcome.live
+        else:
+            return simulated, PhaseOperations(document=_live(comparison))
+        later = _operations_of(steps, comparison, document, done)
+        made = {each.address for each in later.settled}
+        if all(each.address in made for each in sendable if each.address in settled):
+            return simulated, later
+        settled &= made
+
+
+def _live(comparison: Comparison) -> Document:
+    live = comparison.inputs.live.document
+    return live.document if live is not None else Document()
+
+
+def _operations_of(
+    steps: Sequence[_Step],
+    comparison: Comparison,
+    document: Document,
+    done: tuple[SchemaOperation, ...],
+) -> PhaseOperations:
+    """Return the operations of *steps* that policy lets be; *document* is live then."""
+    schema = comparison.options.policy.schema
+    allowed = [each for each in steps if schema.of(each.kind) is Permission.ALLOW]
+    denied = [each for each in steps if schema.of(each.kind) is Permission.DENY]
+    made = _made(allowed, document, done)
+    possible = _made(denied, made.document, (*done, *made.operations))
+    hints = {
+        each.settles[0]: f"reconciler can {WAYS[each.kind, each.object.kind].does}: "
+        f"set policy.schema.{each.kind} to allow."
+        for each in possible.operations
+    }
+    return PhaseOperations(
+        document=made.document,
+        operations=made.operations,
+        settled=made.settled,
+        hints={**possible.hints, **hints, **made.hints},
+    )
+
+
+def _steps(phase: Phase, comparison: Comparison, found: Sequence[Difference]) -> Iterator[_Step]:
+    """Yield what is wanted of elements that are known in Assets, in the order of *found*.
+
+    Nothing is for a source that is yet to be created: what it finds is not its own.
+    """
+    if comparison.creates or not comparison.inputs.targets:
+        return
+    targets = {each.key: each for each in comparison.inputs.targets}
+    only = comparison.inputs.only
+    gone = {d.type_key for d in found if d.kind is Kind.OBJECT_TYPE and d.edit is Edit.REMOVE}
+    wanted: dict[tuple[SchemaKind, ElementKind, str], list[Difference]] = {}
+    for each in found:
+        if only is not None and each.address not in only:
+            continue
+        if (kind := kind_of(each)) is None:
+            continue
+        element, key = _subject(each, gone)
+        if (element, key) in targets and WAYS[kind, element].phase(each) is phase:
+            wanted.setdefault((kind, element, key), []).append(each)
+    for (kind, element, key), differences in wanted.items():
+        yield _Step(kind=kind, target=targets[element, key], wanted=tuple(differences))
+
+
+def _subject(difference: Difference, gone: Iterable[str | None]) -> tuple[ElementKind, str]:
+    """Return the element that is to be changed: what goes with its type is none by itself."""
+    if difference.edit is Edit.REMOVE and difference.type_key in gone:
+        return ElementKind.OBJECT_TYPE, difference.type_key or ""
+    key = difference.attribute_key or difference.type_key or difference.names[-1]
+    return ELEMENTS[difference.kind], key
+
+
+def _made(
+    steps: Sequence[_Step], document: Document, done: tuple[SchemaOperation, ...]
+) -> PhaseOperations:
+    """Return the operations of *steps*, each after those that make room for it."""
+    left = list(steps)
+    made: list[SchemaOperation] = []
+    settled: list[Difference] = []
+    hints: dict[Address, str] = {}
+    while left:
+        later = []
+        for step in left:
+            before = (*done, *made)
+            made_of = _operation(step, before)
+            if isinstance(made_of, SchemaOperation):
+                try:
+                    document = effect(document, made_of)
+                except (KeyError, ChangeRefused) as refused:
+                    made_of = f"Assets would refuse it: {refused}"
+            if isinstance(made_of, SchemaOperation):
+                made.append(made_of)
+                settled += step.wanted
+                hints = {a: h for a, h in hints.items() if a not in made_of.settles}
+            else:
+                later.append(step)
+                hint = f"reconciler cannot {step.way.does}: {made_of}."
+                hints |= {each.address: hint for each in step.wanted}
+        if len(later) == len(left):
+            break
+        left = later
+    return PhaseOperations(
+        document=document, operations=tuple(made), settled=tuple(settled), hints=hints
+    )
+
+
+def _operation(step: _Step, done: tuple[SchemaOperation, ...]) -> SchemaOperation | str:
+    """Return the operation of *step* after those that are *done*, or why there is none."""
+    target, way, wanted = as_left_by(step.target, done), step.way, step.wanted
+    if (why := target.obstacles.get(step.kind) or way.obstacle(wanted, target, done)) is not None:
+        return why
+    if way.needs_confirmed and not target.is_confirmed:
+        return _BY_NAME
+    call = way.call(wanted, target)
+    element = target.element
+    return SchemaOperation(
+        kind=step.kind,
+        phase=way.phase(wanted[0]),
+        method=call.method,
+        path=call.path,
+        body=call.body,
+        body_digest=None if call.body is None else digest(call.body),
+        settles=tuple(each.address for each in wanted),
+        object=element,
+        join="confirmed" if target.is_confirmed else "by-name",
+        requires=(
+            Requirement(rule="is-named", value=element.name),
+            *(Requirement(rule=rule) for rule in way.rules),
+            *way.requires(wanted, target),
+        ),
+        grade=way.grade,
+        verify=way.verify,
+        loses=way.losses(wanted, target),
+        reversible=way.reversible(wanted, target),
+    )

@@ -1,0 +1,95 @@
+"""What an operation requires of what both APIs show: looked at when planning, and before the call.
+
+Each rule by its name; a requirement gives it the value that it was planned with.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from reconciler.model.object_schema import SchemaAttribute
+from reconciler.planning.object_schema.operation import ElementKind, Requirement, SchemaElement
+from reconciler.planning.object_schema.seen import Found, Seen
+from reconciler.value import Value
+
+# Returns why the requirement is not met, which completes "the plan is stale: "; None if it is.
+Check = Callable[[Requirement, SchemaElement, Seen], str | None]
+
+
+class SchemaRule(Value):
+    """What a requirement demands, in words (`{}` is its value), and how it is checked."""
+
+    demand: str
+    check: Check
+
+
+def unmet_by(requires: Iterable[Requirement], element: SchemaElement, seen: Seen) -> str | None:
+    """Return which of *requires* the *element* does not meet as *seen*, None if it meets all."""
+    for each in requires:
+        if (why := RULES[each.rule].check(each, element, seen)) is not None:
+            return why
+    return None
+
+
+def named_beside(seen: Seen, wanted: SchemaElement) -> Sequence[Found]:
+    """Return what must not have the name of *wanted*, itself included.
+
+    An attribute's name is one among those of its type, of types above that pass theirs on, and
+    of types below, if its own does (api.md#companion-attributes).
+    """
+    match wanted.kind:
+        case ElementKind.ATTRIBUTE:
+            line = {wanted.type_id, *(each.id for each in seen.heirs(wanted.type_id))}
+            line |= {each.id for each in seen.above(wanted.type_id) if each.is_inherited}
+            return [each for type_id in line for each in seen.own(type_id)]
+        case ElementKind.STATUS:
+            return seen.content.statuses
+        case ElementKind.OBJECT_TYPE:
+            return seen.content.types
+        case ElementKind.OBJECT_SCHEMA:
+            return (seen.content.schema,)
+
+
+def has_name(name: str, *, but: SchemaElement, among: Iterable[Found]) -> Iterable[str]:
+    """Yield the ids of those *among* others *but* it that have *name*, whatever its case."""
+    wanted = name.casefold()
+    return (e.id for e in among if e.name.casefold() == wanted and e.id != but.id)
+
+
+def _is_named(requirement: Requirement, element: SchemaElement, seen: Seen) -> str | None:
+    found = seen.find(element)
+    if found is None:
+        return f"{element.text} is no longer there"
+    if found.name != requirement.value:
+        return f"{element.text} has become {found.name!r}"
+    return None
+
+
+def _is_free(requirement: Requirement, element: SchemaElement, seen: Seen) -> str | None:
+    name, among = str(requirement.value), named_beside(seen, element)
+    taken = any(has_name(name, but=element, among=among))
+    return f"another one has the name {name!r} by now" if taken else None
+
+
+def _is_own(_: Requirement, element: SchemaElement, seen: Seen) -> str | None:
+    elsewhere = any(
+        each.id == element.id and each.owner_id != element.type_id
+        for each in seen.content.attributes
+    )
+    return f"{element.text} is inherited from a type above" if elsewhere else None
+
+
+def _is_editable(_: Requirement, element: SchemaElement, seen: Seen) -> str | None:
+    found = seen.find(element)
+    if isinstance(found, SchemaAttribute) and (found.is_system or not found.is_editable):
+        return f"Assets lets nobody change {element.text}"
+    return None
+
+
+RULES: Mapping[str, SchemaRule] = MappingProxyType(
+    {
+        "is-named": SchemaRule(demand="it is still called {}", check=_is_named),
+        "name-is-free": SchemaRule(demand="nothing else beside it is called {}", check=_is_free),
+        "is-own": SchemaRule(demand="it is its type's own, not inherited", check=_is_own),
+        "is-editable": SchemaRule(demand="Assets lets it be changed", check=_is_editable),
+    }
+)

@@ -1,0 +1,107 @@
+"""What both APIs show of an object schema at one moment, found by the ids that Assets gave."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+
+from reconciler.model.document import Document, walk_types
+from reconciler.model.object_schema import (
+    ObjectSchema,
+    SchemaAttribute,
+    SchemaContent,
+    SchemaStatus,
+    SchemaType,
+)
+from reconciler.planning.object_schema.operation import ElementKind, SchemaElement
+from reconciler.value import Value
+
+Found = ObjectSchema | SchemaType | SchemaAttribute | SchemaStatus
+
+
+class Seen(Value, dict=True, gc=True):
+    """The object schema's `content`, and `live`, what importsource shows of it to the source.
+
+    `counts` are those of objects, by the query that counts them (`aql`); `beside` is what
+    importsource shows to the other sources of the object schema.
+    """
+
+    content: SchemaContent
+    live: Document
+    counts: Mapping[str, int] = MappingProxyType({})
+    beside: tuple[Document, ...] = ()
+
+    def find(self, element: SchemaElement) -> Found | None:
+        """Return what *element* is now, by its id; an attribute is found with its type alone."""
+        return self._by_id.get((element.kind, element.type_id, element.id))
+
+    def own(self, type_id: str | None) -> Sequence[SchemaAttribute]:
+        """Return the attributes of the type *type_id* itself."""
+        return self._own.get(type_id, ())
+
+    def below(self, type_id: str | None) -> Iterator[SchemaType]:
+        """Yield the object types below *type_id*, those next to it first."""
+        level = [*self._children.get(type_id, ())]
+        seen = {each.id for each in level}
+        while level:
+            yield from level
+            level = [
+                below
+                for each in level
+                for below in self._children.get(each.id, ())
+                if below.id not in seen
+            ]
+            seen |= {each.id for each in level}
+
+    def above(self, type_id: str | None) -> Iterator[SchemaType]:
+        """Yield the object types above *type_id*, the nearest first."""
+        seen = {type_id}
+        here = self._types.get(type_id)
+        while here is not None and here.parent_id not in seen:
+            seen.add(here.parent_id)
+            here = self._types.get(here.parent_id)
+            if here is not None:
+                yield here
+
+    def heirs(self, type_id: str | None) -> Iterator[SchemaType]:
+        """Yield the types that have the attributes of *type_id* too (api.md#companion-types)."""
+        here = self._types.get(type_id)
+        if here is not None and here.is_inherited:
+            yield from self.below(type_id)
+
+    @cached_property
+    def _types(self) -> Mapping[str | None, SchemaType]:
+        return {each.id: each for each in self.content.types}
+
+    @cached_property
+    def _children(self) -> Mapping[str | None, Sequence[SchemaType]]:
+        found: dict[str | None, list[SchemaType]] = {}
+        for each in self.content.types:
+            found.setdefault(each.parent_id, []).append(each)
+        return found
+
+    @cached_property
+    def _own(self) -> Mapping[str | None, Sequence[SchemaAttribute]]:
+        found: dict[str | None, list[SchemaAttribute]] = {}
+        for each in self.content.attributes:
+            found.setdefault(each.owner_id, []).append(each)
+        return found
+
+    @cached_property
+    def _by_id(self) -> Mapping[tuple[ElementKind, str | None, str], Found]:
+        content = self.content
+        return {
+            (ElementKind.OBJECT_SCHEMA, None, content.schema.id): content.schema,
+            **{(ElementKind.OBJECT_TYPE, None, each.id): each for each in content.types},
+            **{(ElementKind.ATTRIBUTE, a.owner_id, a.id): a for a in content.attributes},
+            **{(ElementKind.STATUS, None, each.id): each for each in content.statuses},
+        }
+
+
+def live_names(live: Document) -> Mapping[str, str]:
+    """Return the names of the types and attributes of *live* by external id."""
+    names: dict[str, str] = {}
+    for object_type, _ in walk_types(live.object_types):
+        if object_type.external_id is not None:
+            names[object_type.external_id] = object_type.name
+        names |= {a.external_id: a.name for a in object_type.attributes if a.external_id}
+    return names

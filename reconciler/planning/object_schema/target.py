@@ -1,0 +1,50 @@
+"""What a schema operation could be about: an element as Assets has it.
+
+All that operations depend on in Assets is in these values, which are kept as evidence: a saved
+plan makes its operations again from them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.planning.object_schema.operation import (
+    ElementKind,
+    SchemaElement,
+    SchemaKind,
+    SchemaOperation,
+)
+from reconciler.value import Value, field, replace
+
+
+class SchemaTarget(Value):
+    """An element as Assets has it, which importsource calls `live_name`.
+
+    `obstacles` say, by kind of operation, why none may be done whatever is wanted. `holders` are
+    the ids of the others that have the name which the manifest gives it, `definition` what a PUT
+    of an attribute sends beside its name.
+    """
+
+    element: SchemaElement
+    live_name: str
+    is_confirmed: bool
+    obstacles: Mapping[SchemaKind, str] = field(default_factory=dict)
+    holders: tuple[str, ...] = ()
+    definition: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[ElementKind, str]:
+        """What differences know it by: its external id, of a status its name."""
+        return self.element.kind, self.element.external_id or self.live_name
+
+
+def as_left_by(target: SchemaTarget, operations: tuple[SchemaOperation, ...]) -> SchemaTarget:
+    """Return *target* as *operations* leave it: what comes after them finds it so."""
+    for each in operations:
+        of, body = each.object, each.body
+        if body is None or (of.kind, of.id) != (target.element.kind, target.element.id):
+            continue
+        name = str(body.get("name", target.element.name))
+        target = replace(target, element=replace(target.element, name=name))
+        if of.kind is ElementKind.ATTRIBUTE:
+            target = replace(target, definition={k: v for k, v in body.items() if k != "name"})
+    return target

@@ -1,0 +1,86 @@
+"""How a kind of schema operation is done to a kind of element, and how it is judged.
+
+The rows are in `kinds.WAYS`, each from the module of its kind in `ways`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reconciler.diagnostics import Confidence
+from reconciler.model.document import Document
+from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.operation import (
+    Losses,
+    Phase,
+    Requirement,
+    SchemaOperation,
+)
+from reconciler.planning.object_schema.seen import Seen
+from reconciler.planning.object_schema.target import SchemaTarget
+from reconciler.value import Value
+
+# The differences that one operation settles: all about one element, in reading order.
+Wanted = tuple[Difference, ...]
+Done = tuple[SchemaOperation, ...]
+
+
+class SchemaCall(Value):
+    """What is sent; a body of None is none."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+
+
+def before(_: Difference) -> Phase:
+    """Return the phase of what comes before the PATCH, whatever is wanted."""
+    return Phase.BEFORE
+
+
+def after(_: Difference) -> Phase:
+    """Return the phase of what comes after the PATCH, whatever is wanted."""
+    return Phase.AFTER
+
+
+def nothing_required(_: Wanted, __: SchemaTarget) -> tuple[Requirement, ...]:
+    """Return no requirement."""
+    return ()
+
+
+def nothing_lost(_: Wanted, __: SchemaTarget) -> Losses:
+    """Return that nothing is lost."""
+    return Losses()
+
+
+class Way(Value):
+    """One row.
+
+    `does` completes "reconciler can "; `grade` says how well it is known that the call does it,
+    `verify` what is read afterwards. `rules` are required of the element whatever is wanted of it
+    (keys of `rules.RULES`), `sets` are the keys of an attribute's definition that it changes. One
+    that `needs_confirmed` is not done where names alone say which element it is.
+
+    Of what is wanted of a target: `phase` is when it is done, `obstacle` why it cannot be, given
+    the operations before it (it completes "reconciler cannot …: "; None if it can), `requires`
+    what must hold besides, `call` what is sent, `losses` what is lost in Assets, `reversible`
+    what takes it back, None if nothing does.
+
+    `effect` makes live as the operation leaves it, which may have been done already: KeyError if
+    its element is not there, ChangeRefused if the API would refuse it. `proof` says what shows
+    that it had no effect, or another one; None if it is done.
+    """
+
+    does: str
+    grade: Confidence
+    verify: str
+    phase: Callable[[Difference], Phase]
+    call: Callable[[Wanted, SchemaTarget], SchemaCall]
+    effect: Callable[[Document, SchemaOperation], Document]
+    proof: Callable[[SchemaOperation, Seen], str | None]
+    obstacle: Callable[[Wanted, SchemaTarget, Done], str | None]
+    reversible: Callable[[Wanted, SchemaTarget], str | None]
+    rules: tuple[str, ...] = ()
+    sets: frozenset[str] = frozenset()
+    requires: Callable[[Wanted, SchemaTarget], tuple[Requirement, ...]] = nothing_required
+    losses: Callable[[Wanted, SchemaTarget], Losses] = nothing_lost
+    needs_confirmed: bool = False

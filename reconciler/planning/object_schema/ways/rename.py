@@ -1,0 +1,123 @@
+"""Renames of object types and attributes, before the PATCH, which has the new names then."""
+
+from reconciler.diagnostics import Confidence
+from reconciler.model.display import quoted
+from reconciler.model.document import Document
+from reconciler.model.object_schema import SchemaAttribute
+from reconciler.planning.object_schema.definition import change, changed_besides
+from reconciler.planning.object_schema.operation import Requirement, SchemaOperation
+from reconciler.planning.object_schema.seen import Seen, live_names
+from reconciler.planning.object_schema.target import SchemaTarget
+from reconciler.planning.object_schema.way import Done, SchemaCall, Wanted, Way, before
+from reconciler.semantics.schema_changes.attributes import (
+    AttributeChange,
+    change_attribute,
+    find_attribute,
+)
+from reconciler.semantics.schema_changes.hierarchy import find_type
+from reconciler.semantics.schema_changes.object_types import TypeChange, change_type
+
+_TAKEN = "another one has the name in Assets"
+_CASE = "whether Assets takes a change of case alone is unknown"
+
+
+def _name(wanted: Wanted) -> str:
+    return str(wanted[0].after)
+
+
+def _renamed_name(operation: SchemaOperation) -> str:
+    return str((operation.body or {})["name"])
+
+
+def _obstacle(wanted: Wanted, target: SchemaTarget, done: Done) -> str | None:
+    if wanted[0].before != target.live_name:
+        return f"by then it is called {quoted(wanted[0].before)}"
+    is_free = {each.object.id for each in done}.issuperset(target.holders)
+    return None if is_free else _TAKEN
+
+
+def _type_obstacle(wanted: Wanted, target: SchemaTarget, done: Done) -> str | None:
+    # The check for a free name counts the type itself (api.md#companion-types).
+    if _name(wanted).casefold() == target.element.name.casefold():
+        return _CASE
+    return _obstacle(wanted, target, done)
+
+
+def _is_free(wanted: Wanted, _: SchemaTarget) -> tuple[Requirement, ...]:
+    return (Requirement(rule="name-is-free", value=_name(wanted)),)
+
+
+def _back(_: Wanted, target: SchemaTarget) -> str:
+    return f"by a rename back to {quoted(target.element.name)}"
+
+
+def _type_call(wanted: Wanted, target: SchemaTarget) -> SchemaCall:
+    path = f"objecttype/{target.element.id}"
+    return SchemaCall(method="PUT", path=path, body={"name": _name(wanted)})
+
+
+def _attribute_call(wanted: Wanted, target: SchemaTarget) -> SchemaCall:
+    return change(target, name=_name(wanted))
+
+
+def _type_renamed(document: Document, operation: SchemaOperation) -> Document:
+    key, name = operation.object.external_id or "", _renamed_name(operation)
+    found, _ = find_type(document, key)
+    if found.name == name:  # its own name is refused
+        return document
+    return change_type(document, key, TypeChange(name=name))
+
+
+def _attribute_renamed(document: Document, operation: SchemaOperation) -> Document:
+    key = operation.object.external_id or ""
+    owner, _ = find_attribute(document, key)
+    wanted = AttributeChange(name=_renamed_name(operation))
+    return change_attribute(document, owner.external_id or "", key, wanted)
+
+
+def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
+    wanted, found = _renamed_name(operation), seen.find(operation.object)
+    if found is None or found.name != wanted:
+        return f"Assets shows {found.name!r}" if found else "Assets shows it no more"
+    if isinstance(found, SchemaAttribute) and (also := changed_besides(operation, found)):
+        return also
+    external_id = operation.object.external_id
+    if external_id is None:
+        return None
+    names = live_names(seen.live)
+    if external_id not in names:
+        return f"the external id {external_id!r} did not survive"
+    if names[external_id] != wanted:
+        return f"importsource shows {names[external_id]!r} under {external_id!r}"
+    return None
+
+
+RENAME_TYPE = Way(
+    does="rename it",
+    grade=Confidence.DOCUMENTED,
+    verify="Assets has the new name under the same id, and importsource shows it under the same "
+    "external id",
+    phase=before,
+    obstacle=_type_obstacle,
+    requires=_is_free,
+    call=_type_call,
+    effect=_type_renamed,
+    proof=_proof,
+    reversible=_back,
+)
+
+RENAME_ATTRIBUTE = Way(
+    does="rename it",
+    grade=Confidence.DOCUMENTED,
+    verify="Assets has the new name under the same id and all else of the attribute as before, "
+    "and importsource shows it under the same external id",
+    rules=("is-own", "is-editable"),
+    sets=frozenset({"name"}),
+    phase=before,
+    obstacle=_obstacle,
+    requires=_is_free,
+    call=_attribute_call,
+    effect=_attribute_renamed,
+    proof=_proof,
+    reversible=_back,
+)
