@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reconciler.app.project import is_empty, journal_of
+from reconciler.app.project import is_empty, journal_file, journal_of
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError
@@ -16,7 +16,7 @@ from reconciler.value import Value, field
 
 if TYPE_CHECKING:  # most plans have neither
     from reconciler.app.git import CommitManifests
-    from reconciler.outcome.records import Receipt
+    from reconciler.journal.receipt_query import Receipts
 
 
 class Baselines(Value):
@@ -25,8 +25,8 @@ class Baselines(Value):
     `same_site` has the receipts of the other environments of the site, by name.
     """
 
-    receipts: "Mapping[str, Sequence[Receipt]]" = field(default_factory=dict)
-    same_site: "Mapping[str, Mapping[str, Sequence[Receipt]]]" = field(default_factory=dict)
+    receipts: "Receipts" = field(default_factory=dict)
+    same_site: "Mapping[str, Receipts]" = field(default_factory=dict)
     commit: "CommitManifests | None" = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -51,14 +51,29 @@ def baselines(project: Project, commit: "CommitManifests | None") -> Baselines:
     diagnostics = commit.diagnostics if commit else ()
     if is_empty(project):
         return Baselines(commit=commit, diagnostics=diagnostics)
+    own, same_site = project.environment.name, project.environment.same_site
     try:
-        with journal_of(project) as journal:
-            receipts = journal.receipts(project.environment.name)
-            same_site = {e: journal.receipts(e) for e in project.environment.same_site}
+        receipts = _receipts(project, [own, *same_site])
     except JournalError as error:
         unread = RunCode.JOURNAL_UNREADABLE.diagnostic(
             f"{error}; the plan is made without what earlier applies tell",
             hint=error.hint,
         )
         return Baselines(commit=commit, diagnostics=(*diagnostics, unread))
-    return Baselines(receipts=receipts, same_site=same_site, commit=commit, diagnostics=diagnostics)
+    return Baselines(
+        receipts=receipts[own],
+        same_site={each: receipts[each] for each in same_site},
+        commit=commit,
+        diagnostics=diagnostics,
+    )
+
+
+def _receipts(project: Project, environments: Sequence[str]) -> "Mapping[str, Receipts]":
+    """Return the receipts of each of *environments*. Raises JournalError."""
+    from reconciler.journal.receipt_query import receipts_in_file  # noqa: PLC0415 - as journal_of
+
+    file = journal_file(project)
+    if file is not None and (found := receipts_in_file(file, environments)) is not None:
+        return found
+    with journal_of(project) as journal:
+        return {each: journal.receipts(each) for each in environments}

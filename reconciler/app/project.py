@@ -95,8 +95,14 @@ def journal_of(project: Project) -> "Journal":
 
 def is_empty(project: Project) -> bool:
     """Return whether the journal is a file that does not exist yet: there is nothing to read."""
+    file = journal_file(project)
+    return file is not None and not file.exists()
+
+
+def journal_file(project: Project) -> Path | None:
+    """Return the SQLite file that is the journal of *project*, None for a server."""
     url = _journal(project)
-    return url.startswith(_FILE) and not (project.root / url.removeprefix(_FILE)).exists()
+    return project.root / url.removeprefix(_FILE) if url.startswith(_FILE) else None
 
 
 def _journal(project: Project) -> str:

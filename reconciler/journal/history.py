@@ -4,29 +4,21 @@ Read from the tables and checked: what no version of reconciler has written is a
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select, text
 
+from reconciler.journal.receipt_query import RECEIPTS, RECORD, Receipts, by_source, receipt, record
 from reconciler.journal.schema_operations import SchemaOperations
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import bodies, operations, runs
-from reconciler.model.address import Address
-from reconciler.model.canonical import digest_bytes
-from reconciler.outcome.records import (
-    EFFECTIVE,
-    IN_FLIGHT,
-    Attempt,
-    OperationRecord,
-    Receipt,
-    RunRecord,
-    State,
-)
-from reconciler.value import field_names
+from reconciler.outcome.records import EFFECTIVE, IN_FLIGHT, OperationRecord, RunRecord, State
 
-_COLUMNS = [operations.c[name] for name in field_names(OperationRecord)]
+_COLUMNS = [operations.c[name] for name in RECORD]
+_DOCUMENTS = [bodies.c.json.label(name) for name in ("body", "desired", "live")]
+_RECEIPTS = text(RECEIPTS).columns(*_COLUMNS, operations.c.attempts, *_DOCUMENTS)
 _OTHER, _OTHER_RUN = operations.alias("other"), runs.alias("other_run")
 _SAME_TARGET = (
     _OTHER.c.workspace_id == operations.c.workspace_id,
@@ -178,38 +170,19 @@ class History:
         with self._store.reading() as db:
             return tuple(self._store.rows(db, query, _record, given=operation_id))
 
-    def receipts(self, environment: str) -> Mapping[str, Sequence[Receipt]]:
+    def receipts(self, environment: str) -> Receipts:
         """Return, by source, the operations that acted on it, oldest first."""
         if not self._store.exists:
             return {}
-        sent, desired, live = (bodies.alias(name) for name in ("sent", "desired", "live"))
-        query = (
-            select(
-                *_COLUMNS,
-                operations.c.attempts,
-                sent.c.json.label("body"),
-                desired.c.json.label("desired"),
-                live.c.json.label("live"),
-            )
-            .join(runs, runs.c.id == operations.c.run_id)
-            .join(sent, sent.c.digest == operations.c.body_digest)
-            .outerjoin(desired, desired.c.digest == operations.c.desired_digest)
-            .outerjoin(live, live.c.digest == operations.c.read_back_digest)
-            .where(runs.c.environment == environment, operations.c.state.in_(EFFECTIVE))
-            .order_by(operations.c.id)
-        )
-        found: dict[str, list[Receipt]] = {}
         with self._store.reading() as db:
-            for receipt in self._store.rows(db, query, _receipt):
-                found.setdefault(receipt.operation.source, []).append(receipt)
-        return found
+            found = self._store.rows(
+                db, _RECEIPTS, lambda row: receipt(row._asdict()), environment=environment
+            )
+        return by_source(found)
 
 
-def _record(row: Any) -> OperationRecord:
-    values = {name: getattr(row, name) for name in field_names(OperationRecord)}
-    values["query"] = json.loads(values["query"])
-    values["state"] = State(values["state"])
-    return OperationRecord(**values)
+def _record(row: Row[Any]) -> OperationRecord:
+    return record(row._asdict())
 
 
 def _plan(row: Any) -> dict[str, Any] | None:
@@ -219,23 +192,3 @@ def _plan(row: Any) -> dict[str, Any] | None:
     if plan["digest"] != row.plan_digest:
         raise ValueError("a plan is not the one that its digest names")
     return plan
-
-
-def _document(text: str, expected: str) -> dict[str, Any]:
-    if digest_bytes(text.encode()) != expected:
-        raise ValueError("a document is not the one that its digest names")
-    document: dict[str, Any] = json.loads(text)
-    return document
-
-
-def _receipt(row: Any) -> Receipt:
-    return Receipt(
-        operation=_record(row),
-        body=_document(row.body, row.body_digest),
-        desired=None if row.desired is None else _document(row.desired, row.desired_digest),
-        live=None if row.live is None else _document(row.live, row.read_back_digest),
-        attempts=tuple(
-            Attempt(**a | {"address": Address.parse(a["address"])})
-            for a in json.loads(row.attempts or "[]")
-        ),
-    )

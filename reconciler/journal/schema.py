@@ -7,9 +7,7 @@ from reconciler.errors import JournalError
 from reconciler.journal import tables
 from reconciler.journal.database import Database
 from reconciler.journal.failures import damaged, passes
-
-# "rcnJ" distinguishes our journal from other SQLite files, and names our lock in PostgreSQL.
-APPLICATION_ID = 0x72636E4A
+from reconciler.journal.format import APPLICATION_ID, VERSION
 
 
 def is_up_to_date(connection: Connection) -> bool:
@@ -20,7 +18,7 @@ def is_up_to_date(connection: Connection) -> bool:
         if passes(error):
             raise
         return False
-    return found == [tables.VERSION]
+    return found == [VERSION]
 
 
 def bring_up_to_date(connection: Connection, name: str) -> None:
@@ -34,24 +32,24 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(APPLICATION_ID)))
     there = set(inspect(connection).get_table_names())
     found = _version(connection, there, name, is_file=is_file)
-    if found > tables.VERSION:
+    if found > VERSION:
         raise JournalError(
             f"the journal {name} was written by a newer reconciler "
-            f"(format {found}; this one knows {tables.VERSION})",
+            f"(format {found}; this one knows {VERSION})",
             hint="update reconciler, or set `journal` in the project file to another path",
         )
-    if found == tables.VERSION:
+    if found == VERSION:
         return
-    for newer in range(found + 1, tables.VERSION + 1) if found else ():
+    for newer in range(found + 1, VERSION + 1) if found else ():
         for table, columns in tables.MIGRATIONS.get(newer, {}).items():
             for column in columns if table in there else ():
                 connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column}"))
     tables.TABLES.create_all(connection)
     _add_indexes(connection)
     if connection.execute(select(tables.version.c.version)).first() is None:
-        connection.execute(insert(tables.version).values(version=tables.VERSION))
+        connection.execute(insert(tables.version).values(version=VERSION))
     else:
-        connection.execute(update(tables.version).values(version=tables.VERSION))
+        connection.execute(update(tables.version).values(version=VERSION))
     if is_file:
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 

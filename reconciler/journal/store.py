@@ -14,7 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, create_engine, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    TextualSelect,
+    create_engine,
+    func,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
@@ -22,9 +31,10 @@ from reconciler.errors import JournalError
 from reconciler.journal import sqlite_file
 from reconciler.journal.boot import boot_seconds
 from reconciler.journal.failures import damaged, failure, passes
+from reconciler.journal.format import APPLICATION_ID
 from reconciler.journal.limits import LOOK, READS, Limits, left
 from reconciler.journal.location import checked_url, sqlite_path
-from reconciler.journal.schema import APPLICATION_ID, bring_up_to_date, is_up_to_date
+from reconciler.journal.schema import bring_up_to_date, is_up_to_date
 
 T = TypeVar("T")
 
@@ -136,7 +146,11 @@ class JournalStore:
         return self.write(attempt)
 
     def rows(
-        self, db: Connection, query: Select[Any], decode: Callable[[Any], T], **given: Any
+        self,
+        db: Connection,
+        query: Select[Any] | TextualSelect,
+        decode: Callable[[Any], T],
+        **given: Any,
     ) -> list[T]:
         """Return what *decode* makes of each row of *query*, with the parameters *given*.
 

@@ -16,8 +16,6 @@ from sqlalchemy import (
     false,
 )
 
-VERSION = 7
-
 TABLES = MetaData()
 
 version = Table("journal_version", TABLES, Column("version", Integer, nullable=False))

@@ -13,6 +13,7 @@ from reconciler.errors import JournalError
 from reconciler.journal.drift_seen import load_drift_seen
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import Leases, this_runner
+from reconciler.journal.receipt_query import receipts_in_file
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
 from tests.support.stages.cli_project import make_desk
@@ -87,6 +88,23 @@ def test_a_column_that_holds_something_else_is_read_or_told(
         put(path, table, column, value)
         errors += error_in(path) is not None
     assert errors >= len(columns) / 4 or value != "bytes"
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_file_is_read_without_the_store_as_with_it_or_not_at_all(
+    tmp_path: Path, whole: Path, value: str
+) -> None:
+    path = tmp_path / "altered.db"
+    for table, column in COLUMNS[[*VALUES].index(value) % EACH :: EACH]:
+        shutil.copy(whole, path)
+        put(path, table, column, value)
+        found = receipts_in_file(path, ["local", "other"])
+        if found is not None:
+            with opened(f"sqlite:///{path}") as journal:
+                assert found == {each: journal.receipts(each) for each in found}
+    assert receipts_in_file(whole, ["local"]) is not None
+    assert receipts_in_file(tmp_path / "none.db", ["local"]) is None
+    assert not (tmp_path / "none.db").exists()
 
 
 @pytest.mark.parametrize("column", ["body_digest", "desired_digest", "read_back_digest"])

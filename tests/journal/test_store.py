@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import text, update
 
 from reconciler.errors import JournalError
+from reconciler.journal.format import APPLICATION_ID, VERSION
 from reconciler.journal.leases import Leases, this_runner
 from reconciler.journal.limits import Limits
 from reconciler.journal.location import journal_url
 from reconciler.journal.runs import Journal
-from reconciler.journal.schema import APPLICATION_ID
 from reconciler.journal.store import JournalStore
-from reconciler.journal.tables import VERSION, version
+from reconciler.journal.tables import version
 from reconciler.model.canonical import digest
 from tests.support.stages.journal import begun, opened
 
