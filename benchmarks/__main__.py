@@ -5,7 +5,8 @@
 All sides of a row run in alternation; a figure is of the medians of their CPU seconds (user and
 system, of the whole process) or largest memory. So a ratio holds on a machine that does other
 things as well, while seconds vary. With `--base` the program of that commit runs beside, in the
-same environment. A ROW may be a glob. The exit code is 1 where a bound is missed.
+same environment. A ROW may be a glob. `--write` leaves the page's other rows as they are, each with
+the commit that it is of. The exit code is 1 where a bound is missed.
 """
 
 import argparse
@@ -33,6 +34,8 @@ from benchmarks.stages import Shelf
 from benchmarks.trials import US, Medians
 from tests.support.processes.server import RECONCILER
 
+_HEADS = ("row", "what", "it takes", "beside it", "figure", "bound", "met", "commit")
+_BEFORE_ROWS = 4  # the machine, an empty line, the heads and what is below them
 _PACKAGES = ("msgspec", "jsonschema-rs", "ryaml", "httpx", "octodns")
 
 
@@ -81,7 +84,9 @@ def _median(ran: list[Ran]) -> Ran:
     return Ran(code=ran[0].code, out="", seconds=seconds, cpu=cpu, mib=mib)
 
 
-def lines(name: str, row: Row | Trial, found: list[Medians]) -> Iterator[tuple[str, bool]]:
+def lines(
+    name: str, row: Row | Trial, found: list[Medians], commit: str
+) -> Iterator[tuple[str, bool]]:
     """Yield a line of the table for each figure of *row*, and whether its bound is met."""
     this = found[0]
     subject = US if US in this else max(this, key=lambda side: this[side].cpu)
@@ -93,9 +98,9 @@ def lines(name: str, row: Row | Trial, found: list[Medians]) -> Iterator[tuple[s
         met = measure.is_met(measure.of(this))
         bound = f"{'≥' if measure.at_least else '≤'} {measure.bound:g}"
         told = (name, row.what, takes, beside)
-        cells = (*told, *base, f"{figure} {measure.unit}", bound, "yes" if met else "**no**")
-        yield f"| {' | '.join(cells)} |", met
-        name = takes = beside = ""
+        result = (f"{figure} {measure.unit}", bound, "yes" if met else "**no**")
+        yield f"| {' | '.join((*told, *base, *result, commit))} |", met
+        name = takes = beside = commit = ""
         row = replace(row, what="")
 
 
@@ -120,8 +125,7 @@ def machine() -> str:
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     tools = [f"{d.name} {d.version}" for name in _PACKAGES for d in distributions(name=name)]
     return (
-        f"Commit {_said('git', '-C', str(ROOT), 'describe', '--always', '--dirty')},"
-        f" {os.cpu_count()} cores ({cpu[1] if cpu else platform.machine()}), Python"
+        f"{os.cpu_count()} cores ({cpu[1] if cpu else platform.machine()}), Python"
         f" {platform.python_version()}, {', '.join(tools)}, {_said('hyperfine', '--version')}."
     )
 
@@ -133,7 +137,8 @@ def _said(*command: str) -> str:
 def table(chosen: Mapping[str, Row | Trial], base: str | None) -> Iterator[tuple[str, bool]]:
     """Yield the lines of the table, and whether what each tells is within its bound."""
     before = [base] if base else []
-    heads = ("row", "what", "it takes", "beside it", *before, "figure", "bound", "met")
+    heads = (*_HEADS[:4], *before, *_HEADS[4:])
+    commit = _said("git", "-C", str(ROOT), "describe", "--always", "--dirty")
     yield from ((line, True) for line in (machine(), "", f"| {' | '.join(heads)} |"))
     yield "|---" * len(heads) + "|", True
     with ExitStack() as stack:
@@ -147,8 +152,7 @@ def table(chosen: Mapping[str, Row | Trial], base: str | None) -> Iterator[tuple
             subprocess.run(compiled, check=True)
         for name, row in chosen.items():
             if absent := [each for each in row.needs if not shutil.which(each)]:
-                cells = (name, row.what, f"left out: {absent[0]} is not installed")
-                yield f"| {' | '.join(cells)} |", True
+                sys.stderr.write(f"{name} is left out: {absent[0]} is not installed\n")
                 continue
             for program in programs:
                 (scratch / name / program).mkdir(parents=True)
@@ -157,7 +161,7 @@ def table(chosen: Mapping[str, Row | Trial], base: str | None) -> Iterator[tuple
                 found = measured(row, programs, room, shelf)
             else:
                 found = [row.of(root, room / each, shelf) for each, root in programs.items()]
-            yield from lines(name, row, found)
+            yield from lines(name, row, found, commit)
             shutil.rmtree(room)
 
 
@@ -168,6 +172,8 @@ def main() -> int:
     parser.add_argument("--base", metavar="REV")
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     given = parser.parse_args()
+    if given.write and given.base:
+        parser.error("the page has no column for --base")
     if packages := missing():
         sys.exit(f"not installed: {', '.join(packages)} (Debian's packages)")
     os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
@@ -181,7 +187,9 @@ def main() -> int:
         told.append(line)
         within &= is_met
     if given.write:
-        page.put("performance.md", "bench", "\n".join(told))
+        known = {**page.rows(page.lines("performance.md", "bench")), **page.rows(told)}
+        kept = [line for name in ROWS for line in known.get(name, ())]
+        page.put("performance.md", "bench", "\n".join([*told[:_BEFORE_ROWS], *kept]))
     return 0 if within else 1
 
 
