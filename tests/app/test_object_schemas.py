@@ -124,7 +124,10 @@ def test_without_the_credential_a_plan_is_the_same_but_for_what_assets_shows(des
 
 
 def test_statuses_are_compared_as_assets_shows_them(desk: Desk) -> None:
-    """Which importsource may hide: whether they are live is then not known."""
+    """Which importsource may hide: whether they are live is then not known.
+
+    Apply, which reads importsource alone, does not take for a change what that hides.
+    """
     text = (desk.root / "disks.yaml").read_text(encoding="utf-8")
     attribute = (
         "          - {externalId: attribute/state, name: State, type: status, description: '',\n"
@@ -138,7 +141,14 @@ def test_statuses_are_compared_as_assets_shows_them(desk: Desk) -> None:
     assert desk("apply", "--auto-approve").code == 0
     assert "Nothing to do: live is what the manifests say." in desk("plan").out
     desk.edit("disks.yaml", "category: active", "category: inactive")
+    desk.edit(
+        "disks.yaml",
+        "name: State, type: status, description: ''",
+        "name: State, type: status, description: Now",
+    )
     assert '"active" → "inactive"' in desk("plan").out
+    assert desk("apply", "--auto-approve").code == 0
+    assert "Nothing to do: live is what the manifests say." in desk("plan").out
 
 
 def cloud(desk: Desk, server: Server, schema_auth: str) -> None:

@@ -101,20 +101,22 @@ def _wanted(
     schema: NumberedSchema, live: Attribute, body: dict[str, Any], options: EmulatorOptions
 ) -> AttributeChange:
     kind, target = _kind(schema, live, body)
+    type_values = _type_values(schema, kind or live.type, body)
+    # None of those that it never had is what it had.
+    no_values = None if live.type_values is None else ()
     wanted = AttributeChange(
         name=text_of(body, "name"),
         description=text_of(body, "description"),
         label=flag_of(body, "label"),
         type=kind,
         target=target,
-        type_values=_type_values(schema, kind or live.type, body),
+        type_values=type_values or (None if type_values is None else no_values),
         minimum_cardinality=number_of(body, "minimumCardinality"),
         maximum_cardinality=number_of(body, "maximumCardinality"),
         unique=flag_of(body, "uniqueAttribute"),
     )
     if options.companion.attribute_put == "wipes":
         wiped = dict(_WIPED[key] for key in _WIPED.keys() - body.keys())
-        no_values = None if live.type_values is None else ()
         wanted = replace(wanted, **wiped, type_values=wanted.type_values or no_values)
     if options.companion.cardinality_put == "ignored":
         wanted = replace(wanted, minimum_cardinality=None, maximum_cardinality=None)

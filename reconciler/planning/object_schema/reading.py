@@ -8,6 +8,9 @@ from reconciler.model.object_schema import SchemaAttribute, SchemaContent
 from reconciler.planning.object_schema.join import Join
 from reconciler.value import Value, replace
 
+# What importsource may hide of live, and the companion API shows.
+FROM_ASSETS = frozenset({"statuses", "typeValues"})
+
 
 class SchemaReading(Value):
     """The content of a source's object schema, and which of its elements live's are.
@@ -21,15 +24,27 @@ class SchemaReading(Value):
 
 
 def live_with(reading: SchemaReading, live: LiveDocument, desired: Document) -> LiveDocument:
-    """Return *live* with what importsource may hide: statuses, and those that attributes take.
+    """Return *live* with what importsource hides: statuses, and those that attributes take.
 
-    Of the site's own statuses those that *desired* names: they are everybody's. Icons stay
-    hidden, for no operation lists those of an object schema. Nothing is added where the object
-    schema is not known (api.md#companion-join).
+    What it shows stays as it is, for apply compares live with that. Of the site's own statuses
+    those that *desired* names: they are everybody's. Icons stay hidden, for no operation lists
+    those of an object schema. Nothing is added where the object schema is not known
+    (api.md#companion-join).
     """
     if reading.join.stop is not None or (content := reading.content) is None:
         return live
-    types = tuple(_types(live.document.object_types, dict(_taken(reading.join, content))))
+    hidden = FROM_ASSETS - live.shown
+    document = live.document
+    if "typeValues" in hidden:
+        taken = dict(_taken(reading.join, content))
+        document = replace(document, object_types=tuple(_types(document.object_types, taken)))
+    if "statuses" in hidden:
+        document = replace(document, statuses=tuple(_statuses(content, desired)))
+    return LiveDocument(document=document, shown=live.shown | hidden)
+
+
+def _statuses(content: SchemaContent, desired: Document) -> Iterator[Status]:
+    """Yield the object schema's own statuses, and those of the site's that *desired* names."""
     wanted = {each.name for each in desired.statuses}
     there = [s for s in content.statuses if s.schema_id is not None or s.name in wanted]
     statuses = {
@@ -38,12 +53,7 @@ def live_with(reading: SchemaReading, live: LiveDocument, desired: Document) -> 
         )
         for each in reversed(there)  # its own, which come first, before the site's
     }
-    document = replace(
-        live.document,
-        object_types=types,
-        statuses=tuple(statuses[name] for name in sorted(statuses)),
-    )
-    return LiveDocument(document=document, shown=live.shown | {"statuses", "typeValues"})
+    yield from (statuses[name] for name in sorted(statuses))
 
 
 def _taken(join: Join, content: SchemaContent) -> Iterator[tuple[str, tuple[str, ...]]]:

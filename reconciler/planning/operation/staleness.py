@@ -5,19 +5,20 @@ that it read has changed, either planning again would give the very same operati
 conflict; both are refused and reported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from reconciler.model.address import Addresses
+from reconciler.model.address import Address, Addresses
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import document_digest, has_external_ids, read_document
-from reconciler.planning.comparison import Comparison, comparison_of
+from reconciler.planning.comparison import Comparison, comparison_of, live_at_planning
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.last_sent import as_shown, hidden_values
+from reconciler.planning.object_schema.reading import FROM_ASSETS
 from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
@@ -61,7 +62,8 @@ def staleness(plan: SourcePlan, now: LiveDocument | None) -> Staleness:
     body = read_document(plan.operation.body)
     comparison = comparison_of(plan, _shown_as_then(plan, now, body))
     read_now = footprint(comparison, body)
-    touched = frozenset(a for a, was in plan.reads.items() if read_now.get(a) != was)
+    read_then = _read_then(plan, comparison, body)
+    touched = frozenset(a for a, was in read_then.items() if read_now.get(a) != was)
     live_changes = _live_changes(plan, now)
     found = list(differences(comparison.sides))
     relevance = Relevance.IRRELEVANT
@@ -98,6 +100,19 @@ def _shown_as_then(plan: SourcePlan, now: LiveDocument, body: Document) -> LiveD
     if any(there.get(what, value) != value for what, value in hidden_values(body)):
         return now
     return LiveDocument(document=as_shown(now.document, shown), shown=shown)
+
+
+def _read_then(plan: SourcePlan, comparison: Comparison, body: Document) -> Mapping[Address, str]:
+    """Return what the operation read at planning, as far as live can show it now.
+
+    What `schemaAuth` showed then, importsource may hide (`live_with`).
+    """
+    then, now = live_at_planning(plan), comparison.inputs.live.document
+    if then is None or now is None or not (hidden := FROM_ASSETS & then.shown - now.shown):
+        return plan.reads
+    shown = then.shown - hidden
+    then = LiveDocument(document=as_shown(then.document, shown), shown=shown)
+    return footprint(comparison_of(plan, then), body)
 
 
 def _live_changes(plan: SourcePlan, now: LiveDocument) -> tuple[Change, ...]:
