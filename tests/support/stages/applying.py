@@ -16,6 +16,7 @@ import httpx
 from reconciler.app.saved_plan import resumable
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
+from reconciler.applying.object_schemas import read_object_schemas, with_object_schema
 from reconciler.applying.off_loop import THREAD
 from reconciler.applying.refresh import refresh
 from reconciler.applying.run import ApplyOptions, apply, resume
@@ -184,9 +185,10 @@ class Stage:
                     baseline=baseline_of(each.source, receipts.get(name, ()), None),
                 )
             )
+        schemas = self.run(read_object_schemas(self.object_schemas, read))
         return make_plan(
             surrounded(
-                read,
+                [with_object_schema(each, schemas) for each in read],
                 [
                     SiteSource(
                         name=name,

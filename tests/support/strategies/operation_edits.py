@@ -1,0 +1,44 @@
+"""What people want that no PATCH can do: a row for each way of schema operations.
+
+Who adds a way to `WAYS` adds its row here. The laws of schema operations and the stateful machine
+read the rows, and try each.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from reconciler.model.policy import Permission, Policy, SchemaPolicy
+from reconciler.planning.object_schema.operation import ElementKind, SchemaKind
+from reconciler.planning.plan import Kind
+from reconciler.value import field_names
+from tests.support.strategies.picking import Edit
+from tests.support.strategies.schema_edits import rename_attribute, rename_type
+
+Way = tuple[SchemaKind, ElementKind]
+
+
+class Row(NamedTuple):
+    """Edits of a manifest that ask for an operation, and the differences that it settles.
+
+    `settles` are keys of `CAPABILITIES`: a kind with a field, "+" or "-".
+    """
+
+    edits: tuple[Edit, ...]
+    settles: frozenset[tuple[Kind, str]]
+
+
+OPERATION_EDITS: Mapping[Way, Row] = {
+    (SchemaKind.RENAME, ElementKind.OBJECT_TYPE): Row(
+        edits=(rename_type,), settles=frozenset({(Kind.OBJECT_TYPE, "name")})
+    ),
+    (SchemaKind.RENAME, ElementKind.ATTRIBUTE): Row(
+        edits=(rename_attribute,), settles=frozenset({(Kind.ATTRIBUTE, "name")})
+    ),
+}
+
+# Ways that no edit of one manifest asks for, each with the reason.
+WITHOUT_EDIT: Mapping[Way, str] = {}
+
+ALL_ALLOWED = Policy(
+    schema=SchemaPolicy(**dict.fromkeys(field_names(SchemaPolicy), Permission.ALLOW))
+)
