@@ -104,12 +104,12 @@ def worked_on(draw: st.DrawFn, edits: tuple[Edit, ...]) -> tuple[Json, Json]:
 def device(name: str, state: str = "State", *, text: str = "", kind: str = "status") -> Json:
     """A manifest with one type, whose second attribute takes no statuses or options."""
     named: Json = {"externalId": "t/0", "name": "Name", "description": "", "type": "text"}
-    state = {"externalId": "t/1", "name": state, "description": text, "type": kind}
+    second = {"externalId": "t/1", "name": state, "description": text, "type": kind}
     object_type = {
         "externalId": "t",
         "name": name,
         "description": "",
-        "attributes": [named | {"label": True}, state],
+        "attributes": [named | {"label": True}, second],
     }
     return {
         "schema": {
