@@ -1,0 +1,1 @@
+"""Laws of plans and applies on an emulated site."""
