@@ -13,7 +13,7 @@ from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import of_exception
-from reconciler.cli.prompt import ask
+from reconciler.cli.prompt import ask, ask_about_losses
 from reconciler.cli.reports import Reports
 from reconciler.cli.run_codes import run_ending
 from reconciler.cli.settings import Settings
@@ -64,6 +64,9 @@ class View(Protocol):
     def ask(self, plan: Plan) -> None:
         """Return if a person approves of *plan*; raises ApprovalNeeded."""
 
+    def ask_about_losses(self, plan: Plan) -> None:
+        """Return if what a saved *plan* loses is accepted; raises ApprovalNeeded."""
+
     def show_event(self, event: Event) -> None:
         """Show *event*."""
 
@@ -96,6 +99,10 @@ class TextView:
     def ask(self, plan: Plan) -> None:
         """Ask on the terminal; raises ApprovalNeeded."""
         ask(plan, self._err)
+
+    def ask_about_losses(self, plan: Plan) -> None:
+        """Ask on the terminal, if there is one; raises ApprovalNeeded."""
+        ask_about_losses(plan, self._err)
 
     def show_event(self, event: Event) -> None:
         """Show the event as progress."""
@@ -138,6 +145,9 @@ class JsonView:
             "nothing was sent: with --format json there is nobody to ask for approval",
             hint=f"pass --auto-approve, or a saved plan: {command_line('plan -o PLAN')}",
         )
+
+    def ask_about_losses(self, plan: Plan) -> None:
+        """Ask nobody: what the plan loses was accepted when it was made."""
 
     def show_event(self, event: Event) -> None:
         """Write the event."""
@@ -204,6 +214,10 @@ class ApplyOutput:
     def ask(self, plan: Plan) -> None:
         """Return if somebody approves of *plan*; raises ApprovalNeeded."""
         self._view.ask(plan)
+
+    def ask_about_losses(self, plan: Plan) -> None:
+        """Return if what *plan*, which was saved, loses is accepted; raises ApprovalNeeded."""
+        self._view.ask_about_losses(plan)
 
     @contextmanager
     def watched(self) -> Iterator[Stop]:

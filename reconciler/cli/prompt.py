@@ -13,6 +13,7 @@ from reconciler.command_line import command_line
 from reconciler.errors import ApprovalNeeded
 from reconciler.planning.plan import Plan
 from reconciler.render.apply.words import write_question
+from reconciler.render.plan.operation_words import losses_of, operations_of
 from reconciler.render.terminal import Screen
 
 
@@ -48,17 +49,31 @@ def is_approved(screen: Screen) -> bool:
 
 
 def ask(plan: Plan, screen: Screen) -> None:
-    """Return if the person at the terminal answers `yes` to sending *plan*.
+    """Return if the person at the terminal approves of sending *plan*.
 
-    Raises ApprovalNeeded for any other answer, or if there is nobody to ask.
+    Raises ApprovalNeeded for an answer that does not, or if there is nobody to ask.
     """
     if not sys.stdin.isatty():
         raise ApprovalNeeded(
             "nothing was sent: there is no terminal to ask for approval",
             hint=f"pass --auto-approve, or a saved plan: {command_line('plan -o PLAN')}",
         )
-    write_question(plan, screen)
-    approved = is_approved(screen)
+    _ask(plan, screen)
+
+
+def ask_about_losses(plan: Plan, screen: Screen) -> None:
+    """Return if *plan*, which was saved, loses nothing, or the person at the terminal approves.
+
+    Where there is nobody to ask, it is enough that `--accept-loss` named the number when the plan
+    was made. Raises ApprovalNeeded for an answer that does not approve.
+    """
+    if losses_of(operations_of(plan)).total and sys.stdin.isatty():
+        _ask(plan, screen)
+
+
+def _ask(plan: Plan, screen: Screen) -> None:
+    wanted = write_question(plan, screen)
+    typed = typed_answer(screen)
     screen.line()
-    if not approved:
+    if typed.replace(",", "") != wanted:
         raise ApprovalNeeded("apply cancelled: nothing was sent")

@@ -10,6 +10,7 @@ from reconciler.command_line import command_line
 from reconciler.errors import WrongUsage
 from reconciler.manifest.wording import nearest
 from reconciler.model.address import Address
+from reconciler.model.display import count
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
@@ -18,6 +19,7 @@ from reconciler.planning.operation.body_elements import BodyElement, body_elemen
 from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, is_stopped_by_policy
 from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule
+from reconciler.planning.verdict.way_back import way_back
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value, replace
 
@@ -33,7 +35,8 @@ class Alternative(Value):
 class ChangeExplanation(Value):
     """Why a change has its verdict; `meaning` says what the verdict means for it.
 
-    `operation` is the schema operation that settles it, None if none does.
+    `operation` is the schema operation that settles it, None if none does; `way_back` what takes
+    back a change that is made, None if nothing does.
     """
 
     change: Change
@@ -41,6 +44,7 @@ class ChangeExplanation(Value):
     rule: Rule
     considered: tuple[Alternative, ...]
     operation: SchemaOperation | None = None
+    way_back: str | None = None
 
 
 class OperationExplanation(Value):
@@ -117,7 +121,7 @@ def _unknown(asked: str, plan: Plan, addresses: Sequence[str]) -> WrongUsage:
 
 def _of_source(planned: SourcePlan) -> SourceExplanation:
     reason = planned.reason
-    chosen = () if reason.rule is None else (_verb(planned),)
+    chosen = (*_companion(planned), *(() if reason.rule is None else (_verb(planned),)))
     return SourceExplanation(
         planned=planned,
         rule=RULES[reason.rule] if reason.rule else None,
@@ -126,6 +130,12 @@ def _of_source(planned: SourcePlan) -> SourceExplanation:
             *(Alternative(way=r.method, chosen=False, why=r.text) for r in reason.rejected),
         ),
     )
+
+
+def _companion(planned: SourcePlan) -> Iterator[Alternative]:
+    if number := len(planned.schema_operations):
+        why = f"policy.schema allows {count(number, 'schema operation')}, and schemaAuth is set"
+        yield Alternative(way=COMPANION, chosen=True, why=why)
 
 
 def _verb(planned: SourcePlan) -> Alternative:
@@ -161,14 +171,16 @@ def _of_change(planned: SourcePlan, change: Change) -> ChangeExplanation:
         if rule.remedy is not None and not (change.remedy or "").endswith(rule.remedy):
             # The steps are those of the rule's remedy, which does not help here.
             rule = replace(rule, manual_steps=None)
+    operation = next(
+        (each for each in planned.schema_operations if change.address in each.settles), None
+    )
     return ChangeExplanation(
         change=change,
         meaning=_meaning(change),
         rule=rule,
         considered=tuple(_considered(planned, change, rule)),
-        operation=next(
-            (each for each in planned.schema_operations if change.address in each.settles), None
-        ),
+        operation=operation,
+        way_back=way_back(change, operation) if change.verdict.takes_effect else None,
     )
 
 

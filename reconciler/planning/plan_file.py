@@ -26,6 +26,7 @@ from reconciler.planning.plan import (
     Summary,
 )
 from reconciler.planning.plan_text import Documents
+from reconciler.planning.verdict.way_back import way_back
 from reconciler.value import replace
 
 FORMAT_VERSION = "2.1"
@@ -80,7 +81,7 @@ def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence)
         "accept_loss": {},
         "options": options | prefix,
         "summary": write_summary(plan.summary),
-        "sources": [_write_source(s, evidence) for s in plan.sources],
+        "sources": [_write_source(s, evidence, tells_way_back=has_targets) for s in plan.sources],
         "diagnostics": to_json(plan.diagnostics),
     }
 
@@ -155,14 +156,24 @@ def _matches(raw: Any, expected: Any) -> bool:
     return bool(raw == expected)
 
 
-def _write_source(source: SourcePlan, evidence: Callable[[Evidence], Any]) -> dict[str, Any]:
+def _write_source(
+    source: SourcePlan, evidence: Callable[[Evidence], Any], *, tells_way_back: bool
+) -> dict[str, Any]:
+    by = {address: each for each in source.schema_operations for address in each.settles}
+
+    def written(change: Change) -> dict[str, Any]:
+        made = write_change(change)
+        if tells_way_back and source.sends and change.verdict.takes_effect:
+            made["reversible"] = way_back(change, by.get(change.address))
+        return made
+
     effect, bare = source.data_effect, Evidence(desired={}, live=None)
     rest: dict[str, Any] = to_json(
         replace(source, changes=(), residual=(), data_effect=None, evidence=bare)
     )
     return rest | {
         "evidence": evidence(source.evidence),
-        "changes": [write_change(c) for c in source.changes],
+        "changes": [written(c) for c in source.changes],
         "residual": [write_change(c) for c in source.residual],
         "data_effect": write_data_effect(effect) if effect else None,
     }

@@ -10,18 +10,21 @@ from reconciler.model.policy import Risk
 class RiskCode(StrEnum):
     """Why a change puts data at risk, and how much; the enum is equal to its text.
 
-    `sentence` says what happens at the next import.
+    `sentence` says what happens at the next import, `lasting` what of that stays even if the change
+    is taken back, None for nothing.
     """
 
     risk: Risk
     sentence: str
+    lasting: str | None
 
-    def __new__(cls, code: str, risk: Risk, sentence: str) -> Self:
+    def __new__(cls, code: str, risk: Risk, sentence: str, lasting: str | None = None) -> Self:
         """Return the member for one row of the table."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.risk = risk
         member.sentence = sentence
+        member.lasting = lasting
         return member
 
     IDENTITY_CHANGED = (
@@ -31,6 +34,7 @@ class RiskCode(StrEnum):
             "objects are recognised by other values from the next import on: those "
             "that exist are not found again, and are imported a second time"
         ),
+        "objects that an import made a second time meanwhile stay",
     )
     SELECTOR_CHANGED = (
         "selector-changed",
@@ -39,6 +43,7 @@ class RiskCode(StrEnum):
             "the next import reads other entries of the data: objects that came from "
             "the old ones are updated no more, or count as missing"
         ),
+        "objects that an import removed meanwhile do not come back",
     )
     ATTRIBUTE_UNMAPPED = (
         "attribute-unmapped",
@@ -84,6 +89,7 @@ class RiskCode(StrEnum):
             "objects that have fewer or more values than allowed from now on are "
             "refused by the next import, or lose values"
         ),
+        "values that an import dropped meanwhile do not come back",
     )
     UI_SETTINGS_MAY_RESET = (
         "ui-settings-may-reset",
@@ -92,7 +98,9 @@ class RiskCode(StrEnum):
             "a mapping is overwritten as a whole, and what only the UI has of it may be reset: no "
             "API sets it back"
         ),
+        "what only the UI had of the mapping does not come back",
     )
 
 
 CONSEQUENCES: Mapping[str, str] = {code: code.sentence for code in RiskCode}
+LASTING: Mapping[str, str] = {code: code.lasting for code in RiskCode if code.lasting is not None}

@@ -1,7 +1,7 @@
 """What matters first: the one order by which every format sorts, and cuts where room is short.
 
-A limit must never leave out a risk to data for the sake of a lint warning. What is left out is
-counted by its kind.
+A limit must never leave out what cannot be undone, or a risk to data, for the sake of a lint
+warning. What is left out is counted by its kind.
 """
 
 from collections import Counter
@@ -22,6 +22,7 @@ T = TypeVar("T")
 class Importance(Enum):
     """The kinds of what is reported, the most important first; the value is the kind's noun."""
 
+    FINAL = "operation that cannot be undone"
     DATA_RISK = "risk to data"
     BLOCKED = "blocked source"
     IMPOSSIBLE = "impossible change"
@@ -39,6 +40,7 @@ class Importance(Enum):
 
 _RANKS = {each: rank for rank, each in enumerate(Importance)}
 _PLURALS = {
+    Importance.FINAL: "operations that cannot be undone",
     Importance.DATA_RISK: "risks to data",
     Importance.REVIEW_RISK: "risks to review",
     Importance.REMARK: "remarks of the run",
@@ -89,11 +91,12 @@ def of_change(change: Change) -> Importance:
 
 
 def of_source(source: SourcePlan) -> Importance:
-    """Return the importance of *source*: that of the most important of its changes."""
+    """Return the importance of *source*: that of the most important thing about it."""
+    final = (Importance.FINAL,) if any(each.is_final for each in source.schema_operations) else ()
     blocked = (Importance.BLOCKED,) if source.action is Action.BLOCKED else ()
     sent = (Importance.CHANGE,) if source.sends else ()
     changes = (of_change(c) for c in (*source.changes, *source.residual))
-    return most_important((*blocked, *sent, *changes))
+    return most_important((*final, *blocked, *sent, *changes))
 
 
 def of_drift(finding: DriftFinding) -> Importance:

@@ -82,6 +82,7 @@ TOLD = (
     *(f"sources/*/{of}/*/{name}" for of in ("changes", "residual") for name in TOLD_OF_CHANGE),
     "sources/*/changes/*/risk_text",  # derived from risk_code when it is read
     "sources/*/residual/*/risk_text",
+    "sources/*/changes/*/reversible",  # derived from the change and its operation
 )
 # Whoever makes the digests anew too may have made the genuine plan of another place, of other
 # documents, or under other rules, all of which plan the very same. Beside it is what apply

@@ -15,6 +15,7 @@ from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Action, Verdict
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.shown_plan import without_prefix
+from reconciler.planning.verdict.way_back import way_back
 from reconciler.value import replace
 from tests.support.strategies.documents import documents, shuffled
 from tests.support.strategies.edits import edited
@@ -121,6 +122,27 @@ def test_each_difference_is_in_exactly_one_change(data: st.DataObject) -> None:
     assert len(addresses) == (
         s.add + s.change + s.remove + s.impossible + s.orphan + s.write_only + s.ignored
     )
+
+
+@slow
+@given(st.data())
+def test_what_goes_back_by_patch_is_sent_by_the_plan_that_takes_it_back(
+    data: st.DataObject,
+) -> None:
+    """And all else, which goes back by a schema operation or not at all, is not."""
+    before = data.draw(documents(ids=True))
+    live = created(before)
+    there = plan(data.draw(edited(before)), shown(live, everything=True), allow_residual=True)
+    (planned,) = there.sources
+    if planned.operation is None:
+        return
+    then = shown(obeyed(there, live), everything=True)
+    (again,) = plan(write_document(live), then, allow_residual=True).sources
+    sent = {change.address for change in again.changes if change.verdict.is_sent}
+    for change in planned.changes:
+        if change.verdict.is_sent:
+            back = way_back(change) or ""
+            assert back.startswith("by PATCH") == (change.address in sent), (change, back)
 
 
 @slow

@@ -46,7 +46,7 @@ REPORTS: dict[type, str] = {
 NAMES = {at: kind.__name__ for kind, at in REPORTS.items()}
 # What is told with a value and follows from it; what its owner tells already.
 TOLD: dict[str, Json] = {
-    "Change": {"risk_text": ["null", "string"]},
+    "Change": {"risk_text": ["null", "string"], "reversible": ["null", "string"]},
     "FindingCount": {"loses_objects": ["boolean"]},
     "Effect": {"loses_objects": ["boolean"]},
     "Preview": {"loses_objects": ["boolean"]},
@@ -73,6 +73,7 @@ OPTIONAL = {
     "in_assets",
     "targets",
     "schema_operations",
+    "reversible",
 }
 
 

@@ -93,7 +93,7 @@ def apply(
                 if option == "--sync"
                 else f"plan again with {option}",
             )
-    return run.output.around(lambda: _apply_saved(run, saved[0], how))
+    return run.output.around(lambda: _apply_saved(run, saved[0], how, auto_approve=auto_approve))
 
 
 def _refuse_beside_resume(selection: Selection, how: PlanSettings, *, sync: bool) -> None:
@@ -138,7 +138,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
     return run_async(go_on())
 
 
-def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
+def _apply_saved(run: _Run, path: Path, how: PlanSettings, *, auto_approve: bool) -> int:
     plan = load_plan(path)
     run.output.loaded(plan)
     how.check_digest(plan)
@@ -147,6 +147,8 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings) -> int:
         raise WrongUsage(f'{path} was made for the environment "{plan.environment}", not "{asked}"')
     project = open_environment(asked, planned=plan.environment)
     refused = changed_manifests(project, plan)
+    if not auto_approve:
+        run.output.ask_about_losses(plan)
 
     async def send() -> int:
         async with backends_of(project, **_connection(run)) as backends:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
-from reconciler.value import Value
+from reconciler.value import Value, field_names
 
 
 class SchemaKind(StrEnum):
@@ -38,6 +38,11 @@ class ElementKind(StrEnum):
     ATTRIBUTE = "attribute"
     STATUS = "status"
 
+    @property
+    def noun(self) -> str:
+        """What it is called: `object type`."""
+        return self.value.replace("_", " ")
+
 
 class SchemaElement(Value):
     """The element that an operation is about, as it was when the plan was made.
@@ -56,7 +61,7 @@ class SchemaElement(Value):
     @property
     def text(self) -> str:
         """What people call it: its kind, its name then, and its id."""
-        return f"{self.kind.replace('_', ' ')} {self.name!r} ({self.id})"
+        return f"{self.kind.noun} {self.name!r} ({self.id})"
 
 
 class Requirement(Value):
@@ -73,10 +78,25 @@ class Losses(Value):
     values: int = 0
     references: int = 0
 
+    def __add__(self, other: "Losses") -> "Losses":
+        """Return the sum of both."""
+        return Losses(
+            objects=self.objects + other.objects,
+            values=self.values + other.values,
+            references=self.references + other.references,
+        )
+
     @property
     def total(self) -> int:
-        """The number that `--accept-loss` has to name."""
+        """The number that `--accept-loss` has to name, and a person has to type."""
         return self.objects + self.values + self.references
+
+    @property
+    def text(self) -> str:
+        """What is lost, in words: `1,204 objects, 3 references`; `nothing` without losses."""
+        parts = ((getattr(self, name), name) for name in field_names(Losses))
+        lost = [f"{n:,} {name if n != 1 else name.removesuffix('s')}" for n, name in parts if n]
+        return ", ".join(lost) or "nothing"
 
 
 class SchemaOperation(Value):
@@ -100,6 +120,11 @@ class SchemaOperation(Value):
     verify: str
     loses: Losses = Losses()
     reversible: str | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing brings back all that was before it."""
+        return self.reversible is None or self.loses.total > 0
 
     @property
     def text(self) -> str:

@@ -16,6 +16,7 @@ from reconciler.outcome.events import (
 )
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Plan
+from reconciler.render.plan.operation_words import deed, losses_of, operations_of
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Line, Screen, Style
 
@@ -81,15 +82,23 @@ def _server_words(event: Progressed) -> str:
     return f'{status}   "{shorten(event.message)}"' if event.message else status
 
 
-def write_question(plan: Plan, screen: Screen) -> None:
-    """Write the question; the caller reads the answer."""
-    operations = sum((s.operation is not None) + len(s.schema_operations) for s in plan.sources)
+def write_question(plan: Plan, screen: Screen) -> str:
+    """Write the question and return the answer that approves of *plan*; the caller reads it.
+
+    What would be lost must be typed as a number, for nothing brings it back
+    (design.md#schema-operations).
+    """
+    sent = sum((s.operation is not None) + len(s.schema_operations) for s in plan.sources)
+    schema_operations = operations_of(plan)
+    lost = losses_of(schema_operations).total
     screen.line()
-    screen.line(
-        (
-            f"Do you want to send {count(operations, 'operation')} to {plan.environment}?",
-            Style.STRONG,
-        )
-    )
-    screen.line("  Only 'yes' will be accepted to approve.")
+    question = f"Do you want to send {count(sent, 'operation')} to {plan.environment}?"
+    screen.line((question, Style.STRONG))
+    if lost:
+        said = f"  This {deed(schema_operations, of_one=True)}. Nothing brings them back."
+        screen.line((said, Style.STOP))
+        screen.line(f"  Type {lost:,} to go on: only the number will be accepted to approve.")
+    else:
+        screen.line("  Only 'yes' will be accepted to approve.")
     screen.line()
+    return str(lost) if lost else "yes"

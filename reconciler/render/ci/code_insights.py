@@ -14,6 +14,7 @@ from reconciler.render.ci.finding import Level, ReviewFinding, left_out, plan_fi
 from reconciler.render.escape import escape
 from reconciler.render.importance import Importance
 from reconciler.render.markdown.marker import Marker
+from reconciler.render.plan.operation_words import headline, operations_of
 from reconciler.render.plan.view import PlanOutcome, idle_text, outcome_of
 from reconciler.render.shorten import shorten
 
@@ -22,6 +23,7 @@ _LONGEST_SUMMARY = 450
 _LONGEST_DETAILS = 2_000
 # Orphans, and what a policy skips, need no annotation.
 _SEVERITIES: Mapping[Importance, str] = {
+    Importance.FINAL: "CRITICAL",
     Importance.DATA_RISK: "CRITICAL",
     Importance.BLOCKED: "HIGH",
     Importance.IMPOSSIBLE: "HIGH",
@@ -86,7 +88,8 @@ def _details(plan: Plan) -> str:
     more = _annotated(plan)[MOST_ANNOTATIONS:]
     cut = f" {left_out(more)}." if more else ""
     outcome = _OUTCOMES.get(outcome_of(plan)) or f"{idle_text(plan)}."
-    return f"{outcome}{cut} Digest {plan.digest}"
+    said = headline(operations_of(plan))
+    return f"{outcome}{f' {said}.' if said else ''}{cut} Digest {plan.digest}"
 
 
 def _annotation(finding: ReviewFinding) -> dict[str, Any]:

@@ -24,10 +24,10 @@ from reconciler.render import importance
 from reconciler.render.escape import escape, escape_lines
 from reconciler.render.importance import Importance, by_importance
 from reconciler.render.plan.footer import along
-from reconciler.render.plan.schema_operations import listed
+from reconciler.render.plan.operation_words import listed
 from reconciler.render.plan.symbols import element
 from reconciler.render.plan.view import why_not_sent
-from reconciler.render.shorten import difference
+from reconciler.render.shorten import difference, shorten
 from reconciler.value import Value, replace
 
 
@@ -43,7 +43,8 @@ class ReviewFinding(Value):
     """One finding. `code` is stable; `text` is one sentence, `help` what to do.
 
     `file`, `line` and `column` (from 1) are the place in a manifest; `address` is that of
-    the change, None for a diagnostic. The texts contain foreign names unescaped.
+    the change, or of the source whose schema operations it counts, None for a diagnostic. The
+    texts contain foreign names unescaped.
     """
 
     level: Level
@@ -77,6 +78,7 @@ _LEVELS = {
     Severity.INFO: Level.NOTE,
 }
 _NO_FILES: Mapping[str, str] = {}
+_NAME_WIDTH = 240
 _RISKS = {Risk.NONE: None, Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
 
 
@@ -181,7 +183,11 @@ def _of_source(source: SourcePlan, *, residual_stays: bool) -> Iterator[ReviewFi
         if level is not None:
             yield _of_change(source, change, level)
     if (text := listed(source)) is not None:
-        yield _of_whole(source, Level.NOTE, RunCode.SCHEMA_OPERATIONS, f"{source.source}: {text}")
+        final = any(each.is_final for each in source.schema_operations)
+        level, said = Level.WARNING if final else Level.NOTE, f"{source.source}: {text}"
+        found = _of_whole(source, level, RunCode.SCHEMA_OPERATIONS, said)
+        # Its sentence has numbers that another run may count otherwise.
+        yield replace(found, address=Address.of(source.source))
     if (text := along(source)) is not None:
         yield _of_whole(source, Level.NOTE, RunCode.TRAVELS_ALONG, f"{source.source}: {text}")
 
@@ -194,10 +200,17 @@ def _changes_say_why(source: SourcePlan) -> bool:
     }
 
 
+_OF_WHOLE = {
+    Level.ERROR: Importance.BLOCKED,
+    Level.WARNING: Importance.FINAL,
+    Level.NOTE: Importance.OPEN,
+}
+
+
 def _of_whole(source: SourcePlan, level: Level, code: str, text: str) -> ReviewFinding:
     return ReviewFinding(
         level=level,
-        importance=Importance.BLOCKED if level is Level.ERROR else Importance.OPEN,
+        importance=_OF_WHOLE[level],
         code=code,
         text=text,
         file=source.file,
@@ -234,7 +247,7 @@ def _of_change(source: SourcePlan, change: Change, level: Level) -> ReviewFindin
 
 
 def _what_differs(change: Change) -> str:
-    name = element(change)
+    name = shorten(element(change), _NAME_WIDTH)
     if change.field is not None:
         return f"{name}: {change.field} {difference(change.before, change.after)}"
     match change.action, change.verdict:

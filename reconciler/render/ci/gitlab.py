@@ -11,6 +11,7 @@ from reconciler.render.json_line import indented_json
 # A merge request shows the first of them by severity: lint must not stand beside data at risk.
 _SEVERITIES = {Level.ERROR: "blocker", Level.WARNING: "major", Level.NOTE: "info"}
 _SEVERITIES_OF = {
+    (Level.WARNING, Importance.FINAL): "critical",
     (Level.WARNING, Importance.DATA_RISK): "critical",
     (Level.WARNING, Importance.LINT): "minor",
 }

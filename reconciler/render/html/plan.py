@@ -20,10 +20,16 @@ from reconciler.render.html.groups import PageGroup, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
 from reconciler.render.html.rows import PageRow, place, subject
 from reconciler.render.html.values import shown_change
-from reconciler.render.importance import by_importance, of_change, of_source
+from reconciler.render.importance import Importance, by_importance, of_change, of_source
 from reconciler.render.json_line import indented_json
 from reconciler.render.plan.footer import byte_count
-from reconciler.render.plan.schema_operations import body_size, call_of, place_of, ways_back
+from reconciler.render.plan.operation_words import (
+    body_size,
+    call_of,
+    operations_of,
+    place_of,
+    way_back_of,
+)
 from reconciler.render.plan.symbols import Note, risk_note, whole_name
 from reconciler.render.plan.view import ChangeRow, PlanOutcome, PlanView, SourceView, plan_view
 from reconciler.render.shorten import count
@@ -152,7 +158,8 @@ def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
     """Yield the groups in the order of the manifest, the residual last."""
     row = partial(plan_row, number=number, file=view.planned.file)
     for at, (operation, rows) in enumerate(view.operations, 1):
-        title = f"{at}. {operation.kind} of {place_of(operation)}, {ways_back(operation)}"
+        place = place_of(operation, rows[0].change.names if rows else ())
+        title = f"{at}. {operation.kind} of {place}, {_end_of(operation)}"
         yield PageGroup(title=title, rows=tuple(map(row, rows)))
     yield from page_groups(view.groups, row)
     if view.out_of_reach:
@@ -160,9 +167,25 @@ def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
         yield PageGroup(title=title, rows=tuple(map(row, view.out_of_reach)))
 
 
+def _end_of(operation: SchemaOperation) -> str:
+    lost = f"LOSES {operation.loses.text}, " if operation.loses.total else ""
+    return f"{lost}{way_back_of(operation)}"
+
+
 def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
+    final = {rows[0].number: each for each, rows in view.operations if rows and each.is_final}
     for row in view.rows:
         change = row.change
+        if (operation := final.get(row.number)) is not None:
+            yield Alert(
+                anchor=anchor(number, row),
+                mark=row.mark,
+                source=view.planned.source,
+                text=f"{operation.kind} of {place_of(operation, change.names)}",
+                why=_end_of(operation),
+                importance=Importance.FINAL,
+            )
+            continue
         impossible = change.verdict is Verdict.IMPOSSIBLE
         risk = risk_note(change)
         if impossible or risk is not None:
@@ -201,7 +224,7 @@ def plan_html(plan: Plan) -> str:
         tool_version=plan.tool_version,
         plan=plan,
         count_line=view.count_line,
-        figures=_figures(plan),
+        figures=_figures(view),
         filters=_filters(plan),
         risks=sum(c.risk is not Risk.NONE for s in plan.sources for c in s.changes),
         sections=page_sections,
@@ -209,23 +232,24 @@ def plan_html(plan: Plan) -> str:
 
 
 def _verdict(view: PlanView) -> page.PageVerdict:
+    operations = f"; {view.headline}" if view.headline else ""
     match view.outcome:
         case PlanOutcome.ERRORED:
             text = "The plan could not be made: see the diagnostics."
             return page.PageVerdict(text=text, tone="stop")
         case PlanOutcome.BLOCKED:
             number = count(view.plan.summary.blocked, "source")
-            text = f"Blocked: {number} cannot be applied as planned."
+            text = f"Blocked: {number} cannot be applied as planned{operations}."
             return page.PageVerdict(text=text, tone="stop")
         case PlanOutcome.CHANGES:
             number = count(sum(s.sends for s in view.plan.sources), "source")
-            return page.PageVerdict(text=f"Changes: {number}.", tone="change")
+            return page.PageVerdict(text=f"Changes: {number}{operations}.", tone="change")
         case PlanOutcome.STAYS | PlanOutcome.NOTHING:
             return page.PageVerdict(text=f"{view.idle}.", tone="add")
 
 
-def _figures(plan: Plan) -> tuple[Figure, ...]:
-    summary = plan.summary
+def _figures(view: PlanView) -> tuple[Figure, ...]:
+    summary = view.plan.summary
     every: tuple[tuple[int, str, str], ...] = (
         (summary.add, "to add", "add"),
         (summary.change, "to change", "change"),
@@ -240,7 +264,8 @@ def _figures(plan: Plan) -> tuple[Figure, ...]:
     )
     if number := summary.schema_operations:
         words = "schema operation" if number == 1 else "schema operations"
-        every = (*every, (number, words, "change"))
+        final = sum(each.is_final for each in operations_of(view.plan))
+        every = (*every, (number, words, "change"), (final, "cannot be undone", "stop"))
     return tuple(Figure(number=number, words=words, tone=tone) for number, words, tone in every)
 
 

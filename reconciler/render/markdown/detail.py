@@ -111,6 +111,8 @@ def _counts(source: SourcePlan) -> str:
         (verdicts.count(Verdict.ORPHAN), "in live only"),
     )
     parts = [f"{number} {word}" for number, word in counts if number]
+    if final := sum(each.is_final for each in source.schema_operations):
+        parts.append(f"{final} cannot be undone")
     if risks := sum(c.risk is not Risk.NONE for c in source.changes):
         parts.append(count(risks, "risk"))
     return f": {', '.join(parts)}" if parts else ""

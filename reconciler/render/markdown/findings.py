@@ -12,6 +12,7 @@ from reconciler.planning.plan import Action, Plan, Verdict
 from reconciler.render.importance import Importance, of_diagnostic
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan.data_effect import data_summary
+from reconciler.render.plan.operation_words import place_of
 from reconciler.render.plan.symbols import MOTIONS
 from reconciler.render.plan.view import ChangeRow, PlanView, SourceView
 from reconciler.render.preview.words import (
@@ -76,6 +77,7 @@ def sections(view: PlanView) -> tuple[MarkdownSection, ...]:
     rows = [row for source in view.sources for row in source.rows]
     impossible = (row for row in rows if row.change.verdict is Verdict.IMPOSSIBLE)
     found = (
+        ("Cannot be undone", _final(view)),
         ("Risk to data", _risks(rows, Risk.DATA)),
         ("Blocked", (_blocked(s) for s in view.sources if s.planned.action is Action.BLOCKED)),
         ("Impossible", _grouped(impossible, _impossibility)),
@@ -87,6 +89,15 @@ def sections(view: PlanView) -> tuple[MarkdownSection, ...]:
     )
     made = (MarkdownSection(title=title, items=tuple(items)) for title, items in found)
     return tuple(section for section in made if section.items)
+
+
+def _final(view: PlanView) -> Iterator[str]:
+    for source in view.sources:
+        for operation, rows in source.operations:
+            if operation.is_final:
+                place = place_of(operation, rows[0].change.names if rows else ())
+                lost = f" · loses {operation.loses.text}" if operation.loses.total else ""
+                yield f"- {code(source.planned.source)}: {operation.kind} of {prose(place)}{lost}"
 
 
 def _blocked(view: SourceView) -> str:

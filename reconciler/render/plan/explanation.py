@@ -18,7 +18,7 @@ from reconciler.planning.plan import Convergence, Plan, SourcePlan, Verdict
 from reconciler.planning.premises import PREMISES
 from reconciler.planning.verdict.rules import Rule
 from reconciler.render.plan.footer import byte_count, condition
-from reconciler.render.plan.schema_operations import call_of, place_of
+from reconciler.render.plan.operation_words import call_of, place_of, way_back_of
 from reconciler.render.plan.symbols import KINDS, verb
 from reconciler.render.shorten import count, difference, value
 from reconciler.render.terminal import Line, Screen, Style
@@ -68,6 +68,8 @@ def _change(explanation: ChangeExplanation) -> Iterator[Line]:
         yield (f"moved by  {_WHO[change.attribution]}",)
     if (operation := explanation.operation) is not None:
         yield from _schema_operation(operation)
+    if operation is not None or change.verdict.is_sent:
+        yield (f"way back  {explanation.way_back or 'none'}",)
     if not change.verdict.takes_effect:
         yield from _manual_steps(explanation.rule, change.remedy)
 
@@ -75,12 +77,13 @@ def _change(explanation: ChangeExplanation) -> Iterator[Line]:
 def _schema_operation(operation: SchemaOperation) -> Iterator[Line]:
     how = "Assets confirms which it is" if operation.join == "confirmed" else "known by its name"
     yield (f"by        {call_of(operation)} ({operation.grade})",)
-    yield (f"on        {place_of(operation)} {quoted(operation.object.name)}, {how}",)
+    yield (f"on        {place_of(operation)}, {how}",)
     for each in operation.requires:
         demand = RULES[each.rule].demand.format(quoted(str(each.value)))
         yield (f"requires  {demand}",)
     yield (f"verified  {operation.verify}",)
-    yield (f"way back  {operation.reversible or 'none'}",)
+    if operation.loses.total:
+        yield (f"loses     {operation.loses.text}",)
 
 
 def _source(explanation: SourceExplanation) -> Iterator[Line]:
@@ -96,7 +99,9 @@ def _source(explanation: SourceExplanation) -> Iterator[Line]:
         yield (f"base      {planned.base}",)
     yield from _changes(planned)
     for number, each in enumerate(planned.schema_operations, start=1):
-        yield (f"{f'{number}.':<10}{each.kind} of {place_of(each)} {quoted(each.object.name)}",)
+        lost = f", loses {each.loses.text}" if each.loses.total else ""
+        text = f"{each.kind} of {place_of(each)}{lost}, {way_back_of(each)}"
+        yield (f"{f'{number}.':<10}{text}",)
         yield (_STEP, (call_of(each), Style.QUIET))
     yield from _convergence(planned)
     if planned.operation is not None:
@@ -157,8 +162,9 @@ def _rule(name: str, rule: Rule) -> Iterator[Line]:
 
 
 def _considered(considered: Iterable[Alternative]) -> Iterator[Line]:
-    yield ("considered",)
-    for each in considered:
+    for number, each in enumerate(considered):
+        if not number:
+            yield ("considered",)
         mark = ("✓", Style.ADD) if each.chosen else ("✗", Style.QUIET)
         yield (_STEP, mark, f" {each.way}: {each.why}")
 

@@ -1,97 +1,96 @@
 """The schema operations of a source: numbered, in order, apart from what the PATCH changes."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from reconciler.model.canonical import canonical_json
-from reconciler.planning.object_schema.operation import ElementKind, SchemaElement, SchemaOperation
-from reconciler.planning.plan import SourcePlan
+from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
+from reconciler.planning.plan import Kind
 from reconciler.render.plan.change import note_spans, text_lines
-from reconciler.render.plan.values import value_spans
+from reconciler.render.plan.operation_words import place_of, way_back_of
+from reconciler.render.plan.symbols import KINDS, whole_name
+from reconciler.render.plan.values import value_lines, value_spans
 from reconciler.render.plan.view import ChangeRow, SourceView
-from reconciler.render.shorten import count, shorten
-from reconciler.render.terminal import BlockLine, Style
+from reconciler.render.shorten import count
+from reconciler.render.terminal import BlockLine, Span, Style
 
 _STEP = "    "
-_NOUNS = {
-    ElementKind.OBJECT_SCHEMA: "object schema",
-    ElementKind.OBJECT_TYPE: "object type",
-    ElementKind.ATTRIBUTE: "attribute",
-    ElementKind.STATUS: "status",
-}
+_LEAST_WIDTH = 8
+# The field that goes without saying.
+_FIELDS = {SchemaKind.RENAME: "name", SchemaKind.MOVE: "parent"}
 
 
 def operation_lines(view: SourceView, indent: str) -> Iterator[BlockLine]:
-    """Yield the lines of the schema operations, then that of the call after them; none for none."""
-    source = view.planned
-    for number, (operation, rows) in enumerate(view.operations, 1):
-        for row in rows:
-            yield from _lines(number, operation, row, indent)
-    if view.operations and source.operation is not None:
-        sent = sum(change.verdict.is_sent for change in source.changes)
-        text = f"{source.operation.method:<9}{count(sent, 'change')}"
-        yield BlockLine(indent, ("   ", text))
+    """Yield the lines of the schema operations, the PATCH in its place; none without any."""
+    width = max((len(each.kind) for each, _ in view.operations), default=0)
+    width = max(width, _LEAST_WIDTH)
+    steps = list(enumerate(view.operations, 1))
+    for number, (operation, rows) in steps:
+        if operation.phase is Phase.BEFORE:
+            yield from _lines(f"{number}.", operation, rows, indent, width)
+    if view.operations and (sent := view.planned.operation) is not None:
+        changes = sum(change.verdict.is_sent for change in view.planned.changes)
+        yield BlockLine(indent, ("   ", f"{sent.method:<{width}} {count(changes, 'change')}"))
+    for number, (operation, rows) in steps:
+        if operation.phase is Phase.AFTER:
+            yield from _lines(f"{number}.", operation, rows, indent, width)
 
 
 def _lines(
-    number: int, operation: SchemaOperation, row: ChangeRow, indent: str
+    number: str, operation: SchemaOperation, rows: Sequence[ChangeRow], indent: str, width: int
 ) -> Iterator[BlockLine]:
-    values = value_spans(row.contrast) if row.contrast is not None else ()
+    """Yield the line of *operation*, with its one change; those of several changes below it."""
+    alone = rows[0] if len(rows) == 1 else None
+    values = _values(alone, _FIELDS.get(operation.kind)) if alone else ()
+    is_renamed = bool(values) and operation.kind is SchemaKind.RENAME
+    place = place_of(operation, rows[0].change.names if rows else (), named=not is_renamed)
+    lost = ((f"   LOSES {operation.loses.text}", Style.STOP),) if operation.loses.total else ()
+    back = Style.STOP if operation.is_final else Style.QUIET
+    # An element that goes is first: what goes with it has the same to say.
+    noted = rows[0] if rows and rows[0].change.field is None else alone
     yield BlockLine(
         indent,
         (
-            f" {operation.kind:<8} ",
+            f" {operation.kind:<{width}} ",
             *values,
-            f"   {place_of(operation, row.change.names)}",
-            (f"   {ways_back(operation)}", Style.QUIET),
-            *note_spans(row),
+            "   " if values else "",
+            place,
+            *lost,
+            (f"   {way_back_of(operation)}", back),
+            *(note_spans(noted) if noted else ()),
         ),
-        sign=(f"{number}.", Style.CHANGE),
+        sign=(number, Style.REMOVE if operation.is_final else Style.CHANGE),
         opens=True,
     )
-    if row.consequence is not None:
-        yield from text_lines(row.consequence, indent + _STEP)
-    if (there := row.change.in_assets_text) is not None:
-        yield from text_lines(there, indent + _STEP)
+    if (more := _along(rows[1:])) is not None:
+        yield from text_lines(more, indent + _STEP)
+    fields = [row for row in rows if row.change.field is not None]
+    is_one = len({row.change.address.element for row in fields}) == 1
+    for row in fields:
+        if row is not alone:
+            name = row.change.field if is_one else whole_name(row.change)
+            spans = (f"{name}   ", *_spans(row), *note_spans(row))
+            yield BlockLine(indent + _STEP, spans)
+        if row.contrast is not None:
+            yield from value_lines(row.contrast, indent + _STEP)
+    for row in rows:
+        for text in filter(None, (row.consequence, row.change.in_assets_text)):
+            yield from text_lines(text, indent + _STEP)
 
 
-def place_of(operation: SchemaOperation, names: tuple[str, ...] = ()) -> str:
-    """Return what *operation* is about, of whose change *names* is the path: `object type 311`."""
-    element = operation.object
-    within = f" of {shorten(names[-2])}" if element.type_id is not None and len(names) > 1 else ""
-    return f"{noun(element)} {element.id}{within}"
+def _values(row: ChangeRow, unsaid: str | None) -> tuple[Span, ...]:
+    """Return the values of a field, after its name unless that is *unsaid*."""
+    if row.change.field is None:
+        return ()
+    name = () if row.change.field == unsaid else (f"{row.change.field}   ",)
+    return (*name, *_spans(row))
 
 
-def noun(element: SchemaElement) -> str:
-    """Return what kind of element it is, in words."""
-    return _NOUNS[element.kind]
+def _spans(row: ChangeRow) -> tuple[Span, ...]:
+    return value_spans(row.contrast) if row.contrast is not None else ()
 
 
-def ways_back(operation: SchemaOperation) -> str:
-    """Return whether it can be taken back, in a word or two."""
-    return "cannot be undone" if operation.reversible is None else "reversible"
-
-
-def call_of(operation: SchemaOperation) -> str:
-    """Return its call on one line."""
-    return f"{operation.method} {operation.path}"
-
-
-def body_size(operation: SchemaOperation) -> int:
-    """Return the number of bytes of its body."""
-    return 0 if operation.body is None else len(canonical_json(operation.body))
-
-
-def listed(source: SourcePlan) -> str | None:
-    """Return the schema operations of *source* in one sentence, None for none."""
-    operations = source.schema_operations
-    if not operations:
-        return None
-    first = "; ".join(
-        f"{each.kind} of {place_of(each)} {shorten(each.object.name)} ({call_of(each)})"
-        for each in operations[:_MOST]
-    )
-    more = f" and {len(operations) - _MOST} more" if len(operations) > _MOST else ""
-    return f"{count(len(operations), 'schema operation')} through schemaAuth: {first}{more}"
-
-
-_MOST = 10
+def _along(rows: Sequence[ChangeRow]) -> str | None:
+    """Return what goes with an element that goes, None for nothing."""
+    kinds = Counter(row.change.kind for row in rows if row.change.field is None)
+    parts = [count(kinds[kind], *KINDS[kind]) for kind in Kind if kinds[kind]]
+    return f"and with it {', '.join(parts)}" if parts else None

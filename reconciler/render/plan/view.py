@@ -24,6 +24,7 @@ from reconciler.planning.plan import (
 from reconciler.planning.verdict.rules import RULES
 from reconciler.render.plan.footer import allowance, along, proof, unchanged, unknown
 from reconciler.render.plan.groups import Group, grouped
+from reconciler.render.plan.operation_words import headline, operations_of
 from reconciler.render.plan.symbols import (
     ACTIONS,
     BY_OPERATION,
@@ -164,7 +165,8 @@ class PlanView(Value):
     """A plan with its outcome and its last line.
 
     `workspace` is that of all its sources, None if they differ or nobody knows it. `idle` is the
-    sentence of a plan that sends nothing: what stays, and what nobody knows.
+    sentence of a plan that sends nothing: what stays, and what nobody knows. `headline` counts its
+    schema operations and what they lose, None without any.
     """
 
     plan: Plan
@@ -172,12 +174,13 @@ class PlanView(Value):
     outcome: PlanOutcome
     idle: str
     count_line: str
+    headline: str | None
     sources: tuple[SourceView, ...]
 
 
 def plan_view(plan: Plan) -> PlanView:
     """Return the view of *plan*."""
-    summary = plan.summary
+    summary, said = plan.summary, headline(operations_of(plan))
     workspaces = {source.workspace_id for source in plan.sources}
     common = next(iter(workspaces)) if len(workspaces) == 1 else None
     return PlanView(
@@ -186,13 +189,10 @@ def plan_view(plan: Plan) -> PlanView:
         outcome=outcome_of(plan),
         idle=idle_text(plan),
         count_line=f"Plan: {summary.create} to create, {summary.update} to update, "
-        f"{summary.no_op} unchanged, {summary.blocked} blocked{_more(summary.schema_operations)}.",
+        f"{summary.no_op} unchanged, {summary.blocked} blocked{f'; {said}' if said else ''}.",
+        headline=said,
         sources=tuple(source_view(source, workspace=common) for source in plan.sources),
     )
-
-
-def _more(schema_operations: int) -> str:
-    return f"; {count(schema_operations, 'schema operation')}" if schema_operations else ""
 
 
 def outcome_of(plan: Plan) -> PlanOutcome:
@@ -243,7 +243,10 @@ def _operations(
         found = row(changes[address])
         return replace(found, notes=tuple(n for n in found.notes if n != BY_OPERATION))
 
-    return tuple((each, tuple(map(settled, each.settles))) for each in source.schema_operations)
+    return tuple(
+        (each, tuple(settled(address) for address in each.settles if address in changes))
+        for each in source.schema_operations
+    )
 
 
 def _ids(source: SourcePlan, workspace: str | None) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,89 @@
+"""The words for schema operations in every format: what they are about, what is lost for good."""
+
+from collections.abc import Sequence
+
+from reconciler.model.canonical import canonical_json
+from reconciler.model.display import quoted
+from reconciler.planning.object_schema.operation import Losses, SchemaKind, SchemaOperation
+from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.render.shorten import count, shorten
+
+_MOST = 10
+
+
+def place_of(operation: SchemaOperation, names: tuple[str, ...] = (), *, named: bool = True) -> str:
+    """Return what *operation* is about: `attribute 1005 "Colour" of Notebook`.
+
+    *names* is the path of its change; the name is that in Assets, left out if not *named*.
+    """
+    element = operation.object
+    name = f" {quoted(shorten(element.name))}" if named else ""
+    within = f" of {shorten(names[-2])}" if element.type_id is not None and len(names) > 1 else ""
+    return f"{element.kind.noun} {element.id}{name}{within}"
+
+
+def way_back_of(operation: SchemaOperation) -> str:
+    """Return whether it can be taken back, in a word or two."""
+    return "cannot be undone" if operation.is_final else "reversible"
+
+
+def call_of(operation: SchemaOperation) -> str:
+    """Return its call on one line."""
+    return f"{operation.method} {operation.path}"
+
+
+def body_size(operation: SchemaOperation) -> int:
+    """Return the number of bytes of its body."""
+    return 0 if operation.body is None else len(canonical_json(operation.body))
+
+
+def operations_of(plan: Plan) -> tuple[SchemaOperation, ...]:
+    """Return the schema operations of all sources of *plan*."""
+    return tuple(each for source in plan.sources for each in source.schema_operations)
+
+
+def losses_of(operations: Sequence[SchemaOperation]) -> Losses:
+    """Return what all *operations* lose together."""
+    return sum((each.loses for each in operations), Losses())
+
+
+def deed(operations: Sequence[SchemaOperation], *, of_one: bool) -> str:
+    """Return what those of *operations* do that lose something: `deletes 1,204 objects`."""
+    losing = [each for each in operations if each.loses.total]
+    deletes = all(each.kind is SchemaKind.DELETE for each in losing)
+    verb = "delete" if deletes else "lose"
+    return f"{verb}{'s' if of_one else ''} {losses_of(losing).text}"
+
+
+def headline(operations: Sequence[SchemaOperation]) -> str | None:
+    """Return how many they are, and what is lost with them; None without any.
+
+    As in `2 schema operations, 1 of them deletes 1,204 objects; 1 cannot be undone`.
+    """
+    if not operations:
+        return None
+    losing = sum(each.loses.total > 0 for each in operations)
+    final = sum(each.is_final for each in operations)
+    which = "which" if len(operations) == 1 else f"{losing} of them"
+    lost = f", {which} {deed(operations, of_one=losing == 1)}" if losing else ""
+    undone = f"; {final} cannot be undone" if final else ""
+    return f"{count(len(operations), 'schema operation')}{lost}{undone}"
+
+
+def listed(source: SourcePlan) -> str | None:
+    """Return the schema operations of *source* in one sentence, None for none.
+
+    Those that cannot be undone come first, for only some are named.
+    """
+    operations = sorted(source.schema_operations, key=lambda each: not each.is_final)
+    if not operations:
+        return None
+    first = "; ".join(map(_listed, operations[:_MOST]))
+    more = f" and {len(operations) - _MOST} more" if len(operations) > _MOST else ""
+    return f"{headline(operations)} (credential schemaAuth): {first}{more}"
+
+
+def _listed(operation: SchemaOperation) -> str:
+    lost = f", LOSES {operation.loses.text}" if operation.loses.total else ""
+    final = f", {way_back_of(operation)}" if operation.is_final else ""
+    return f"{operation.kind} of {place_of(operation)} ({call_of(operation)}){lost}{final}"
