@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pty
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from reconciler.applying.source_results import STOPPED
 from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import of_exception
+from reconciler.cli.prompt import ask, ask_about_losses
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.codes.failure import StaleCode
-from reconciler.errors import Conflict, ReconcilerError, StalePlan
+from reconciler.errors import ApprovalNeeded, Conflict, ReconcilerError, StalePlan
 from reconciler.manifest import schemas
 from reconciler.outcome.events import (
     ApplyEnded,
@@ -28,10 +30,12 @@ from reconciler.outcome.events import (
 )
 from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult, nothing_to_send
+from reconciler.planning.plan import Plan
 from reconciler.render.errors import error_code, error_json
 from reconciler.render.formats import APPLY, Format
 from reconciler.render.terminal import Screen
 from tests.support.samples import plans as samples
+from tests.support.samples.schema_plans import ALL_KINDS, RENAMES
 from tests.support.stages.apply_lines import Line, lines_of, report_of
 from tests.support.stages.cli_project import Desk, Result
 
@@ -102,6 +106,52 @@ def test_json_asks_nobody(applied: Applied) -> None:
     assert "--auto-approve" in lines[-1]["error"]["hint"]
     assert lines[-1]["counts"]["not_started"] == 2
     assert "there is nobody to ask" in done.err
+
+
+def answered(plan: Plan, answer: str, ask: Callable[[Plan, Screen], None]) -> tuple[bool, str]:
+    """Return whether *answer*, typed at a terminal, approves of *plan*, and what is shown."""
+    person, side = pty.openpty()
+    shown = io.StringIO()
+    with os.fdopen(person, "wb", buffering=0) as typed, os.fdopen(side) as terminal:
+        typed.write(f"{answer}\n".encode())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.stdin", terminal)
+            try:
+                ask(plan, Screen(stream=shown))
+            except ApprovalNeeded:
+                return False, shown.getvalue()
+    return True, shown.getvalue()
+
+
+@pytest.mark.parametrize("ask", [ask, ask_about_losses], ids=["made now", "saved"])
+@pytest.mark.parametrize(
+    ("answer", "approves"),
+    [("2413", True), ("2,413", True), ("yes", False), ("2412", False), ("", False)],
+)
+def test_what_would_be_lost_is_typed_as_a_number(
+    answer: str, ask: Callable[[Plan, Screen], None], *, approves: bool
+) -> None:
+    done, shown = answered(ALL_KINDS, answer, ask)
+    assert done is approves
+    assert "This loses 1,204 objects, 1,206 values, 3 references." in shown
+    assert "Type 2,413 to approve" in shown
+
+
+def test_a_plan_that_loses_nothing_is_asked_about_as_ever_and_a_saved_one_not_at_all() -> None:
+    done, shown = answered(RENAMES, "yes", ask)
+    assert (done, "Only 'yes' will be accepted to approve." in shown) == (True, True)
+    assert answered(RENAMES, "3", ask)[0] is False
+    assert answered(RENAMES, "no", ask_about_losses) == (True, "")
+
+
+def test_a_saved_plan_that_loses_something_needs_nobody_where_there_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A pipeline applies what was reviewed: the plan holds the number that was accepted."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    ask_about_losses(ALL_KINDS, Screen(stream=io.StringIO()))
+    with pytest.raises(ApprovalNeeded, match="no terminal"):
+        ask(ALL_KINDS, Screen(stream=io.StringIO()))
 
 
 def test_nothing_to_do_needs_no_approval(desk: Desk, applied: Applied) -> None:

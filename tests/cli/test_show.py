@@ -120,6 +120,7 @@ def test_explain_tells_the_whole_story(desk: Desk, asked: str) -> None:
     assert done.code == 0
     for expected in STORIES[asked]:
         assert expected in done.out
+    assert ("considered" in done.out) == ("✓" in done.out or "✗" in done.out)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from tests.support.samples.plans import (
     UPDATE,
     plan,
 )
+from tests.support.samples.schema_plans import ALL_KINDS
 
 EVERYTHING = plan(CREATE, UPDATE, BLOCKED, NO_OP, HOSTILE_TEXTS, diagnostics=DIAGNOSTICS)
 MARKER = Marker.of(EVERYTHING, "cmdb")
@@ -132,6 +133,14 @@ def test_annotations_come_worst_first_and_within_the_limits() -> None:
         assert each["summary"].isprintable()
     many = replace(EVERYTHING, diagnostics=DIAGNOSTICS * 1_000)
     assert len(plan_annotations(many)) == MOST_ANNOTATIONS
+
+
+def test_what_cannot_be_undone_is_the_first_annotation_and_in_the_report() -> None:
+    first, *_ = plan_annotations(ALL_KINDS)
+    assert first["severity"] == "CRITICAL"
+    report = plan_report(ALL_KINDS, directory=".", link=None)
+    for text in (first["summary"], report["details"]):
+        assert "10 schema operations, 3 of them lose 1,204 objects, 1,206 values, 3 ref" in text
 
 
 def test_a_report_fails_where_something_is_blocked() -> None:

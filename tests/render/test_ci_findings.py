@@ -16,13 +16,14 @@ from reconciler.render.ci.finding import (
     plan_run,
     validation_run,
 )
-from reconciler.render.ci.github import run_github
+from reconciler.render.ci.github import LONGEST_TEXT, run_github
 from reconciler.render.ci.rules import rules_of
 from reconciler.render.ci.sarif import run_sarif
 from reconciler.render.importance import Importance
 from reconciler.value import replace
 from tests.support.samples import ci_findings as hostile
 from tests.support.samples import plans as samples
+from tests.support.samples.schema_plans import ALL_KINDS
 
 ADDRESS = "s/objectTypes[t]/name"
 
@@ -159,6 +160,28 @@ def test_a_workflow_command_is_one_line_that_says_what_it_should(
     given: dict[str, object], expected: str
 ) -> None:
     assert said(**given) == expected
+
+
+def test_a_name_of_any_length_leaves_a_workflow_command_short() -> None:
+    long = "x" * 100_000
+    assert len(said(text=long, hint=long)) < 2 * LONGEST_TEXT + 100
+    changed = samples.change(ADDRESS, long, long, verdict=Verdict.IMPOSSIBLE, remedy="Keep it.")
+    (finding,) = plan_findings(samples.plan(samples.source("s", Action.UPDATE, changed)))
+    assert len(finding.text) < 1_000
+    assert finding.text.endswith("(documented)")
+
+
+def test_the_finding_of_schema_operations_stays_the_same_where_more_would_be_lost() -> None:
+    (source,) = ALL_KINDS.sources
+    *others, last = source.schema_operations
+    more = replace(last, loses=replace(last.loses, objects=1205))
+    moved = replace(ALL_KINDS, sources=(replace(source, schema_operations=(*others, more)),))
+    one, other = (
+        [f for f in plan_findings(p) if f.code == "schema-operations"] for p in (ALL_KINDS, moved)
+    )
+    assert one[0].text != other[0].text
+    assert fingerprints(one) == fingerprints(other)
+    assert (one[0].level, one[0].importance) == (Level.WARNING, Importance.FINAL)
 
 
 def test_github_gets_ten_of_a_level_and_the_last_says_how_many_more() -> None:

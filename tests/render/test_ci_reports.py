@@ -19,7 +19,7 @@ from reconciler.render.ci.sarif import run_sarif
 from reconciler.render.validation import diagnostics_json
 from tests.support.paths import GOLDEN, SCHEMAS
 from tests.support.samples import ci_findings as samples
-from tests.support.samples.schema_plans import RENAMES
+from tests.support.samples.schema_plans import ALL_KINDS
 
 FILES = GOLDEN / "render" / "ci"
 PLAN = plan_run(samples.PLAN)
@@ -30,10 +30,10 @@ CASES: dict[str, Callable[[], str]] = {
     "plan-junit.xml": lambda: plan_junit(samples.PLAN),
     "plan-github.txt": lambda: run_github(PLAN),
     "plan-gitlab.json": lambda: run_gitlab(PLAN),
-    "schema-operations.sarif": lambda: run_sarif(plan_run(RENAMES)),
-    "schema-operations-junit.xml": lambda: plan_junit(RENAMES),
-    "schema-operations-github.txt": lambda: run_github(plan_run(RENAMES)),
-    "schema-operations-gitlab.json": lambda: run_gitlab(plan_run(RENAMES)),
+    "schema-operations.sarif": lambda: run_sarif(plan_run(ALL_KINDS)),
+    "schema-operations-junit.xml": lambda: plan_junit(ALL_KINDS),
+    "schema-operations-github.txt": lambda: run_github(plan_run(ALL_KINDS)),
+    "schema-operations-gitlab.json": lambda: run_gitlab(plan_run(ALL_KINDS)),
     "validate.sarif": lambda: run_sarif(VALIDATION),
     "validate-junit.xml": lambda: diagnostics_junit(samples.DIAGNOSTICS, samples.CHECKED),
     "validate-github.txt": lambda: run_github(VALIDATION),

@@ -29,6 +29,7 @@ from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.preview import preview_markdown
 from tests.support.samples.drift_reports import TODAY
 from tests.support.samples.plans import change, plan, source
+from tests.support.samples.schema_plans import ALL_KINDS
 
 
 def many(name: str, number: int, **given: Any) -> list[Change]:
@@ -89,6 +90,22 @@ def test_a_cut_of_a_plan_leaves_the_risks_to_data(
     risks = ("mappings[1]", "mappings[2]") if format_ == "markdown" else ("Lost 1", "Lost 2")
     assert [risk for risk in risks if risk not in text] == []
     assert left_out in text
+
+
+RISKIER = source(
+    "riskier",
+    Action.UPDATE,
+    *many("riskier", 50, risk=Risk.DATA, risk_code="selector-changed"),
+    file="q.yaml",
+)
+
+
+@pytest.mark.parametrize("format_", PLANS)
+def test_what_cannot_be_undone_stands_before_all_else(format_: str) -> None:
+    text = PLANS[format_][0](plan(RISKIER, *ALL_KINDS.sources, diagnostics=LINT))
+    # Two formats make one finding of a source's operations, which is cut before its end.
+    lost = "3 of them lose" if format_ in {"github", "insights"} else "1,204 objects, 3 references"
+    assert 0 <= text.find(lost) < text.index("riskier/" if format_ == "markdown" else "Type 0")
 
 
 def test_what_reads_all_reads_the_risks_to_data_first() -> None:

@@ -21,10 +21,11 @@ from reconciler.render.markdown.marker import marker_in
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.prose import code, length, prose
 from reconciler.render.plan.view import plan_view
+from reconciler.value import replace
 from tests.support.paths import GOLDEN
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
-from tests.support.samples.schema_plans import RENAMES
+from tests.support.samples.schema_plans import ALL_KINDS, RENAMES
 
 FILES = GOLDEN / "render" / "markdown"
 GITHUB = 65_536
@@ -42,6 +43,7 @@ CASES: dict[str, tuple[Plan, int]] = {
     "cut-above-the-fold": (MIXED, 2_600),
     "residual": (residual.RESIDUAL, GITHUB),
     "schema-operations": (RENAMES, GITHUB),
+    "every-schema-operation": (ALL_KINDS, GITHUB),
     "no-op": (samples.plan(samples.NO_OP), GITHUB),
     "errored": (samples.plan(errored=True, diagnostics=samples.DIAGNOSTICS), GITHUB),
 }
@@ -116,6 +118,7 @@ def addresses(text: str) -> list[str]:
 
 def hostile_plan(name: str) -> Plan:
     """Return a plan with *name* wherever a stranger's text can stand."""
+    lost = ALL_KINDS.sources[0].schema_operations[-1]
     common: dict[str, Any] = {
         "kind": Kind.OBJECT_TYPE,
         "field": "description",
@@ -156,6 +159,10 @@ def hostile_plan(name: str) -> Plan:
             reason=Reason(code="policy", text=name),
         ),
         samples.source(f"{name}2", Action.CREATE, added, mapped),
+        replace(
+            samples.source(f"{name}3", Action.UPDATE),
+            schema_operations=(replace(lost, object=replace(lost.object, name=name)),),
+        ),
         diagnostics=tuple(
             Diagnostic(
                 severity=severity,

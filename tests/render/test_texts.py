@@ -26,6 +26,7 @@ from reconciler.planning.explain import explain
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import PlainProgress
 from reconciler.render.apply.report import write_report
+from reconciler.render.apply.words import write_question
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.ingest.result import write_import_result
@@ -40,7 +41,7 @@ from tests.support.samples import imports
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
 from tests.support.samples.apply_runs import ACCOUNT
-from tests.support.samples.schema_plans import RENAMES
+from tests.support.samples.schema_plans import ALL_KINDS, RENAMES
 
 FILES = GOLDEN / "render" / "text"
 
@@ -180,6 +181,17 @@ CASES: dict[str, Callable[[Screen], None]] = {
         ],
         s,
     ),
+    "plan-every-schema-operation": lambda s: write_plan_text(ALL_KINDS, s),
+    "plan-every-schema-operation-explained": lambda s: write_explanations(
+        [
+            *explain(ALL_KINDS, "disk-analysis"),
+            *explain(ALL_KINDS, "disk-analysis/objectTypes[port]")[:1],
+            *explain(ALL_KINDS, "disk-analysis/mappings[file]/selector"),
+        ],
+        s,
+    ),
+    "question-about-losses": lambda s: s.line(write_question(ALL_KINDS, s)),
+    "question": lambda s: s.line(write_question(RENAMES, s)),
     "plan-schema-operations-json": lambda s: s.raw(plan_json(RENAMES)),
     "plan-json": lambda s: s.raw(plan_json(samples.plan(samples.NAMELESS))),
     "diagnostics": _diagnostics,

@@ -22,6 +22,7 @@ _OPERATIONS: Mapping[RuleCode, tuple[SchemaKind, str]] = {
     RuleCode.ATTRIBUTE_UNIQUE: (SchemaKind.SETTINGS, ""),
     RuleCode.ATTRIBUTE_TYPE_VALUES: (SchemaKind.SETTINGS, ""),
 }
+_LOST = "; what is lost does not come back"
 _OTHER_WAY = {Edit.ADD: "-", Edit.REMOVE: "+"}
 # These are sent as a whole: what a body leaves out goes.
 _WHOLE = frozenset({Kind.MAPPING, Kind.ATTRIBUTE_MAPPING})
@@ -34,7 +35,8 @@ def way_back(change: Change, operation: SchemaOperation | None = None) -> str | 
     for what it cannot; what imports did meanwhile stays.
     """
     if operation is not None:
-        return operation.reversible
+        lost = operation.reversible and operation.loses.total
+        return f"{operation.reversible}{_LOST}" if lost else operation.reversible
     if change.before is None and change.action is Edit.CHANGE and change.kind not in _WHOLE:
         return None  # PATCH sets a value, and has no word for none
     rule = CAPABILITIES.get((change.kind, _OTHER_WAY.get(change.action) or change.field or ""))

@@ -97,7 +97,7 @@ def write_question(plan: Plan, screen: Screen) -> str:
     if lost:
         said = f"  This {deed(schema_operations, of_one=True)}. Nothing brings them back."
         screen.line((said, Style.STOP))
-        screen.line(f"  Type {lost:,} to go on: only the number will be accepted to approve.")
+        screen.line(f"  Type {lost:,} to approve; anything else cancels.")
     else:
         screen.line("  Only 'yes' will be accepted to approve.")
     screen.line()

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.render.ci.finding import Level, ReviewFinding, Run, finding_text, left_out
 from reconciler.render.escape import escape
+from reconciler.render.shorten import shorten
+from reconciler.value import replace
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
 # GitHub shows this many of each level per step and silently drops the rest.
 MOST_SHOWN = 10
+# Sentence and help are cut to this each: a name may be of any length, and each line is in the log.
+LONGEST_TEXT = 2_000
 
 
 def run_github(run: Run) -> str:
@@ -38,7 +42,12 @@ def _command(finding: ReviewFinding) -> str:
     given = ",".join(
         f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
     )
-    return f"::{_COMMANDS[finding.level]} {given}::{_data(finding_text(finding))}"
+    cut = replace(
+        finding,
+        text=shorten(finding.text, LONGEST_TEXT),
+        help=finding.help and shorten(finding.help, LONGEST_TEXT),
+    )
+    return f"::{_COMMANDS[finding.level]} {given}::{_data(finding_text(cut))}"
 
 
 def _data(text: str) -> str:

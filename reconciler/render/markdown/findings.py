@@ -97,7 +97,7 @@ def _final(view: PlanView) -> Iterator[str]:
             if operation.is_final:
                 place = place_of(operation, rows[0].change.names if rows else ())
                 lost = f" · loses {operation.loses.text}" if operation.loses.total else ""
-                yield f"- {code(source.planned.source)}: {operation.kind} of {prose(place)}{lost}"
+                yield f"- {code(source.planned.source)}: {operation.kind} of {code(place)}{lost}"
 
 
 def _blocked(view: SourceView) -> str:

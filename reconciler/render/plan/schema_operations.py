@@ -14,25 +14,27 @@ from reconciler.render.shorten import count
 from reconciler.render.terminal import BlockLine, Span, Style
 
 _STEP = "    "
-_LEAST_WIDTH = 8
 # The field that goes without saying.
 _FIELDS = {SchemaKind.RENAME: "name", SchemaKind.MOVE: "parent"}
 
 
 def operation_lines(view: SourceView, indent: str) -> Iterator[BlockLine]:
     """Yield the lines of the schema operations, the PATCH in its place; none without any."""
-    width = max((len(each.kind) for each, _ in view.operations), default=0)
-    width = max(width, _LEAST_WIDTH)
-    steps = list(enumerate(view.operations, 1))
-    for number, (operation, rows) in steps:
+    if not view.operations:
+        return
+    width = max(len(each.kind) for each, _ in view.operations)
+    digits = len(f"{len(view.operations)}.")
+    steps = [(f"{at}.".rjust(digits), *each) for at, each in enumerate(view.operations, 1)]
+    for number, operation, rows in steps:
         if operation.phase is Phase.BEFORE:
-            yield from _lines(f"{number}.", operation, rows, indent, width)
-    if view.operations and (sent := view.planned.operation) is not None:
+            yield from _lines(number, operation, rows, indent, width)
+    if (sent := view.planned.operation) is not None:
         changes = sum(change.verdict.is_sent for change in view.planned.changes)
-        yield BlockLine(indent, ("   ", f"{sent.method:<{width}} {count(changes, 'change')}"))
-    for number, (operation, rows) in steps:
+        text = f"{sent.method:<{width}}   {count(changes, 'change')}"
+        yield BlockLine(indent, (f"{'':{digits}} {text}",))
+    for number, operation, rows in steps:
         if operation.phase is Phase.AFTER:
-            yield from _lines(f"{number}.", operation, rows, indent, width)
+            yield from _lines(number, operation, rows, indent, width)
 
 
 def _lines(
@@ -50,9 +52,8 @@ def _lines(
     yield BlockLine(
         indent,
         (
-            f" {operation.kind:<{width}} ",
+            f" {operation.kind:<{width}}   ",
             *values,
-            "   " if values else "",
             place,
             *lost,
             (f"   {way_back_of(operation)}", back),
@@ -78,11 +79,12 @@ def _lines(
 
 
 def _values(row: ChangeRow, unsaid: str | None) -> tuple[Span, ...]:
-    """Return the values of a field, after its name unless that is *unsaid*."""
+    """Return the values of a field, after its name unless that is *unsaid*, before its place."""
     if row.change.field is None:
         return ()
     name = () if row.change.field == unsaid else (f"{row.change.field}   ",)
-    return (*name, *_spans(row))
+    values = _spans(row)
+    return (*name, *values, "   ") if values else name
 
 
 def _spans(row: ChangeRow) -> tuple[Span, ...]:
