@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from reconciler.model.canonical import canonical_json
 from reconciler.model.policy import Risk
-from reconciler.planning.object_schema.operation import SchemaOperation
-from reconciler.planning.plan import Action, Operation, Plan, Verdict
+from reconciler.planning.object_schema.operation import Phase, SchemaOperation
+from reconciler.planning.plan import Action, Operation, Plan, SourcePlan, Verdict
 from reconciler.render.html import page
 from reconciler.render.html.diagram import Drawing, drawing
 from reconciler.render.html.effects import DataEffectView, data_effect
@@ -144,14 +144,19 @@ def _section(view: SourceView, number: int, *, opened: bool) -> PlanSection:
         opened=opened,
         groups=tuple(_groups(view, number)),
         sentences=tuple(filter(None, (view.allowance, *view.sentences))),
-        requests=(
-            *map(schema_request, source.schema_operations),
-            *map(request, filter(None, (source.operation,))),
-        ),
+        requests=tuple(_requests(source)),
         drawing=drawing(source),
         alerts=tuple(_alerts(view, number)),
         data=data_effect(source.data_effect) if source.data_effect else None,
     )
+
+
+def _requests(source: SourcePlan) -> Iterator[Request]:
+    """Yield the calls in the order in which they are sent."""
+    calls = source.schema_operations
+    yield from (schema_request(each) for each in calls if each.phase is Phase.BEFORE)
+    yield from map(request, filter(None, (source.operation,)))
+    yield from (schema_request(each) for each in calls if each.phase is Phase.AFTER)
 
 
 def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
@@ -232,18 +237,17 @@ def plan_html(plan: Plan) -> str:
 
 
 def _verdict(view: PlanView) -> page.PageVerdict:
-    operations = f"; {view.headline}" if view.headline else ""
     match view.outcome:
         case PlanOutcome.ERRORED:
             text = "The plan could not be made: see the diagnostics."
             return page.PageVerdict(text=text, tone="stop")
         case PlanOutcome.BLOCKED:
             number = count(view.plan.summary.blocked, "source")
-            text = f"Blocked: {number} cannot be applied as planned{operations}."
+            text = f"Blocked: {number} cannot be applied as planned."
             return page.PageVerdict(text=text, tone="stop")
         case PlanOutcome.CHANGES:
             number = count(sum(s.sends for s in view.plan.sources), "source")
-            return page.PageVerdict(text=f"Changes: {number}{operations}.", tone="change")
+            return page.PageVerdict(text=f"Changes: {number}.", tone="change")
         case PlanOutcome.STAYS | PlanOutcome.NOTHING:
             return page.PageVerdict(text=f"{view.idle}.", tone="add")
 
