@@ -18,7 +18,7 @@ from tests.support.documents.site_document import document
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE, hostile, many, plan_of
 from tests.support.samples.html_reader import Page
-from tests.support.samples.schema_plans import ALL_KINDS, RENAMES
+from tests.support.samples.schema_plans import ALL_KINDS
 
 SOURCES = (
     samples.CREATE,
@@ -33,8 +33,7 @@ PLANS = {
     "64 types": many(64),
     "nothing to do": samples.plan(samples.NO_OP),
     "no source": samples.plan(),
-    "schema operations": RENAMES,
-    "every kind of schema operation": ALL_KINDS,
+    "schema operations": ALL_KINDS,
     "errored": samples.plan(errored=True, diagnostics=samples.DIAGNOSTICS),
 }
 PAGES = {name: plan_html(plan) for name, plan in PLANS.items()}

@@ -25,7 +25,7 @@ from reconciler.value import replace
 from tests.support.paths import GOLDEN
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
-from tests.support.samples.schema_plans import ALL_KINDS, RENAMES
+from tests.support.samples.schema_plans import ALL_KINDS
 
 FILES = GOLDEN / "render" / "markdown"
 GITHUB = 65_536
@@ -42,8 +42,7 @@ CASES: dict[str, tuple[Plan, int]] = {
     "cut": (MIXED, 8_200),
     "cut-above-the-fold": (MIXED, 2_600),
     "residual": (residual.RESIDUAL, GITHUB),
-    "schema-operations": (RENAMES, GITHUB),
-    "every-schema-operation": (ALL_KINDS, GITHUB),
+    "schema-operations": (ALL_KINDS, GITHUB),
     "no-op": (samples.plan(samples.NO_OP), GITHUB),
     "errored": (samples.plan(errored=True, diagnostics=samples.DIAGNOSTICS), GITHUB),
 }

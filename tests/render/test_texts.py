@@ -26,7 +26,6 @@ from reconciler.planning.explain import explain
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import PlainProgress
 from reconciler.render.apply.report import write_report
-from reconciler.render.apply.words import write_question
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
 from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.ingest.result import write_import_result
@@ -173,25 +172,16 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "plan-without-ids-and-hostile": lambda s: write_plan_text(
         samples.plan(samples.HOSTILE_TEXTS), s
     ),
-    "plan-schema-operations": lambda s: write_plan_text(RENAMES, s),
+    "plan-schema-operations": lambda s: write_plan_text(ALL_KINDS, s),
     "plan-schema-operations-explained": lambda s: write_explanations(
         [
-            *explain(RENAMES, "disk-analysis"),
-            *explain(RENAMES, "disk-analysis/objectTypes[file]/attributes[size]/name"),
-        ],
-        s,
-    ),
-    "plan-every-schema-operation": lambda s: write_plan_text(ALL_KINDS, s),
-    "plan-every-schema-operation-explained": lambda s: write_explanations(
-        [
             *explain(ALL_KINDS, "disk-analysis"),
+            *explain(ALL_KINDS, "disk-analysis/objectTypes[file]/attributes[size]/name"),
             *explain(ALL_KINDS, "disk-analysis/objectTypes[port]")[:1],
             *explain(ALL_KINDS, "disk-analysis/mappings[file]/selector"),
         ],
         s,
     ),
-    "question-about-losses": lambda s: s.line(write_question(ALL_KINDS, s)),
-    "question": lambda s: s.line(write_question(RENAMES, s)),
     "plan-schema-operations-json": lambda s: s.raw(plan_json(RENAMES)),
     "plan-json": lambda s: s.raw(plan_json(samples.plan(samples.NAMELESS))),
     "diagnostics": _diagnostics,
