@@ -102,7 +102,7 @@ def reason(
 ) -> Reason:
     """Return the reason for *action*: the rules for its verb and against the other.
 
-    *schema_operations* is the number of those before it. *status* is the config status, None if
+    *schema_operations* is the number of those beside it. *status* is the config status, None if
     nobody asked for it.
     """
     rejected = (NOT_PATCH,) if puts else (NOT_PUT,)
@@ -117,19 +117,19 @@ def reason(
             )
         case Action.UPDATE:
             sent = [c for c in changes if c.verdict.is_sent]
-            before = f"{count(schema_operations, 'schema operation')} (credential schemaAuth)"
+            others = f"{count(schema_operations, 'schema operation')} (credential schemaAuth)"
             if not sent:
                 return Reason(
-                    code=ReasonCode.CONFIGURED, text=f"live is configured; {before}, no PATCH"
+                    code=ReasonCode.CONFIGURED, text=f"live is configured; {others}, no PATCH"
                 )
-            first = f"{before}, then " if schema_operations else ""
-            text = f"live is configured; {first}{_counted(len(sent))}"
+            text = f"live is configured; {_counted(len(sent))}"
             untold = sum(c.verdict is Verdict.PATCH_UNDOCUMENTED for c in sent)
             text += (
                 f", {untold} of them undocumented for PATCH"
                 if untold
                 else ", all within what PATCH can do"
             )
+            text += f", and {others}" if schema_operations else ""
             return Reason(code=ReasonCode.CONFIGURED, text=text, rule=rule, rejected=rejected)
         case Action.NO_OP:
             return Reason(code=ReasonCode.NO_CHANGES, text=_nothing_sent(residual, unknown))

@@ -64,7 +64,7 @@ def headline(operations: Sequence[SchemaOperation]) -> str | None:
         return None
     losing = sum(each.loses.total > 0 for each in operations)
     final = sum(each.is_final for each in operations)
-    which = "which" if len(operations) == 1 else f"{losing} of them"
+    which = "which" if losing == len(operations) else f"{losing} of them"
     lost = f", {which} {deed(operations, of_one=losing == 1)}" if losing else ""
     undone = f"; {final} cannot be undone" if final else ""
     return f"{count(len(operations), 'schema operation')}{lost}{undone}"

@@ -74,7 +74,9 @@ def _lines(
         if row.contrast is not None:
             yield from value_lines(row.contrast, indent + _STEP)
     for row in rows:
-        for text in filter(None, (row.consequence, row.change.in_assets_text)):
+        goes_along = row.change.field is None and row is not noted
+        there = None if goes_along else row.change.in_assets_text
+        for text in filter(None, (row.consequence, there)):
             yield from text_lines(text, indent + _STEP)
 
 

@@ -65,8 +65,8 @@ def test_a_type_and_an_attribute_are_renamed_before_the_patch_which_has_the_new_
     assert source.operation is not None
     assert types(source.operation.body)["file"]["name"] == "Document"
     assert source.reason.text == (
-        "live is configured; 2 schema operations (credential schemaAuth), then 1 change, "
-        "all within what PATCH can do"
+        "live is configured; 1 change, all within what PATCH can do, "
+        "and 2 schema operations (credential schemaAuth)"
     )
     summary = plan.summary
     assert (summary.update, summary.change, summary.schema_operations) == (1, 3, 2)
