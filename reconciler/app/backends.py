@@ -64,11 +64,19 @@ async def backend_of(
 
     It needs nothing of `schemaAuth`, which it leaves alone.
     """
-    without = replace(project, environment=replace(project.environment, schema_auth=None))
     async with backends_of(
-        without, connections=connections, on_pause=on_pause, read_only=read_only, reads=reads
+        without_schema_auth(project),
+        connections=connections,
+        on_pause=on_pause,
+        read_only=read_only,
+        reads=reads,
     ) as backends:
         yield backends.sources
+
+
+def without_schema_auth(project: Project) -> Project:
+    """Return *project* as what needs no object schema reaches it: nothing of that is resolved."""
+    return replace(project, environment=replace(project.environment, schema_auth=None))
 
 
 @asynccontextmanager

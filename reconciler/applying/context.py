@@ -1,7 +1,5 @@
 """The outside dependencies of a run, and of running one source in it."""
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +10,7 @@ from reconciler.applying.locks import Locks
 from reconciler.applying.stop import Stop
 from reconciler.backend import LAST_LOOK_SECONDS, Backend, Deadline, SchemaBackend
 from reconciler.errors import StalePlan, Unauthorized
-from reconciler.journal.leases import Runner
+from reconciler.journal.leases import LeaseCheck, Runner, held_by_us
 from reconciler.journal.runs import Journal
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
@@ -34,7 +32,7 @@ class SourceTask(Value):
 
     `mapping_id` is the journal's id of the operation on its mapping, None without one. `refused`
     is why nothing of it must be sent, if known in advance. `beside` are the plan's other sources
-    of its object schema.
+    of its object schema, whose number is `schema_id`, None if it is not known.
     """
 
     planned: SourcePlan
@@ -42,6 +40,7 @@ class SourceTask(Value):
     mapping_id: int | None
     refused: StalePlan | None = None
     beside: tuple[SourceRef, ...] = ()
+    schema_id: str | None = None
 
     @property
     def name(self) -> str:
@@ -71,6 +70,7 @@ class SourceTask(Value):
             mapping_id=self.mapping_id,
             refused=self.refused,
             beside=self.beside,
+            schema_id=self.schema_id,
             operation=self.planned.operation,
             operation_id=self.mapping_id,
         )
@@ -112,36 +112,42 @@ class Flight:
     """When the operation of a source may have been sent (UTC), as far as this process knows.
 
     None as long as nothing was sent, and once that had provably no effect. It is what a result
-    rests on where the journal cannot be read. `given_up` is set when the run waits for the
-    source no longer: what is left is to tidy up.
+    rests on where the journal cannot be read. `attempts` is how often the schema operation that
+    the source has come to went out. `given_up` is set when the run waits for the source no longer:
+    what is left is to tidy up.
     """
 
     sent_at: datetime | None = None
+    attempts: int = 0
     given_up: bool = False
 
 
 class SchemaAccess(Value):
-    """The way to object schemas: one writer for each, in this process and among all runners.
+    """The way to object schemas.
 
     `denied` holds the 401 that the schema credential got: then nothing else is asked with it.
     """
 
     backend: SchemaBackend
-    locks: Locks
-    turns: Mapping[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     denied: list[Unauthorized] = field(default_factory=list)
+
+
+class Held(Value):
+    """A lease that a source needs, which is the one called *name* of *locks*."""
+
+    locks: Locks
+    name: str
 
 
 class Context(Value):
     """The ports of a run, and when one source's waiting began and must end (monotonic).
 
     `longest` is how long after it was sent an operation can have an effect. `schemas` is None
-    without a schema credential.
+    where no object schema is to be reached. `holds` are the leases that the source needs.
     """
 
     backend: Backend
     journal: Journal
-    locks: Locks
     emit: Emit
     clock: Clock
     began: float
@@ -149,6 +155,20 @@ class Context(Value):
     longest: timedelta
     flight: Flight = field(default_factory=Flight)
     schemas: SchemaAccess | None = None
+    holds: tuple[Held, ...] = ()
+
+    def fence(self) -> None:
+        """Raise LeaseLost unless the source's leases are certainly held at this moment.
+
+        Called last thing before something is sent, however long anything took.
+        """
+        for each in self.holds:
+            each.locks.check(each.name)
+
+    @property
+    def in_journal(self) -> LeaseCheck:
+        """The check that the source's leases are ours, for the transaction of an intent."""
+        return held_by_us((each.locks.leases, each.name) for each in self.holds)
 
     @property
     def proved_from(self) -> datetime:

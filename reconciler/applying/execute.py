@@ -9,12 +9,13 @@ from reconciler.applying.follow import send
 from reconciler.applying.off_loop import off_loop, waiting
 from reconciler.applying.precheck import check_live
 from reconciler.applying.recovery import settle_unfinished
-from reconciler.applying.schema_operations import Withheld, carry_out, writing
+from reconciler.applying.schema_operations import Withheld, carry_out
 from reconciler.applying.server_report import ReportedEnding
 from reconciler.applying.settle import ReadBackResult, read_back
 from reconciler.applying.source_results import end, raised, result
 from reconciler.applying.ui_settings import lost_settings, settings_before
-from reconciler.applying.unsettled import in_flight_beside, sent_at, unsettled
+from reconciler.applying.unsettled import refuse_beside, sent_at
+from reconciler.applying.writers import Writers
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import plan_again
 from reconciler.errors import (
@@ -43,7 +44,9 @@ from reconciler.planning.plan import Verdict
 from reconciler.value import replace
 
 
-async def execute(context: Context, task: SourceTask, *, withheld: Withheld) -> SourceResult:
+async def execute(
+    context: Context, task: SourceTask, *, writers: Writers, withheld: Withheld
+) -> SourceResult:
     """Return how *task* ended for its source.
 
     Whatever is raised meanwhile becomes the result, with what the journal says of the operation:
@@ -51,11 +54,10 @@ async def execute(context: Context, task: SourceTask, *, withheld: Withheld) -> 
     """
     with waiting(lambda: context.left):
         try:
-            async with context.locks.hold(task.name):
-                # The time spent waiting for the lease does not count.
-                context = context.from_now().in_time()
-                async with writing(context, task):
-                    return await _execute_all(context, task, withheld)
+            async with writers.turn(task) as holds:
+                # The time spent waiting for the leases does not count.
+                context = replace(context.from_now().in_time(), holds=holds)
+                return await _execute_all(context, task, withheld)
         except Exception as error:  # noqa: BLE001 - it belongs to this source alone
             return await raised(context, task, error)
 
@@ -133,7 +135,7 @@ async def _check_and_send(
     try:
         task = task.with_live(await check_live(context, task))
         task = replace(task, settings=await settings_before(context, task))
-        await _refuse_beside(context, task)
+        await refuse_beside(context, task)
     except ReconcilerError as error:
         outcome = Outcome.STALE if isinstance(error, StalePlan) else Outcome.FAILED
         message = f"{error}; nothing was {'changed' if again else 'sent'}"
@@ -141,18 +143,6 @@ async def _check_and_send(
     if held := await withheld():
         return held
     return await _carry_out(context, task, again=again)
-
-
-async def _refuse_beside(context: Context, task: ApplyTask) -> None:
-    """Raise Unsettled if an earlier operation on the source may still take effect.
-
-    Live is as it was planned for, and yet it may change at any moment, into what that one sent.
-    Only `--resume` can tell that it will not: no clock does.
-    """
-    for other in await off_loop(context.journal.in_flight, task.operation_id):
-        raise unsettled(context, other, "the source")
-    for call in await off_loop(in_flight_beside, context.journal, task):
-        raise unsettled(context, call, "its object schema")
 
 
 async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> SourceResult:
@@ -166,7 +156,7 @@ async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> Sourc
             task.operation_id,
             at=stamp,
             live_digest=task.live_digest,
-            check=lambda db: context.locks.leases.check(db, task.name),
+            check=context.in_journal,
         )
         return at, stamp
 

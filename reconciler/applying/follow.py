@@ -67,7 +67,7 @@ async def send(context: Context, task: ApplyTask, *, before: BeforeSending) -> S
         submission = await context.backend.submit(
             task.ref,
             task.operation,
-            fence=lambda: context.locks.check(task.name),
+            fence=context.fence,
             before=before,
         )
     except ForeignOrigin:

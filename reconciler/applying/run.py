@@ -18,6 +18,7 @@ from reconciler.applying.locks import Locks
 from reconciler.applying.off_loop import off_loop, waiting
 from reconciler.applying.source_results import recorded, stopped, with_schema_operations
 from reconciler.applying.stop import ended_or_set
+from reconciler.applying.writers import Writers
 from reconciler.errors import JournalError, PlanError, StalePlan
 from reconciler.journal.leases import LEASE_SECONDS, OBJECT_SCHEMAS, Leases
 from reconciler.model.source import SourceRef
@@ -42,7 +43,8 @@ class ApplyOptions(Value):
     `timeout` limits all waiting for one source, for the journal too, except for its lease, which
     `lock_timeout` limits; `grace` is the time after a first stop, `lease` how long the lease of a
     source lasts that is not renewed, and `longest_operation` how long after it was sent an
-    operation can have an effect. All in seconds.
+    operation can have an effect. All in seconds. `one_writer`: who writes to an object schema
+    that is known is the only one, which who sends schema operations is in any case.
     """
 
     parallelism: int = 10
@@ -52,6 +54,7 @@ class ApplyOptions(Value):
     grace: float = 30.0
     lease: float = LEASE_SECONDS
     longest_operation: float = 900.0
+    one_writer: bool = False
 
 
 async def apply(
@@ -229,30 +232,30 @@ class _Run(Value):
 
     async def all_of(self, plan: Plan) -> tuple[SourceResult, ...]:
         free = asyncio.Semaphore(self.options.parallelism)
-        locks = self._locks(plan.environment)
-        schemas = self._schema_access() if any(s.schema_operations for s in plan.sources) else None
-        context = self._context(locks, schemas)
-        beside = [self._halt_after_grace(), locks.renew_forever()]
-        if schemas is not None:
-            beside.append(schemas.locks.renew_forever())
+        backend = self.ports.object_schemas
+        has_calls = any(each.schema_operations for each in plan.sources)
+        alone = self._locks(OBJECT_SCHEMAS) if has_calls or self.options.one_writer else None
+        writers = Writers(of_sources=self._locks(plan.environment), of_schemas=alone)
+        context = self._context(SchemaAccess(backend=backend) if backend and has_calls else None)
+        beside = [self._halt_after_grace(), writers.renew_forever()]
         aside = [*map(asyncio.create_task, beside)]
         try:
             async with asyncio.TaskGroup() as group:
                 running = [
-                    group.create_task(self._one(planned, free, context)) for planned in plan.sources
+                    group.create_task(self._one(planned, free, context, writers))
+                    for planned in plan.sources
                 ]
         finally:
             for task in aside:
                 task.cancel()
         return tuple(task.result() for task in running)
 
-    def _context(self, locks: Locks, schemas: SchemaAccess | None) -> Context:
+    def _context(self, schemas: SchemaAccess | None) -> Context:
         """Return what each source of the run begins with."""
         ports = self.ports
         return Context(
             backend=ports.backend,
             journal=ports.journal,
-            locks=locks,
             emit=ports.emit,
             clock=ports.clock,
             began=ports.clock.monotonic(),
@@ -260,12 +263,6 @@ class _Run(Value):
             longest=timedelta(seconds=self.options.longest_operation),
             schemas=schemas,
         )
-
-    def _schema_access(self) -> SchemaAccess | None:
-        backend = self.ports.object_schemas
-        if backend is None:
-            return None
-        return SchemaAccess(backend=backend, locks=self._locks(OBJECT_SCHEMAS))
 
     def _locks(self, environment: str) -> Locks:
         ports = self.ports
@@ -291,7 +288,7 @@ class _Run(Value):
         self.halt.set()
 
     async def _one(
-        self, planned: SourcePlan, free: asyncio.Semaphore, context: Context
+        self, planned: SourcePlan, free: asyncio.Semaphore, context: Context, writers: Writers
     ) -> SourceResult:
         task = self._task(planned)
         if task is None:
@@ -299,7 +296,8 @@ class _Run(Value):
         else:
             # Of one object schema in the plan's order: each finds what those before it left.
             async with self.turns[planned.object_schema or planned.source], free:
-                result = await self._withheld(task) or await self._supervised(task, context)
+                withheld = await self._withheld(task)
+                result = withheld or await self._supervised(task, context, writers)
             result = await with_schema_operations(self.ports.journal, task, result)
         if self.options.fail_fast and result.outcome.is_trouble:
             self.failed.set()
@@ -326,13 +324,18 @@ class _Run(Value):
                 for each in self.sharing.get(planned.object_schema or "", ())
                 if each.name != planned.source
             ),
+            schema_id=planned.schema_id,
         )
 
-    async def _supervised(self, task: SourceTask, context: Context) -> SourceResult:
+    async def _supervised(
+        self, task: SourceTask, context: Context, writers: Writers
+    ) -> SourceResult:
         context = replace(context.from_now(), flight=Flight())
         self.contexts.append(context)
         self.ports.emit(SourceStarted(source=task.name, method=task.method))
-        work = asyncio.create_task(execute(context, task, withheld=lambda: self._withheld(task)))
+        work = asyncio.create_task(
+            execute(context, task, writers=writers, withheld=lambda: self._withheld(task))
+        )
         try:
             await ended_or_set(work, self.ports.stop.asked)
             if not work.done() and await self._may_have_been_sent(task):

@@ -5,10 +5,9 @@ from typing import Any
 from reconciler.applying import settle
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import Context, SchemaAccess, SourceTask
-from reconciler.applying.off_loop import off_loop
 from reconciler.applying.precheck import LiveChanged, status_at_rest
 from reconciler.applying.refresh import disabled, shown_document
-from reconciler.applying.unsettled import in_flight_beside, unsettled
+from reconciler.applying.unsettled import refuse_beside
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import plan_again
 from reconciler.errors import BackendError, ReconcilerError, StalePlan, Unauthorized
@@ -56,8 +55,7 @@ async def check(
     found = staleness_before(task.planned, live, operations)
     if found.relevance is not Relevance.IRRELEVANT:
         raise LiveChanged(found)
-    for other in await off_loop(in_flight_beside, context.journal, task):
-        raise unsettled(context, other, "its object schema")
+    await refuse_beside(context, task)
     if task.refused is not None:
         raise task.refused
     element: dict[str, Any] = to_json(seen.find(operations[0].object))

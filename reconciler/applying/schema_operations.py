@@ -5,7 +5,7 @@ and what is unclear is not sent again (design.md#sending-schema-operations).
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from reconciler.applying.clock import pauses
@@ -15,6 +15,7 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.applying.schema_checks import check, look, look_back
 from reconciler.applying.source_results import result, schema_records
 from reconciler.applying.unsettled import sent_at
+from reconciler.codes.failure import StaleCode
 from reconciler.command_line import plan_again
 from reconciler.errors import (
     BackendError,
@@ -26,7 +27,6 @@ from reconciler.errors import (
     StalePlan,
     Unauthorized,
 )
-from reconciler.journal.leases import writing_lease
 from reconciler.model.display import count
 from reconciler.outcome.events import Retrying, SchemaOperationEnded, Sending
 from reconciler.outcome.records import IN_FLIGHT, OPEN, SchemaOperationRecord, State
@@ -40,26 +40,6 @@ Withheld = Callable[[], Awaitable[SourceResult | None]]
 # So often at most an operation goes out that the API answers with 429.
 _ATTEMPTS = 5
 TOLD = "read back through both APIs"
-
-
-@contextlib.asynccontextmanager
-async def writing(context: Context, task: SourceTask) -> AsyncIterator[None]:
-    """Be the one who writes to the object schemas of *task* during the block.
-
-    Sources of one run take turns, for a run holds a lease as a whole. Raises Locked and
-    JournalError.
-    """
-    async with contextlib.AsyncExitStack() as held:
-        if (access := context.schemas) is not None:
-            for lease in _leases(task):
-                await held.enter_async_context(access.turns[lease])
-                await held.enter_async_context(access.locks.hold(lease, waiter=task.name))
-        yield
-
-
-def _leases(task: SourceTask) -> list[str]:
-    workspace, calls = task.ref.workspace_id, task.planned.schema_operations
-    return sorted({writing_lease(workspace, each.object.schema_id) for each in calls})
 
 
 async def carry_out(context: Context, task: SourceTask, withheld: Withheld) -> SourceResult | None:
@@ -89,7 +69,7 @@ async def carry_out(context: Context, task: SourceTask, withheld: Withheld) -> S
             return ended
         if ended.state is not State.DONE:
             return _stop(call, ended)
-        context.flight.sent_at = None
+        context.flight.sent_at, context.flight.attempts = None, 0
     return None
 
 
@@ -124,7 +104,8 @@ def _stop(call: _Call, ended: _Ended) -> SourceResult:
     if behind:
         message += f"; not sent after it: {', '.join(behind)}"
     outcome = Outcome(ended.state.value)
-    attempts = int(call.context.flight.sent_at is not None)
+    flight = call.context.flight
+    attempts = flight.attempts or int(flight.sent_at is not None)
     return result(call.context, call.task, outcome, message, error=ended.error, attempts=attempts)
 
 
@@ -150,14 +131,12 @@ async def _settled(call: _Call) -> _Ended:
 
 async def _done(call: _Call, withheld: Withheld) -> _Ended | SourceResult:
     """Check and send an operation that has not started, and return how it ended."""
-    context, before = call.context, None
+    context = call.context
     for attempt, pause in enumerate(pauses(context.clock.rng), start=1):
         try:
             before = await check(context, call.access, call.task, call.number)
         except ReconcilerError as error:
-            state = State.STALE if isinstance(error, StalePlan) else State.FAILED
-            message = f"{error}; nothing was {'sent' if attempt == 1 else 'changed'}"
-            return await _end(call, state, message, error)
+            return await _unsent(call, error, is_first=attempt == 1)
         if attempt == 1 and (held := await withheld()):
             return held
         try:
@@ -165,8 +144,8 @@ async def _done(call: _Call, withheld: Withheld) -> _Ended | SourceResult:
         except RateLimited as error:
             asked = pause if error.asked is None else error.asked
             is_last = attempt == _ATTEMPTS or asked >= context.left
-            if error.status is None or is_last:
-                return await _end(call, State.FAILED, f"{error}; nothing was changed", error)
+            if (ended := await _turned_away(call, error, is_last=is_last)) is not None:
+                return ended
             context.emit(
                 Retrying(
                     source=call.task.name,
@@ -176,9 +155,6 @@ async def _done(call: _Call, withheld: Withheld) -> _Ended | SourceResult:
                 )
             )
             await context.pause(asked)
-            # That a 429 changed nothing is inferred: it is looked at first.
-            if (await look(context, call.access, call.task, call.operation)).is_settled:
-                return await _end(call, State.DONE, TOLD)
         except BackendError as error:
             return await _refused(call, error)
         else:
@@ -188,49 +164,74 @@ async def _done(call: _Call, withheld: Withheld) -> _Ended | SourceResult:
 
 async def _sent(call: _Call, before: dict[str, object]) -> None:
     """Send the operation once, its intent durable before a byte goes."""
-    context, access, task = call.context, call.access, call.task
-    lease = writing_lease(task.ref.workspace_id, call.operation.object.schema_id)
-    intended: str | None = None
+    context, task = call.context, call.task
 
-    def write_intent() -> tuple[datetime, str]:
+    def write_intent() -> datetime:
         at = context.journal.now()
-        stamp = stamped(at)
-
         context.journal.schema_operations.intend(
-            call.record.id,
-            at=stamp,
-            before=before,
-            checks=(
-                lambda db: context.locks.leases.check(db, task.name),
-                lambda db: access.locks.leases.check(db, lease),
-            ),
+            call.record.id, at=stamped(at), before=before, check=context.in_journal
         )
-        return at, stamp
+        return at
 
     async def intend() -> None:
-        nonlocal intended
-        at, intended = await off_loop(write_intent)
-        if context.flight.sent_at is None:
+        at = await off_loop(write_intent)
+        if context.flight.attempts == 0:
             method = call.operation.method
             context.emit(Sending(source=task.name, method=method, what=call.operation.text))
         context.flight.sent_at = at
-
-    def fence() -> None:
-        context.locks.check(task.name)
-        access.locks.check(lease)
+        context.flight.attempts += 1
 
     try:
-        workspace = task.ref.workspace_id or ""
-        await access.backend.send(workspace, call.operation, fence=fence, before=intend)
-    except (LeaseLost, RateLimited):
-        # Nothing went out, or nothing was taken: it has not started.
-        context.flight.sent_at = None
-        # Unless whoever has the lease by now has settled it.
-        if intended is not None:
-            calls = context.journal.schema_operations
-            with contextlib.suppress(JournalError):
-                await off_loop(calls.put_back, call.record.id, sent_at=intended)
+        backend, workspace = call.access.backend, task.ref.workspace_id or ""
+        await backend.send(workspace, call.operation, fence=context.fence, before=intend)
+    except LeaseLost:
+        await _put_back(call)
         raise
+
+
+async def _put_back(call: _Call) -> None:
+    """Let the journal have it as not started: nothing went out, or nothing was taken.
+
+    Unless whoever has the lease by now has settled it.
+    """
+    flight = call.context.flight
+    if (sent := flight.sent_at) is not None:
+        flight.sent_at = None
+        calls = call.context.journal.schema_operations
+        with contextlib.suppress(JournalError):
+            await off_loop(calls.put_back, call.record.id, sent_at=stamped(sent))
+
+
+async def _unsent(call: _Call, error: ReconcilerError, *, is_first: bool) -> _Ended:
+    """Return how an operation ended that must not be sent, or not again after a 429."""
+    state = State.FAILED
+    if isinstance(error, StalePlan):
+        if error.code is StaleCode.ALREADY_APPLIED and not is_first:
+            return await _end(call, State.DONE, TOLD)
+        state = State.STALE
+    nothing = "nothing was sent" if is_first else "nothing was changed"
+    return await _end(call, state, f"{error}; {nothing}", error)
+
+
+async def _turned_away(call: _Call, error: RateLimited, *, is_last: bool) -> _Ended | None:
+    """Return how an operation ended that was answered with 429, None if it has not started.
+
+    That nothing was changed is inferred, so it is looked at first. Without a status nothing went
+    out at all.
+    """
+    if error.status is None:
+        await _put_back(call)
+        return await _end(call, State.FAILED, f"{error}; nothing was sent", error)
+    found = await look(call.context, call.access, call.task, call.operation)
+    if found.is_settled:
+        return await _end(call, State.DONE, f"answered {error.status}, and yet {TOLD}")
+    if found.error is not None:
+        why = f"{error}; {found.why}; {resume_from(call.context.proved_from)}"
+        return await _end(call, State.UNKNOWN, why, found.error)
+    if is_last:
+        return await _end(call, State.FAILED, f"{error}; nothing was changed", error)
+    await _put_back(call)
+    return None
 
 
 async def _refused(call: _Call, error: BackendError) -> _Ended:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select, text
 
+from reconciler.journal.in_flight import Target, in_flight_on
 from reconciler.journal.receipt_query import RECEIPTS, RECORD, Receipts, by_source, receipt, record
 from reconciler.journal.schema_operations import SchemaOperations
 from reconciler.journal.store import JournalStore
@@ -19,6 +20,7 @@ from reconciler.outcome.records import EFFECTIVE, IN_FLIGHT, OperationRecord, Ru
 _COLUMNS = [operations.c[name] for name in RECORD]
 _DOCUMENTS = [bodies.c.json.label(name) for name in ("body", "desired", "live")]
 _RECEIPTS = text(RECEIPTS).columns(*_COLUMNS, operations.c.attempts, *_DOCUMENTS)
+_IN_FLIGHT = in_flight_on(operations, _COLUMNS)
 _OTHER, _OTHER_RUN = operations.alias("other"), runs.alias("other_run")
 _SAME_TARGET = (
     _OTHER.c.workspace_id == operations.c.workspace_id,
@@ -54,7 +56,6 @@ def _others(states: Sequence[State], *also: ColumnElement[bool]) -> Select[Any]:
 
 _APPLIED = _others(EFFECTIVE, *_SAME_PLAN)
 _ACTED_LATER = _others(EFFECTIVE, *_SAME_TARGET, _OTHER.c.id > operations.c.id)
-_IN_FLIGHT = _others(IN_FLIGHT, *_SAME_TARGET)
 _SENT = _others((*EFFECTIVE, *IN_FLIGHT), *_SAME_TARGET)
 
 
@@ -150,13 +151,14 @@ class History:
         """Return whether another run of this very plan, not of an equal one, had an effect."""
         return bool(self._given(_APPLIED, operation_id))
 
-    def in_flight(self, operation_id: int) -> tuple[OperationRecord, ...]:
-        """Return the other operations on its import source that may have been sent, newest first.
+    def in_flight(self, target: Target) -> tuple[OperationRecord, ...]:
+        """Return the operations on mappings that may still act on *target*, newest first.
 
         Nobody knows what became of them: they were not settled. The source may have had another
         name, in another environment.
         """
-        return self._given(_IN_FLIGHT, operation_id)
+        with self._store.reading() as db:
+            return tuple(self._store.rows(db, _IN_FLIGHT, _record, **target.parameters))
 
     def is_known(self, operation_id: int) -> bool:
         """Return whether another operation was sent to its import source, and not in vain."""

@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from reconciler.backend import Execution
-from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import chunks
 from reconciler.journal.tables import ingestions as table
-from reconciler.journal.transitions import move
+from reconciler.journal.transitions import Rows
 from reconciler.model.json_form import to_json
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import (
@@ -25,6 +24,13 @@ from reconciler.outcome.ingestions import (
     PastIngestion,
 )
 from reconciler.value import replace
+
+_ROWS = Rows(
+    table=table,
+    transitions={before: {before, *after} for before, after in TRANSITIONS.items()},
+    name="ingestion of",
+    shown_by="ingest status",
+)
 
 
 class Ingestions:
@@ -104,20 +110,7 @@ class Ingestions:
             return tuple(self._record(db, record) for record in found)
 
     def _move(self, number: int, state: IngestState, **columns: str) -> None:
-        allowed = [before for before, after in TRANSITIONS.items() if state in after]
-        self.store.write(
-            lambda db: move(
-                self.store,
-                db,
-                table.c.id == number,
-                table=table,
-                before=[state, *allowed],
-                values={"state": state, **columns},
-                name="ingestion of",
-                hint="another process seems to have settled it; "
-                f"{command_line('ingest status')} shows it",
-            )
-        )
+        self.store.write(lambda db: _ROWS.move(self.store, db, number, state, columns))
 
     def _record(self, db: Connection, record: IngestionRecord) -> IngestionRecord:
         """Return *record* with the chunks that the API has."""

@@ -11,7 +11,7 @@ is over when it was not renewed for as long as a lease lasts.
 
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import time
 from typing import Any
@@ -205,6 +205,23 @@ class Leases:
 
     def _is_gone(self, holder: Holder) -> bool:
         return holder.host == self._runner.host and not self._is_running(holder.pid)
+
+
+LeaseCheck = Callable[[Connection], None]
+
+
+def held_by_us(needed: Iterable[tuple[Leases, str]]) -> LeaseCheck:
+    """Return the check, in a transaction, that each of the leases *needed* is its runner's.
+
+    It raises LeaseLost if one is not.
+    """
+    leases_of = tuple(needed)
+
+    def check(db: Connection) -> None:
+        for held, source in leases_of:
+            held.check(db, source)
+
+    return check
 
 
 def _lease(row: Any) -> _Lease:

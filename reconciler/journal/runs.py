@@ -8,20 +8,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.history import History
 from reconciler.journal.schema_operations import insert_schema_operations
 from reconciler.journal.tables import bodies, operations, runs
-from reconciler.journal.transitions import move
+from reconciler.journal.transitions import Rows
 from reconciler.model.canonical import canonical_json, digest
-from reconciler.outcome.records import (
-    TRANSITIONS,
-    ReadBackFinding,
-    State,
-)
+from reconciler.outcome.records import TRANSITIONS, ReadBackFinding, State
 from reconciler.planning.plan import Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import write_plan
+
+_ROWS = Rows(table=operations, transitions=TRANSITIONS, name="operation on")
 
 
 class Journal(History):
@@ -78,7 +75,7 @@ class Journal(History):
 
         def work(db: Connection) -> None:
             check(db)
-            self._set(db, operation_id, State.SENDING, columns)
+            _ROWS.move(self._store, db, operation_id, State.SENDING, columns)
 
         self._store.write(work)
 
@@ -116,7 +113,7 @@ class Journal(History):
 
         def work(db: Connection) -> None:
             _store_documents(db, [] if found is None else [found.live])
-            self._set(db, operation_id, state, columns)
+            _ROWS.move(self._store, db, operation_id, state, columns)
 
         self._store.write(work)
 
@@ -132,26 +129,8 @@ class Journal(History):
         *also: ColumnElement[bool],
         **columns: str | None,
     ) -> None:
-        self._store.write(lambda db: self._set(db, operation_id, state, columns, *also))
-
-    def _set(
-        self,
-        db: Connection,
-        operation_id: int,
-        state: State,
-        columns: Mapping[str, str | None],
-        *also: ColumnElement[bool],
-    ) -> None:
-        move(
-            self._store,
-            db,
-            operations.c.id == operation_id,
-            *also,
-            table=operations,
-            before=[before for before, after in TRANSITIONS.items() if state in after],
-            values={"state": state, **columns},
-            name="operation on",
-            hint=f"another run seems to have settled it; {command_line('history')} shows it",
+        self._store.write(
+            lambda db: _ROWS.move(self._store, db, operation_id, state, columns, *also)
         )
 
 
@@ -183,6 +162,7 @@ def _insert_operation(
             source=planned.source,
             import_source_id=planned.import_source_id,
             workspace_id=planned.workspace_id,
+            schema_id=planned.schema_id,
             method=operation.method,
             path=operation.path,
             query=canonical_json(operation.query).decode(),

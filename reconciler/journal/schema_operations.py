@@ -1,38 +1,23 @@
 """The schema operations of runs: each with an intent, durable before a byte goes, and an end."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select
+from sqlalchemy import Connection, insert, select
 
-from reconciler.command_line import command_line
+from reconciler.journal.in_flight import Target, in_flight_on
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import schema_operations as table
-from reconciler.journal.transitions import move
+from reconciler.journal.transitions import Rows
 from reconciler.model.canonical import canonical_json
-from reconciler.outcome.records import (
-    IN_FLIGHT,
-    SCHEMA_TRANSITIONS,
-    SchemaOperationRecord,
-    State,
-)
+from reconciler.outcome.records import SCHEMA_TRANSITIONS, SchemaOperationRecord, State
 from reconciler.planning.plan import SourcePlan
 from reconciler.value import field_names
 
 _COLUMNS = [table.c[name] for name in field_names(SchemaOperationRecord)]
-# Made once, for it is asked before each operation.
-_IN_FLIGHT = (
-    select(*_COLUMNS)
-    .where(
-        table.c.state.in_(IN_FLIGHT),
-        table.c.workspace_id == bindparam("workspace"),
-        table.c.schema_id.in_(bindparam("schemas", expanding=True))
-        | (table.c.import_source_id == bindparam("target")),
-        (table.c.run_id != bindparam("run")) | (table.c.source != bindparam("by")),
-    )
-    .order_by(table.c.id.desc())
-)
+_IN_FLIGHT = in_flight_on(table, _COLUMNS)
+_ROWS = Rows(table=table, transitions=SCHEMA_TRANSITIONS, name="schema operation of")
 
 
 class SchemaOperations:
@@ -56,29 +41,10 @@ class SchemaOperations:
             found.setdefault(run_id, []).append(record)
         return found
 
-    def in_flight(
-        self,
-        workspace_id: str | None,
-        schema_ids: frozenset[str],
-        import_source_id: str | None,
-        *,
-        besides: tuple[int, str],
-    ) -> tuple[SchemaOperationRecord, ...]:
-        """Return those that may have been sent to one of these object schemas, or for the source.
-
-        Newest first, without those that a run has for a source (*besides*). Nobody knows what
-        became of them: they were not settled.
-        """
-        run_id, source = besides
-        given = {
-            "workspace": workspace_id,
-            "schemas": list(schema_ids),
-            "target": import_source_id,
-            "run": run_id,
-            "by": source,
-        }
+    def in_flight(self, target: Target) -> tuple[SchemaOperationRecord, ...]:
+        """Return those that may still act on *target*, newest first: they were not settled."""
         with self._store.reading() as db:
-            return tuple(self._store.rows(db, _IN_FLIGHT, _record, **given))
+            return tuple(self._store.rows(db, _IN_FLIGHT, _record, **target.parameters))
 
     def intend(
         self,
@@ -86,19 +52,18 @@ class SchemaOperations:
         *,
         at: str,
         before: Mapping[str, Any],
-        checks: Sequence[Callable[[Connection], None]],
+        check: Callable[[Connection], None] = lambda _: None,
     ) -> None:
         """Record, durably, that it is about to be sent, and what its element was *before*.
 
-        *checks* are called in the same transaction and may raise: a runner that has lost a lease
+        *check* is called in the same transaction and may raise: a runner that has lost a lease
         must not send.
         """
         columns = {"sent_at": at, "before": canonical_json(before).decode()}
 
         def work(db: Connection) -> None:
-            for check in checks:
-                check(db)
-            self._set(db, record_id, State.SENDING, columns)
+            check(db)
+            _ROWS.move(self._store, db, record_id, State.SENDING, columns)
 
         self._store.write(work)
 
@@ -107,33 +72,13 @@ class SchemaOperations:
         columns = {"sent_at": None, "before": None}
         is_latest = table.c.sent_at == sent_at
         self._store.write(
-            lambda db: self._set(db, record_id, State.NOT_STARTED, columns, is_latest)
+            lambda db: _ROWS.move(self._store, db, record_id, State.NOT_STARTED, columns, is_latest)
         )
 
     def end(self, record_id: int, state: State, *, at: str, message: str) -> None:
         """Record how it ended."""
         columns = {"ended_at": at, "message": message}
-        self._store.write(lambda db: self._set(db, record_id, state, columns))
-
-    def _set(
-        self,
-        db: Connection,
-        record_id: int,
-        state: State,
-        columns: Mapping[str, str | None],
-        *also: ColumnElement[bool],
-    ) -> None:
-        move(
-            self._store,
-            db,
-            table.c.id == record_id,
-            *also,
-            table=table,
-            before=[before for before, after in SCHEMA_TRANSITIONS.items() if state in after],
-            values={"state": state, **columns},
-            name="schema operation of",
-            hint=f"another run seems to have settled it; {command_line('history')} shows it",
-        )
+        self._store.write(lambda db: _ROWS.move(self._store, db, record_id, state, columns))
 
 
 def insert_schema_operations(db: Connection, run_id: int, planned: SourcePlan) -> None:

@@ -42,6 +42,7 @@ bodies = Table(
     Column("digest", String(80), primary_key=True),
     Column("json", Text, nullable=False),
 )
+# `schema_id` is the number of the source's object schema, if it is known.
 operations = Table(
     "operations",
     TABLES,
@@ -50,6 +51,7 @@ operations = Table(
     Column("source", Text, nullable=False),
     Column("import_source_id", Text),
     Column("workspace_id", Text),
+    Column("schema_id", Text),
     Column("method", String(10), nullable=False),
     Column("path", Text, nullable=False),
     Column("query", Text, nullable=False),
@@ -161,4 +163,5 @@ MIGRATIONS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     5: {},
     6: {"leases": ("clock TEXT",)},
     7: {},
+    8: {"operations": ("schema_id TEXT",)},
 }

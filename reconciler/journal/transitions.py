@@ -1,40 +1,53 @@
 """Take a row of the journal from one state to the next, as its transitions allow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select, update
 
+from reconciler.command_line import command_line
 from reconciler.errors import JournalError
 from reconciler.journal.store import JournalStore
+from reconciler.value import Value
 
 
-def move(
-    store: JournalStore,
-    db: Connection,
-    row: ColumnElement[bool],
-    *also: ColumnElement[bool],
-    table: Table,
-    before: Sequence[str],
-    values: Mapping[str, str | None],
-    name: str,
-    hint: str,
-) -> None:
-    """Give the *row* of *table* the *values*, `state` included, if its state is one of *before*.
+class Rows(Value):
+    """The rows of *table*, whose states follow *transitions*.
 
-    Nothing if it has them. Raises JournalError, with *name* for what it is and *hint*, if it is
-    in another state, or *also* does not apply.
+    *name* says what each is, *shown_by* which command tells of it.
     """
-    # One statement, so that only one of two processes that settle the same one succeeds.
-    updated = db.execute(
-        update(table).where(row, table.c.state.in_(before), *also).values(dict(values))
-    )
-    # Of an earlier try it may be unknown whether it was committed.
-    as_wanted = [table.c[column] == value for column, value in values.items()]
-    if updated.rowcount or db.execute(select(table.c.id).where(row, *as_wanted)).first():
-        return
-    source, found = store.row(db, select(table.c.source, table.c.state).where(row), tuple)
-    raise JournalError(
-        f"the journal {store.name} has the {name} {source} as {found}; "
-        f"it cannot become {values['state']}",
-        hint=hint,
-    )
+
+    table: Table
+    transitions: Mapping[Any, Collection[Any]]
+    name: str
+    shown_by: str = "history"
+
+    def move(
+        self,
+        store: JournalStore,
+        db: Connection,
+        row_id: int,
+        state: StrEnum,
+        columns: Mapping[str, str | None],
+        *also: ColumnElement[bool],
+    ) -> None:
+        """Give the row the *state* and the *columns* besides, if its state may become that.
+
+        Nothing if it has them. Raises JournalError if it may not, or *also* does not apply.
+        """
+        table, row = self.table, self.table.c.id == row_id
+        before = [before for before, after in self.transitions.items() if state in after]
+        values = {"state": state, **columns}
+        # One statement, so that only one of two processes that settle the same one succeeds.
+        updated = db.execute(update(table).where(row, table.c.state.in_(before), *also), values)
+        # Of an earlier try it may be unknown whether it was committed.
+        as_wanted = [table.c[column] == value for column, value in values.items()]
+        if updated.rowcount or db.execute(select(table.c.id).where(row, *as_wanted)).first():
+            return
+        source, found = store.row(db, select(table.c.source, table.c.state).where(row), tuple)
+        raise JournalError(
+            f"the journal {store.name} has the {self.name} {source} as {found}; "
+            f"it cannot become {state}",
+            hint=f"another run seems to have settled it; {command_line(self.shown_by)} shows it",
+        )

@@ -38,9 +38,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 
 # A schema operation has no progress resource, and is never sent again by the run that it is of.
+# What a 429 refused has not started; it is done nevertheless if that is what both APIs show later.
 SCHEMA_TRANSITIONS: dict[State, frozenset[State]] = {
     state: after - {State.ACCEPTED} for state, after in TRANSITIONS.items()
 }
+SCHEMA_TRANSITIONS[State.NOT_STARTED] |= {State.DONE}
 
 # The operation may have been sent, and what became of it is not known.
 IN_FLIGHT = (State.SENDING, State.ACCEPTED, State.UNKNOWN)

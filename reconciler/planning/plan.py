@@ -364,6 +364,14 @@ class SourcePlan(Value):
         """Whether applying the plan sends anything for the source."""
         return self.operation is not None or bool(self.schema_operations)
 
+    @property
+    def schema_id(self) -> str | None:
+        """The number of its object schema in the companion API, None if it is not known."""
+        if self.schema_operations:
+            return self.schema_operations[0].object.schema_id
+        named = self.object_schema
+        return named if named is not None and named.isdecimal() else None
+
 
 class Summary(Value):
     """The number of sources by action and of changes by verdict (design.md#counting).

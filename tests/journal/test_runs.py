@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from reconciler.errors import JournalError
+from reconciler.journal.in_flight import Target
 from reconciler.journal.runs import Journal
 from reconciler.journal.tables import bodies, operations
 from reconciler.model.address import Address
@@ -120,24 +121,26 @@ def test_a_plan_is_applied_once_and_another_just_like_it_is_another(journal_url:
         assert applied(replace(made, environment="production")) == {"a": False, "b": False}
 
 
-def test_what_is_in_flight_on_a_source_is_known_to_every_other_operation(journal_url: str) -> None:
+def test_what_is_in_flight_on_a_source_is_known_to_whoever_writes_to_it(journal_url: str) -> None:
     with opened(journal_url) as journal:
         first = begun(journal)
-        second = begun(journal)
-        others = [begun(journal, "b"), begun(journal, environment="production")]
-        assert journal.in_flight(second) == ()
+        again, other = (
+            Target(run_id=99, source="a", workspace_id="w", import_source_id=target, schema_id=None)
+            for target in ("a", "b")
+        )
+        assert journal.in_flight(again) == ()
         journal.intend(first, at="t1", live_digest="sha256:l")
         for state in (State.SENDING, State.ACCEPTED, State.UNKNOWN):
             if state is State.ACCEPTED:
                 journal.accept(first, progress_url=None)
             if state is State.UNKNOWN:
                 journal.end(first, State.UNKNOWN, at="t2", message="")
-            assert [(o.id, o.state) for o in journal.in_flight(second)] == [(first, state)]
-            assert journal.in_flight(first) == ()
-            # Another import source, and the same one in another environment.
-            assert [len(journal.in_flight(each)) for each in others] == [0, 1]
+            assert [(o.id, o.state) for o in journal.in_flight(again)] == [(first, state)]
+            (run,) = journal.runs()
+            assert journal.in_flight(replace(again, run_id=run.id)) == (), "its own"
+            assert journal.in_flight(other) == ()
         journal.end(first, State.DONE, at="t3", message="")
-        assert journal.in_flight(second) == ()
+        assert journal.in_flight(again) == ()
 
 
 def test_a_body_comes_back_as_it_was_sent_and_is_kept_once(journal_url: str) -> None:

@@ -1,15 +1,22 @@
 """Schema operations in the journal, on SQLite and on PostgreSQL alike."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import update
 
 from reconciler.errors import JournalError
+from reconciler.journal.in_flight import Target
 from reconciler.journal.runs import Journal
 from reconciler.journal.tables import schema_operations as table
 from reconciler.outcome.records import OPEN, SCHEMA_TRANSITIONS, State
 from reconciler.planning.plan import Plan
+from reconciler.value import replace
 from tests.support.stages.journal import opened, renaming
 
+ELSEWHERE = Target(
+    run_id=99, source="other", workspace_id="w", import_source_id="other", schema_id=None
+)
 ENDS = tuple(state for state in State if state not in {*OPEN, State.ACCEPTED})
 
 
@@ -27,7 +34,7 @@ def bring_to(journal: Journal, record_id: int, state: State) -> None:
 
 def intend(journal: Journal, record_id: int, at: str = "t1") -> None:
     calls = journal.schema_operations
-    calls.intend(record_id, at=at, before={"name": "Old"}, checks=())
+    calls.intend(record_id, at=at, before={"name": "Old"})
 
 
 def test_a_run_remembers_each_with_its_end(journal_url: str) -> None:
@@ -98,7 +105,7 @@ def test_an_intent_is_not_written_without_the_leases(journal_url: str) -> None:
     with opened(journal_url) as journal:
         _, (record_id,) = begun(journal, renaming("7"))
         with pytest.raises(JournalError, match="the lease was lost"):
-            journal.schema_operations.intend(record_id, at="t1", before={}, checks=[lost])
+            journal.schema_operations.intend(record_id, at="t1", before={}, check=lost)
         assert journal.runs()[0].schema_operations[0].state is State.NOT_STARTED
 
 
@@ -134,15 +141,22 @@ def test_what_is_in_flight_is_open_whatever_ran_later(journal_url: str) -> None:
 
 def test_in_flight_are_those_on_an_object_schema_and_those_of_a_source(journal_url: str) -> None:
     with opened(journal_url) as journal:
-        run_id, (record_id,) = begun(journal, renaming("7"))
-        bring_to(journal, record_id, State.SENDING)
-        found = journal.schema_operations.in_flight
-        nobody = (run_id + 1, "a")
-        assert len(found("w", frozenset({"41"}), "other", besides=nobody)) == 1
-        assert len(found("w", frozenset(), "a", besides=nobody)) == 1
-        assert found("w", frozenset({"41"}), "a", besides=(run_id, "a")) == ()
-        assert found("w", frozenset({"42"}), "other", besides=nobody) == ()
-        assert found("v", frozenset({"41"}), "a", besides=nobody) == ()
+        run_id, operations = journal.begin(renaming("7"), at="t0", runner="r")
+        (call,) = journal.schema_operations.of(run_id, "a")
+        bring_to(journal, call.id, State.SENDING)
+        journal.intend(operations["a"], at="t1", live_digest="sha256:l")
+
+        def found(**other: Any) -> set[int]:
+            target = replace(ELSEWHERE, **other)
+            both = (journal.in_flight(target), journal.schema_operations.in_flight(target))
+            return {len(each) for each in both}
+
+        assert found(schema_id="41") == {1}
+        assert found(import_source_id="a") == {1}
+        assert found(schema_id="41", run_id=run_id, source="a") == {0}
+        assert found(schema_id="41", workspace_id="v") == {0}
+        assert found(schema_id="42") == {0}
+        assert found() == {0}
 
 
 @pytest.mark.parametrize("values", [{"state": "odd"}, {"body": "{"}, {"settles": "7"}])

@@ -12,6 +12,7 @@ from reconciler.app.backends import (
     pace_of,
     reading_deadline,
     runner_name,
+    without_schema_auth,
 )
 from reconciler.app.binding_check import bound_elsewhere, check_binding
 from reconciler.app.desired import load_desired
@@ -123,7 +124,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
     refused = changed_manifests(project, plan)
 
     async def go_on() -> int:
-        async with backends_of(project, **_connection(run)) as backends:
+        async with backends_of(_as_needed(project, plan), **_connection(run)) as backends:
             elsewhere = await bound_elsewhere(project, plan, backends.sources, left=left)
             here = record.without(elsewhere)
             code = ExitCode.DONE
@@ -151,7 +152,7 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings, *, auto_approve: bool
         run.output.ask_about_losses(plan)
 
     async def send() -> int:
-        async with backends_of(project, **_connection(run)) as backends:
+        async with backends_of(_as_needed(project, plan), **_connection(run)) as backends:
             await check_binding(project, plan, backends.sources)
             return of_report(await _send(run, project, backends, plan, refused))
 
@@ -189,6 +190,12 @@ def _apply_live(
             )
 
     return run_async(send())
+
+
+def _as_needed(project: Project, plan: Plan) -> Project:
+    """Return *project* as the stored *plan* needs it: `schemaAuth` for schema operations alone."""
+    has_calls = any(each.schema_operations for each in plan.sources)
+    return project if has_calls else without_schema_auth(project)
 
 
 def _connection(run: _Run) -> dict[str, Any]:
@@ -231,7 +238,12 @@ async def _carried_out(
     work: Callable[..., Awaitable[ApplyReport]],
 ) -> ApplyReport:
     """Do *work* with the journal open, progress shown, and signals handled."""
-    options = replace(run.options, longest_operation=project.environment.longest_operation)
+    environment = project.environment
+    options = replace(
+        run.options,
+        longest_operation=environment.longest_operation,
+        one_writer=environment.schema_auth is not None,
+    )
     with journal_of(project) as journal, run.output.watched() as stop:
         return await work(
             ApplyPorts(

@@ -101,7 +101,7 @@ async def renaming(
         assert live.document is not None
         before = replace(live.document, document=after_operations(live.document.document, done))
         calls = tuple(rename(before, shown, key, new) for key, new in wanted.items())
-        made.append(_planned(ref, replace(live, document=before), calls, text))
+        made.append(_planned(ref, replace(live, document=before), calls, text, schema.id))
         done += calls
     return Plan(
         tool_version="0",
@@ -112,7 +112,7 @@ async def renaming(
 
 
 def _planned(
-    ref: SourceRef, live: Live, calls: tuple[SchemaOperation, ...], text: str
+    ref: SourceRef, live: Live, calls: tuple[SchemaOperation, ...], text: str, schema_id: str
 ) -> SourcePlan:
     before = live.document
     assert before is not None
@@ -137,7 +137,7 @@ def _planned(
     return replace(
         planned,
         action=Action.UPDATE,
-        object_schema="Network",
+        object_schema=schema_id,
         schema_operations=calls,
         live_digest=live_digest(before, given.desired),
         evidence=replace(planned.evidence, live=DocumentJson(before.document)),
