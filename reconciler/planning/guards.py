@@ -73,24 +73,44 @@ def elements_of(live: Document | None) -> int:
     return elements + len(live.mappings) + sum(len(m.attributes) for m in live.mappings)
 
 
-def apply_guards(
-    plans: Sequence[SourcePlan], live: Sequence[Document | None], policy: Policy
-) -> tuple[SourcePlan, ...]:
-    """Return *plans* with those blocked that a guard stops; *live* has the same order."""
-    volumes = [_volume(plan, document) for plan, document in zip(plans, live, strict=True)]
-    sending = [v for plan, v in zip(plans, volumes, strict=True) if plan.sends]
-    all_live = sum(v.elements for v in volumes)
+class Guarded(Value):
+    """A source's plan and how much it sends, with the guards that its own operation trips."""
+
+    plan: SourcePlan
+    volume: Volume
+    trips: tuple[_Trip, ...] = ()
+
+    @property
+    def sends(self) -> bool:
+        """Whether anything is sent for it, as far as its own plan decides."""
+        return self.plan.sends and not self.trips
+
+
+def guarded(plan: SourcePlan, live: Document | None, policy: Policy) -> Guarded:
+    """Return *plan*, which was made against *live*, with the guards that it trips by itself."""
+    volume = _volume(plan, live)
+    trips = (*_tripped(volume, policy), *_risky(plan, policy)) if plan.sends else ()
+    return Guarded(plan=plan, volume=volume, trips=trips)
+
+
+def tripped_together(plans: Sequence[Guarded], policy: Policy) -> tuple[_Trip, ...]:
+    """Return the guards that all that *plans* would send trips together."""
+    sending = [each.volume for each in plans if each.plan.sends]
+    if len(sending) < 2:  # noqa: PLR2004 - for a single source it would be the same
+        return ()
+    all_live = sum(each.volume.elements for each in plans)
     together = replace(sum(sending, Volume()), elements=all_live)
-    of_all = [
+    return tuple(
         replace(trip, text=f"in all sources together {trip.text}")
         for trip in _tripped(together, policy)
-        if len(sending) > 1  # for a single source it would be the same
-    ]
+    )
+
+
+def stopped_by_guards(plans: Sequence[Guarded], of_all: Sequence[_Trip]) -> tuple[SourcePlan, ...]:
+    """Return *plans*, those blocked that a guard stops: one of their own, or *of_all*."""
     return tuple(
-        _blocked(plan, [*_tripped(volume, policy), *_risky(plan, policy), *of_all])
-        if plan.sends
-        else plan
-        for plan, volume in zip(plans, volumes, strict=True)
+        _blocked(each.plan, [*each.trips, *of_all]) if each.plan.sends else each.plan
+        for each in plans
     )
 
 

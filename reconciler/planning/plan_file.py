@@ -66,10 +66,9 @@ def write_summary(summary: Summary) -> dict[str, Any]:
 def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence) -> dict[str, Any]:
     """Return the plan's JSON, the evidence of each source as the function *evidence* has it."""
     options = _options(plan.options)
-    has_targets = any(source.evidence.targets for source in plan.sources)
     prefix = {"external_id_prefix": plan.id_prefix.text} if plan.id_prefix else {}
     return {
-        "format_version": _WITH_TARGETS if has_targets else FORMAT_VERSION,
+        "format_version": _format_of(plan),
         "tool": {"name": "reconciler", "version": plan.tool_version},
         "created_at": plan.created_at,
         "environment": plan.environment,
@@ -112,6 +111,12 @@ def read_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
             "the plan was altered after it was made: it is not what its digest says",
             hint=make_again(),
         )
+    said, needed = raw["format_version"], _format_of(plan)
+    if needed == _WITH_TARGETS and _minor(said) < _minor(needed):
+        raise AlteredPlan(
+            f"the plan was altered after it was made: its format is {needed}, and it says {said}",
+            hint=make_again(),
+        )
     for name, text in _totals(plan).items():
         if not _matches(raw[name], text):
             raise AlteredPlan(
@@ -137,6 +142,15 @@ def check_format(raw: Any) -> None:
         )
     if faults := schema_faults("plan", raw):
         raise PlanFileError(f"this is not a plan: {faults[0]}", hint=make_again())
+
+
+def _format_of(plan: Plan) -> str:
+    has_targets = any(source.evidence.targets for source in plan.sources)
+    return _WITH_TARGETS if has_targets else FORMAT_VERSION
+
+
+def _minor(version: str) -> int:
+    return int(version.partition(".")[2])
 
 
 def _totals(plan: Plan) -> dict[str, Any]:

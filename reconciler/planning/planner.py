@@ -4,18 +4,25 @@ Pure. Rendering a plan is `render`'s job, running one is `applying`'s.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.model.document import Document
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
-from reconciler.planning.guards import SentBefore, apply_guards
+from reconciler.planning.guards import (
+    Guarded,
+    SentBefore,
+    guarded,
+    stopped_by_guards,
+    tripped_together,
+)
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.target import as_left_by
 from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.premises import Premise
@@ -91,30 +98,75 @@ def plan_sources(
 
     The diagnostics are found as they are read.
     """
+    policy = options.policy
+    planned = _in_turn(sources, options)
+    if of_all := tripped_together([each for each, _ in planned], policy):
+        # None of them sends anything, so none leaves anything behind for the next.
+        planned = _in_turn(sources, options, none_sends=True)
+    plans = stopped_by_guards([each for each, _ in planned], of_all)
+    return plans, chain.from_iterable(remarks for _, remarks in planned)
+
+
+def _in_turn(
+    sources: Sequence[SourceInput], options: PlanOptions, *, none_sends: bool = False
+) -> list[tuple[Guarded, Iterator[Diagnostic]]]:
+    """Return the plans of *sources*, each on what those before it leave of its object schema.
+
+    What a guard stops leaves nothing.
+    """
     ordered = sorted(sources, key=lambda s: s.ref.name)
     sharing = Counter(each.around.object_schema or "" for each in ordered)
-    # What a source will find once the operations before it on its object schema are done.
-    expected: dict[str, Document] = {}
-    sent: defaultdict[str, SentBefore] = defaultdict(SentBefore)
-    made: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    done: defaultdict[str, list[SchemaOperation]] = defaultdict(list)
-    planned, found = [], []
+    left: defaultdict[str, _Left] = defaultdict(_Left)
+    planned: list[tuple[Guarded, Iterator[Diagnostic]]] = []
     for each in ordered:
         schema = each.around.object_schema or ""
-        given = _expecting(each, expected.get(schema), made[schema], done[schema])
+        before = left[schema]
+        given = before.expected_by(each)
         plan, remarks, after = plan_source(given, options=options)
-        if schema and sharing[schema] > 1:
-            plan = sent[schema].conflicting(plan)
-            if after is not None and plan.sends:
-                expected[schema] = after
-                sent[schema].add(plan)
-                made[schema] |= dict.fromkeys(_made(given, after), plan.source)
-                done[schema] += plan.schema_operations
-        planned.append(plan)
-        found.append((given, remarks))
-    live = [s.live.document.document if s.live.document else None for s, _ in found]
-    guarded = apply_guards(planned, live, options.policy)
-    return guarded, chain.from_iterable(remarks for _, remarks in found)
+        is_shared = bool(schema) and sharing[schema] > 1
+        if is_shared:
+            plan = before.sent.conflicting(plan)
+        live = given.live.document
+        made = guarded(plan, live.document if live else None, options.policy)
+        if is_shared and after is not None and made.sends and not none_sends:
+            before.add(plan, given, after)
+        planned.append((made, remarks))
+    return planned
+
+
+class _Left:
+    """What the operations of sources leave of their object schema, for the next one of it."""
+
+    def __init__(self) -> None:
+        self.sent = SentBefore()
+        self._schema: Document | None = None
+        self._made: dict[str, str] = {}
+        self._done: list[SchemaOperation] = []
+
+    def add(self, plan: SourcePlan, given: SourceInput, after: Document) -> None:
+        """Add what *plan*, made from *given*, leaves: live *after*."""
+        self._schema = after
+        self.sent.add(plan)
+        self._made |= dict.fromkeys(_made(given, after), plan.source)
+        self._done += plan.schema_operations
+
+    def expected_by(self, given: SourceInput) -> SourceInput:
+        """Return *given* as it will be when its turn comes.
+
+        What is done by then is seen in its own mappings too: they name what they fill.
+        """
+        if self._schema is None:
+            return given
+        live = given.live.document
+        own = after_operations(live.document, self._done).mappings if live else ()
+        shown = live.shown if live else frozenset()
+        document = replace(as_shown(self._schema, shown), mappings=own)
+        return replace(
+            given,
+            live=replace(given.live, document=LiveDocument(document=document, shown=shown)),
+            around=replace(given.around, made=self._made),
+            targets=tuple(as_left_by(each, tuple(self._done)) for each in given.targets),
+        )
 
 
 def _made(given: SourceInput, after: Document) -> Iterator[str]:
@@ -122,28 +174,3 @@ def _made(given: SourceInput, after: Document) -> Iterator[str]:
     live = given.live.document
     before = {i for _, i in elements(live.document)} if live else set[str | None]()
     yield from (i for _, i in elements(after) if i is not None and i not in before)
-
-
-def _expecting(
-    given: SourceInput,
-    schema: Document | None,
-    made: Mapping[str, str],
-    done: Sequence[SchemaOperation],
-) -> SourceInput:
-    """Return *given* with the content of its object schema as *schema* has it, None for live's.
-
-    *made* says which source each external id is of that is new in it. What is *done* by then is
-    seen in its own mappings too: they name what they fill.
-    """
-    if schema is None:
-        return given
-    live = given.live.document
-    own = after_operations(live.document, done).mappings if live else ()
-    shown = live.shown if live else frozenset()
-    left = replace(as_shown(schema, shown), mappings=own)
-    document = LiveDocument(document=left, shown=shown)
-    return replace(
-        given,
-        live=replace(given.live, document=document),
-        around=replace(given.around, made=made),
-    )

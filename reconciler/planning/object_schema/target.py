@@ -16,6 +16,9 @@ from reconciler.planning.object_schema.operation import (
 from reconciler.value import Value, field, replace
 
 
+_FREEING = frozenset({SchemaKind.RENAME, SchemaKind.DELETE})
+
+
 class SchemaTarget(Value):
     """An element as Assets has it, which importsource calls `live_name`.
 
@@ -38,9 +41,14 @@ class SchemaTarget(Value):
 
 
 def as_left_by(target: SchemaTarget, operations: tuple[SchemaOperation, ...]) -> SchemaTarget:
-    """Return *target* as *operations* leave it: what comes after them finds it so."""
+    """Return *target* as *operations* leave it: what comes after them finds it so.
+
+    What they rename or delete gives up its name.
+    """
     for each in operations:
         of, body = each.object, each.body
+        if each.kind in _FREEING and of.kind is target.element.kind and of.id in target.holders:
+            target = replace(target, holders=tuple(i for i in target.holders if i != of.id))
         if body is None or (of.kind, of.id) != (target.element.kind, target.element.id):
             continue
         name = str(body.get("name", target.element.name))

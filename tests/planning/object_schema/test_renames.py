@@ -229,6 +229,52 @@ def test_guards_count_renames(case: str) -> None:
     assert (source.schema_operations, source.certificate) == ((), None)
 
 
+# What both want, what the first wants besides; the guard; and how both end, renames by source.
+STOPPED: dict[str, tuple[Edit, tuple[Edit, ...], dict[str, Any], list[Action], list[str]]] = {
+    "a rename": (
+        set_type("os", name="OS"), (set_mapping("file", selector="s"),), {"max_risk": Risk.REVIEW},
+        [Action.BLOCKED, Action.UPDATE], ["b"],
+    ),
+    "a PATCH": (
+        set_type("os", description="new"), (set_mapping("file", selector="s"),),
+        {"max_risk": Risk.REVIEW}, [Action.BLOCKED, Action.UPDATE], [],
+    ),
+    "a guard over all": (
+        set_type("os", name="OS"), (), {"max_changes": 0}, [Action.BLOCKED] * 2, [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STOPPED)
+def test_what_a_guard_stops_is_left_to_the_next_source_that_wants_it(case: str) -> None:
+    """It is no change of a source that nothing changes there, only if another one makes it."""
+    edit, more, guard, actions, renaming = STOPPED[case]
+    plan = plan_with_assets(source_of(edit, *more, name="a"), source_of(edit, name="b"), **guard)
+    assert [s.action for s in plan.sources] == actions
+    assert [name for name, *_ in calls(plan)] == renaming
+    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
+
+
+def test_all_together_are_over_a_limit_and_the_second_is_not_told_that_nothing_differs() -> None:
+    edit = set_type("os", name="OS")
+    both = [source_of(edit, name=name) for name in ("a", "b")]
+    third = source_of(edit, set_type("file", description="new"), name="c")
+    plan = plan_with_assets(*both, third, max_changes=1)
+    assert [s.action for s in plan.sources] == [Action.BLOCKED] * 3
+    assert plan.sources[1].reason.text.startswith("in all sources together 2 changes would be")
+
+
+def test_a_name_that_a_source_before_it_gives_up_is_free() -> None:
+    plan = plan_with_assets(
+        source_of(set_type("file", name="Document"), name="a"),
+        source_of(set_type("drive", name="File"), set_type("file", name="Document"), name="b"),
+    )
+    assert list(calls(plan)) == [
+        ("a", "objecttype/302", "Document"), ("b", "objecttype/301", "File"),
+    ]  # fmt: skip
+    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
+
+
 def test_a_rename_waits_where_something_else_blocks() -> None:
     edits = (*RENAMED, set_attribute("path", type="url"))
     blocked, sent = (planned(*edits, allow_residual=each) for each in (False, True))
@@ -244,6 +290,8 @@ def test_a_saved_plan_makes_its_operations_again() -> None:
     written = json.loads(json.dumps(write_plan(plan)))
     assert written["format_version"] == "2.2"
     assert open_plan(written) == plan
+    with pytest.raises(AlteredPlan, match=r"its format is 2\.2, and it says 2\.1"):
+        open_plan({**written, "format_version": "2.1"})
     assert [t["element"]["id"] for t in written["sources"][0]["evidence"]["targets"]] == [
         "1005", "302",
     ]  # fmt: skip

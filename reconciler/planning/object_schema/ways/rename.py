@@ -29,11 +29,10 @@ def _renamed_name(operation: SchemaOperation) -> str:
     return str((operation.body or {})["name"])
 
 
-def _obstacle(wanted: Wanted, target: SchemaTarget, done: Done) -> str | None:
+def _obstacle(wanted: Wanted, target: SchemaTarget, _: Done) -> str | None:
     if wanted[0].before != target.live_name:
         return f"by then it is called {quoted(wanted[0].before)}"
-    is_free = {each.object.id for each in done}.issuperset(target.holders)
-    return None if is_free else _TAKEN
+    return _TAKEN if target.holders else None
 
 
 def _type_obstacle(wanted: Wanted, target: SchemaTarget, done: Done) -> str | None:
