@@ -16,7 +16,7 @@ from reconciler.model.fields import WRITE_ONLY_FIELDS
 from reconciler.model.policy import Policy, Risk
 from reconciler.model.wire import read_document
 from reconciler.planning.last_sent import hidden_values
-from reconciler.planning.plan import Action, Change, Convergence, Kind, SourcePlan
+from reconciler.planning.plan import Action, Change, Convergence, Kind, SourcePlan, Verdict
 from reconciler.planning.reasons import ReasonCode
 from reconciler.value import Value, replace
 
@@ -169,8 +169,11 @@ class SentBefore:
         self._hidden |= {what: (value, plan.source) for what, value in _hidden(plan)}
 
     def conflicting(self, plan: SourcePlan) -> SourcePlan:
-        """Return *plan*, blocked if it sends otherwise what is sent before it."""
-        if not plan.sends:
+        """Return *plan*, blocked if it sends otherwise what is sent before it, or would have to.
+
+        What cannot be changed back is no fault of its own.
+        """
+        if plan.action is Action.NO_OP:
             return plan
         for other, what in chain(self._changed(plan), self._hidden_otherwise(plan)):
             text = f"{other} defines {what} differently, and both would send it"
@@ -178,7 +181,8 @@ class SentBefore:
         return plan
 
     def _changed(self, plan: SourcePlan) -> Iterator[tuple[str, str]]:
-        for change in _of_schema(plan):
+        impossible = (c for c in plan.changes if c.verdict is Verdict.IMPOSSIBLE)
+        for change in chain(_of_schema(plan), impossible):
             for address in (change.address, *change.address.above):
                 if (other := self._addresses.get(_within(plan, address))) is not None:
                     yield other, _within(plan, change.address)

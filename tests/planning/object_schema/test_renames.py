@@ -205,13 +205,17 @@ def test_one_rename_that_two_sources_want_is_one_operation_of_the_first() -> Non
     assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
 
 
-def test_of_two_names_for_one_type_the_first_is_given() -> None:
+@pytest.mark.parametrize("edits", [(set_type("os", name="System"),), ()])
+def test_of_two_names_for_one_type_the_first_is_given(edits: tuple[Edit, ...]) -> None:
+    """Though the second may be the present one: the two manifests contradict each other."""
     plan = plan_with_assets(
-        source_of(set_type("os", name="OS"), name="a"),
-        source_of(set_type("os", name="System"), name="b"),
+        source_of(set_type("os", name="OS"), name="a"), source_of(*edits, name="b")
     )
     assert list(calls(plan)) == [("a", "objecttype/303", "OS")]
     assert [s.action for s in plan.sources] == [Action.UPDATE, Action.BLOCKED]
+    assert plan.sources[1].reason.text == (
+        "a defines objectTypes[os]/name differently, and both would send it"
+    )
 
 
 GUARDS: dict[str, tuple[dict[str, Any], ReasonCode]] = {
