@@ -15,7 +15,6 @@ from reconciler.planning.object_schema.operation import (
 )
 from reconciler.value import Value, field, replace
 
-
 _FREEING = frozenset({SchemaKind.RENAME, SchemaKind.DELETE})
 
 
