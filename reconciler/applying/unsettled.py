@@ -6,7 +6,7 @@ from reconciler.applying.context import ApplyTask, Context, SourceTask
 from reconciler.applying.off_loop import off_loop
 from reconciler.command_line import command_line
 from reconciler.errors import JournalError, Unsettled
-from reconciler.journal.in_flight import Target
+from reconciler.journal.in_flight import WriteTarget
 from reconciler.journal.runs import Journal
 from reconciler.outcome.records import OperationRecord, SchemaOperationRecord
 from reconciler.value import replace
@@ -35,7 +35,7 @@ async def refuse_beside(context: Context, task: SourceTask) -> None:
 def _in_flight(
     journal: Journal, task: SourceTask
 ) -> tuple[OperationRecord | SchemaOperationRecord, ...]:
-    target = Target(
+    target = WriteTarget(
         run_id=task.run_id,
         source=task.name,
         workspace_id=task.ref.workspace_id,

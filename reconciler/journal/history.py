@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select, text
 
-from reconciler.journal.in_flight import Target, in_flight_on
+from reconciler.journal.in_flight import WriteTarget, in_flight_on
 from reconciler.journal.receipt_query import RECEIPTS, RECORD, Receipts, by_source, receipt, record
 from reconciler.journal.schema_operations import SchemaOperations
 from reconciler.journal.store import JournalStore
@@ -151,7 +151,7 @@ class History:
         """Return whether another run of this very plan, not of an equal one, had an effect."""
         return bool(self._given(_APPLIED, operation_id))
 
-    def in_flight(self, target: Target) -> tuple[OperationRecord, ...]:
+    def in_flight(self, target: WriteTarget) -> tuple[OperationRecord, ...]:
         """Return the operations on mappings that may still act on *target*, newest first.
 
         Nobody knows what became of them: they were not settled. The source may have had another

@@ -9,7 +9,7 @@ from reconciler.outcome.records import IN_FLIGHT
 from reconciler.value import Value, field_names
 
 
-class Target(Value):
+class WriteTarget(Value):
     """What a run is about to write to for a source: an import source, and an object schema.
 
     `schema_id` is the number of the object schema, None if it is not known, or may be written to
@@ -25,11 +25,11 @@ class Target(Value):
     @property
     def parameters(self) -> dict[str, object]:
         """The parameters of the statements of `in_flight_on`."""
-        return {name: getattr(self, name) for name in field_names(Target)}
+        return {name: getattr(self, name) for name in field_names(WriteTarget)}
 
 
 def in_flight_on(table: Table, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    """Select, newest first, what is in flight to a `Target` but the run's own for the source.
+    """Select, newest first, what is in flight to a `WriteTarget` but the run's own for the source.
 
     Each such statement is made once, for it is executed before whatever is sent.
     """

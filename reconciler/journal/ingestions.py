@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from reconciler.backend import Execution
+from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import chunks
@@ -29,7 +30,7 @@ _ROWS = Rows(
     table=table,
     transitions={before: {before, *after} for before, after in TRANSITIONS.items()},
     name="ingestion of",
-    shown_by="ingest status",
+    shown_by=lambda: command_line("ingest status"),
 )
 
 

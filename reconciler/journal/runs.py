@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.history import History
 from reconciler.journal.schema_operations import insert_schema_operations
@@ -18,7 +19,12 @@ from reconciler.outcome.records import TRANSITIONS, ReadBackFinding, State
 from reconciler.planning.plan import Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import write_plan
 
-_ROWS = Rows(table=operations, transitions=TRANSITIONS, name="operation on")
+_ROWS = Rows(
+    table=operations,
+    transitions=TRANSITIONS,
+    name="operation on",
+    shown_by=lambda: command_line("history"),
+)
 
 
 class Journal(History):

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from reconciler.journal.in_flight import Target, in_flight_on
+from reconciler.command_line import command_line
+from reconciler.journal.in_flight import WriteTarget, in_flight_on
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import schema_operations as table
 from reconciler.journal.transitions import Rows
@@ -17,7 +18,12 @@ from reconciler.value import field_names
 
 _COLUMNS = [table.c[name] for name in field_names(SchemaOperationRecord)]
 _IN_FLIGHT = in_flight_on(table, _COLUMNS)
-_ROWS = Rows(table=table, transitions=SCHEMA_TRANSITIONS, name="schema operation of")
+_ROWS = Rows(
+    table=table,
+    transitions=SCHEMA_TRANSITIONS,
+    name="schema operation of",
+    shown_by=lambda: command_line("history"),
+)
 
 
 class SchemaOperations:
@@ -41,7 +47,7 @@ class SchemaOperations:
             found.setdefault(run_id, []).append(record)
         return found
 
-    def in_flight(self, target: Target) -> tuple[SchemaOperationRecord, ...]:
+    def in_flight(self, target: WriteTarget) -> tuple[SchemaOperationRecord, ...]:
         """Return those that may still act on *target*, newest first: they were not settled."""
         with self._store.reading() as db:
             return tuple(self._store.rows(db, _IN_FLIGHT, _record, **target.parameters))

@@ -1,12 +1,11 @@
 """Take a row of the journal from one state to the next, as its transitions allow."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select, update
 
-from reconciler.command_line import command_line
 from reconciler.errors import JournalError
 from reconciler.journal.store import JournalStore
 from reconciler.value import Value
@@ -15,13 +14,13 @@ from reconciler.value import Value
 class Rows(Value):
     """The rows of *table*, whose states follow *transitions*.
 
-    *name* says what each is, *shown_by* which command tells of it.
+    *name* says what each is, *shown_by* returns the command that tells of it.
     """
 
     table: Table
     transitions: Mapping[Any, Collection[Any]]
     name: str
-    shown_by: str = "history"
+    shown_by: Callable[[], str]
 
     def move(
         self,
@@ -49,5 +48,5 @@ class Rows(Value):
         raise JournalError(
             f"the journal {store.name} has the {self.name} {source} as {found}; "
             f"it cannot become {state}",
-            hint=f"another run seems to have settled it; {command_line(self.shown_by)} shows it",
+            hint=f"another run seems to have settled it; {self.shown_by()} shows it",
         )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from reconciler.errors import JournalError
-from reconciler.journal.in_flight import Target
+from reconciler.journal.in_flight import WriteTarget
 from reconciler.journal.runs import Journal
 from reconciler.journal.tables import bodies, operations
 from reconciler.model.address import Address
@@ -125,7 +125,9 @@ def test_what_is_in_flight_on_a_source_is_known_to_whoever_writes_to_it(journal_
     with opened(journal_url) as journal:
         first = begun(journal)
         again, other = (
-            Target(run_id=99, source="a", workspace_id="w", import_source_id=target, schema_id=None)
+            WriteTarget(
+                run_id=99, source="a", workspace_id="w", import_source_id=target, schema_id=None
+            )
             for target in ("a", "b")
         )
         assert journal.in_flight(again) == ()

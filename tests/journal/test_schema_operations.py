@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from reconciler.errors import JournalError
-from reconciler.journal.in_flight import Target
+from reconciler.journal.in_flight import WriteTarget
 from reconciler.journal.runs import Journal
 from reconciler.journal.tables import schema_operations as table
 from reconciler.outcome.records import OPEN, SCHEMA_TRANSITIONS, State
@@ -14,7 +14,7 @@ from reconciler.planning.plan import Plan
 from reconciler.value import replace
 from tests.support.stages.journal import opened, renaming
 
-ELSEWHERE = Target(
+ELSEWHERE = WriteTarget(
     run_id=99, source="other", workspace_id="w", import_source_id="other", schema_id=None
 )
 ENDS = tuple(state for state in State if state not in {*OPEN, State.ACCEPTED})

@@ -57,7 +57,7 @@ def journal_at(url: str, limits: Limits = SHORT) -> Journal:
 
 
 RENAMES = renaming("7", sends=False)
-INTENT: dict[str, Any] = {"at": "t1", "before": {}, "checks": ()}
+INTENT: dict[str, Any] = {"at": "t1", "before": {}}
 ENDED: dict[str, Any] = {"state": State.DONE, "at": "t2", "message": "fine"}
 
 
