@@ -111,15 +111,19 @@ class ApplyTask(SourceTask):
 class Flight:
     """When the operation of a source may have been sent (UTC), as far as this process knows.
 
-    None as long as nothing was sent, and once that had provably no effect. It is what a result
-    rests on where the journal cannot be read. `attempts` is how often the schema operation that
-    the source has come to went out. `given_up` is set when the run waits for the source no longer:
-    what is left is to tidy up.
+    The operation is the one that the source has come to. None as long as nothing was sent, and
+    once that had provably no effect. It is what a result rests on where the journal cannot be read.
+    `attempts` is how often a schema operation went out. `given_up` is set when the run waits for
+    the source no longer: what is left is to tidy up.
     """
 
     sent_at: datetime | None = None
     attempts: int = 0
     given_up: bool = False
+
+    def go_on(self) -> None:
+        """Come to the next operation of the source."""
+        self.sent_at, self.attempts = None, 0
 
 
 class SchemaAccess(Value):

@@ -15,6 +15,7 @@ from reconciler.applying.settle import ReadBackResult, read_back
 from reconciler.applying.source_results import end, raised, result
 from reconciler.applying.ui_settings import lost_settings, settings_before
 from reconciler.applying.unsettled import refuse_beside, sent_at
+from reconciler.applying.validity import invalid_after
 from reconciler.applying.writers import Writers
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import plan_again
@@ -40,6 +41,7 @@ from reconciler.outcome.records import (
 )
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.outcome.timestamp import stamped
+from reconciler.planning.object_schema.operation import Phase
 from reconciler.planning.plan import Verdict
 from reconciler.value import replace
 
@@ -63,16 +65,43 @@ async def execute(
 
 
 async def _execute_all(context: Context, task: SourceTask, withheld: Withheld) -> SourceResult:
-    """Execute the schema operations of the task, then that on its mapping, as far as they go."""
-    if (ended := await carry_out(context, task, withheld)) is not None:
+    """Execute the operations of the task, as far as they go.
+
+    The schema operations before the one on its mapping, that one, and those after it.
+    """
+    if (ended := await carry_out(context, task, Phase.BEFORE, withheld)) is not None:
         return ended
+    patched = await _patched(context, task, withheld)
+    is_all = not task.planned.schema_operations
+    if patched is not None and (is_all or patched.outcome is not Outcome.DONE):
+        return patched
+    context.flight.go_on()
+    if (ended := await carry_out(context, task, Phase.AFTER, withheld)) is not None:
+        return replace(ended, moved=ended.moved or (patched.moved if patched else ()))
+    return await _all_done(context, task, patched)
+
+
+async def _patched(context: Context, task: SourceTask, withheld: Withheld) -> SourceResult | None:
+    """Execute the operation on the mapping of the task, None without one."""
     if (mapping := task.mapping()) is None:
-        calls = count(len(task.planned.schema_operations), "schema operation")
-        return result(context, task, Outcome.DONE, f"{calls}, read back equal")
+        return None
     ended = await _execute_leased(context, mapping, withheld)
-    if not task.planned.schema_operations or ended.outcome is Outcome.DONE:
-        return ended
-    return replace(ended, message=f"what is renamed is done; of its {task.method}: {ended.message}")
+    if task.planned.schema_operations and ended.outcome.is_trouble:
+        return replace(ended, message=f"{task.method}: {ended.message}")
+    return ended
+
+
+async def _all_done(
+    context: Context, task: SourceTask, patched: SourceResult | None
+) -> SourceResult:
+    """Return the result of a source whose schema operations are done, and its PATCH if any."""
+    if (invalid := await invalid_after(context, task)) is not None:
+        return result(context, task, Outcome.NOT_CONVERGED, str(invalid), error=invalid)
+    done = count(len(task.planned.schema_operations), "schema operation")
+    if patched is None:
+        return result(context, task, Outcome.DONE, f"{done}, read back equal")
+    message = f"{done} and {task.method}, {patched.message}"
+    return replace(patched, message=message, seconds=context.elapsed)
 
 
 async def _execute_leased(context: Context, task: ApplyTask, withheld: Withheld) -> SourceResult:

@@ -32,7 +32,6 @@ from reconciler.outcome.events import (
 )
 from reconciler.outcome.records import RunRecord, State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult, nothing_to_send
-from reconciler.planning.object_schema.operation import Phase
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.value import Value, field, replace
 
@@ -195,11 +194,6 @@ def _refuse_what_cannot_be_applied(plan: Plan, ports: ApplyPorts) -> None:
                 f"the plan holds schema operations for {planned.source}, and the environment has "
                 "no credential for them",
                 hint="add schemaAuth to it in reconciler.yaml",
-            )
-        if any(each.phase is not Phase.BEFORE for each in planned.schema_operations):
-            raise PlanError(
-                f"the plan holds operations for {planned.source} that this version cannot send",
-                hint="update reconciler",
             )
         if planned.sends and planned.config_status is None:
             raise PlanError(

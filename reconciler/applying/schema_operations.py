@@ -27,12 +27,11 @@ from reconciler.errors import (
     StalePlan,
     Unauthorized,
 )
-from reconciler.model.display import count
 from reconciler.outcome.events import Retrying, SchemaOperationEnded, Sending
 from reconciler.outcome.records import IN_FLIGHT, OPEN, SchemaOperationRecord, State
-from reconciler.outcome.results import Outcome, SchemaOperationResult, SourceResult
+from reconciler.outcome.results import Outcome, SourceResult, operation_result
 from reconciler.outcome.timestamp import stamped
-from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.operation import Phase, SchemaOperation
 from reconciler.value import Value
 
 # Asked just before something new is sent: the result if the run sends nothing new any more.
@@ -42,20 +41,19 @@ _ATTEMPTS = 5
 TOLD = "read back through both APIs"
 
 
-async def carry_out(context: Context, task: SourceTask, withheld: Withheld) -> SourceResult | None:
-    """Do what is left of the schema operations of *task*; return the result if not all are done.
+async def carry_out(
+    context: Context, task: SourceTask, phase: Phase, withheld: Withheld
+) -> SourceResult | None:
+    """Do what is left of the schema operations of *phase*; return the result if not all are done.
 
     Those that an earlier process left in flight are settled first. Raises JournalError.
     """
     if context.schemas is None:
         return None
-    records = await schema_records(context.journal, task)
-    for number, record in enumerate(records):
-        call = _Call(
-            context=context, access=context.schemas, task=task, number=number, record=record
-        )
-        if record.state is State.DONE:
+    for record in await schema_records(context.journal, task):
+        if record.phase != phase or record.state is State.DONE:
             continue
+        call = _Call(context=context, access=context.schemas, task=task, record=record)
         ended: _Ended | SourceResult
         if record.state not in OPEN:
             ended = _Ended(State(record.state), record.message or "")
@@ -69,22 +67,21 @@ async def carry_out(context: Context, task: SourceTask, withheld: Withheld) -> S
             return ended
         if ended.state is not State.DONE:
             return _stop(call, ended)
-        context.flight.sent_at, context.flight.attempts = None, 0
+        context.flight.go_on()
     return None
 
 
 class _Call(Value):
-    """One schema operation of a source: the *number*th, as the journal has it."""
+    """One schema operation of a source, and as the journal has it."""
 
     context: Context
     access: SchemaAccess
     task: SourceTask
-    number: int
     record: SchemaOperationRecord
 
     @property
     def operation(self) -> SchemaOperation:
-        return self.task.planned.schema_operations[self.number]
+        return self.task.planned.schema_operations[self.record.number]
 
 
 class _Ended(Value, kw_only=False):
@@ -97,16 +94,10 @@ class _Ended(Value, kw_only=False):
 
 def _stop(call: _Call, ended: _Ended) -> SourceResult:
     """Return the result of a source at the first operation that is not done."""
-    left = len(call.task.planned.schema_operations) - call.number - 1
-    behind = [count(left, "schema operation")] if left else []
-    behind += [call.task.method] if call.task.method else []
-    message = f"{call.operation.text}: {ended.message}"
-    if behind:
-        message += f"; not sent after it: {', '.join(behind)}"
-    outcome = Outcome(ended.state.value)
-    flight = call.context.flight
+    context, flight = call.context, call.context.flight
+    outcome, message = Outcome(ended.state.value), f"{call.operation.text}: {ended.message}"
     attempts = flight.attempts or int(flight.sent_at is not None)
-    return result(call.context, call.task, outcome, message, error=ended.error, attempts=attempts)
+    return result(context, call.task, outcome, message, error=ended.error, attempts=attempts)
 
 
 async def _settled(call: _Call) -> _Ended:
@@ -134,7 +125,7 @@ async def _done(call: _Call, withheld: Withheld) -> _Ended | SourceResult:
     context = call.context
     for attempt, pause in enumerate(pauses(context.clock.rng), start=1):
         try:
-            before = await check(context, call.access, call.task, call.number)
+            before = await check(context, call.access, call.task, call.record.number)
         except ReconcilerError as error:
             return await _unsent(call, error, is_first=attempt == 1)
         if attempt == 1 and (held := await withheld()):
@@ -224,7 +215,7 @@ async def _turned_away(call: _Call, error: RateLimited, *, is_last: bool) -> _En
         return await _end(call, State.FAILED, f"{error}; nothing was sent", error)
     found = await look(call.context, call.access, call.task, call.operation)
     if found.is_settled:
-        return await _end(call, State.DONE, f"answered {error.status}, and yet {TOLD}")
+        return await _end(call, State.DONE, f"answered {error.status}, and yet done: {TOLD}")
     if found.error is not None:
         why = f"{error}; {found.why}; {resume_from(call.context.proved_from)}"
         return await _end(call, State.UNKNOWN, why, found.error)
@@ -243,18 +234,27 @@ async def _refused(call: _Call, error: BackendError) -> _Ended:
     if not error.sent and error.status is None:
         return await _end(call, State.FAILED, f"{error}; nothing was sent", error)
     if not error.sent:
-        # Read back once, all the same; a 404 may also mean that somebody else did it.
-        found = await look(context, call.access, call.task, call.operation)
-        if found.is_settled:
-            return await _end(call, State.DONE, f"answered {error.status}, and yet {TOLD}")
-        why = "; it is not there, or the schema credential may not change it"
-        told = why if isinstance(error, NotFound) else ""
-        return await _end(call, State.FAILED, f"{error}{told}; nothing was changed", error)
+        return await _answered(call, error)
     found = await look_back(context, call.access, call.task, call.operation)
     if found.is_settled:
         return await _end(call, State.DONE, TOLD)
     why = f"{error}; {found.why}; {resume_from(context.proved_from)}"
     return await _end(call, State.UNKNOWN, why, error)
+
+
+async def _answered(call: _Call, error: BackendError) -> _Ended:
+    """Return how an operation ended that the API refused: it is read back all the same.
+
+    A 404 may also mean that somebody else did it, which may show late.
+    """
+    is_missing = isinstance(error, NotFound)
+    read = look_back if is_missing else look
+    found = await read(call.context, call.access, call.task, call.operation)
+    if found.is_settled:
+        told = "somebody else did it" if is_missing else f"answered {error.status}, and yet done"
+        return await _end(call, State.DONE, f"{told}: {TOLD}")
+    why = "; it is not there, or the schema credential may not change it" if is_missing else ""
+    return await _end(call, State.FAILED, f"{error}{why}; nothing was changed", error)
 
 
 async def _judged(call: _Call) -> _Ended:
@@ -284,19 +284,6 @@ async def _end(
     except JournalError as failure:
         state = State.FAILED if context.flight.sent_at is None else State.UNKNOWN
         message, error = f"{message}; {failure}", failure
-    operation = call.operation
-    context.emit(
-        SchemaOperationEnded(
-            source=call.task.name,
-            result=SchemaOperationResult(
-                kind=operation.kind,
-                method=operation.method,
-                path=operation.path,
-                element=operation.object.text,
-                settles=tuple(map(str, operation.settles)),
-                outcome=Outcome(state.value),
-                message=message,
-            ),
-        )
-    )
+    made = operation_result(call.operation, Outcome(state.value), message)
+    context.emit(SchemaOperationEnded(source=call.task.name, result=made))
     return _Ended(state, message, error)

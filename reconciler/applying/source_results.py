@@ -4,6 +4,8 @@ Nothing here is taken from what this process happens to have seen: where a sourc
 other way than by its own course, the record of its operation says what became of it.
 """
 
+from collections.abc import Iterator, Sequence
+
 from reconciler.applying.conclusion import resume_from
 from reconciler.applying.context import ApplyTask, Context, SourceTask
 from reconciler.applying.off_loop import off_loop
@@ -19,7 +21,13 @@ from reconciler.outcome.records import (
     SchemaOperationRecord,
     State,
 )
-from reconciler.outcome.results import Outcome, SourceResult, planned_operations
+from reconciler.outcome.results import (
+    Outcome,
+    SourceResult,
+    operation_result,
+    planned_operations,
+)
+from reconciler.planning.object_schema.operation import Phase
 from reconciler.planning.plan import Change
 from reconciler.planning.verdict.refusal_remedy import remedy_of_answer
 from reconciler.value import replace
@@ -38,8 +46,9 @@ STOPPED: dict[State, tuple[Outcome, str]] = {
 _OF_STATE: dict[State, Outcome] = {
     state: STOPPED[state][0] if state in STOPPED and state is not State.UNKNOWN else Outcome(state)
     for state in State
-    if state is not State.ACCEPTED
 }
+# So many of those that were not sent are named.
+_MOST_NAMED = 3
 AnyRecord = OperationRecord | SchemaOperationRecord
 # Not readable does not mean not sent.
 UNREADABLE = (
@@ -118,11 +127,13 @@ async def raised(context: Context, task: SourceTask, error: Exception) -> Source
     Its operations stay in the journal as they are there, and what was not settled stays open.
     """
     shown = error if isinstance(error, ReconcilerError) else _wrapped(error)
-    record = await recorded(context.journal, task)
+    records = await _readable(context.journal, task)
+    record = _come_to(records) if records else None
     is_open = record is not None and record.state in IN_FLIGHT
     if context.flight.sent_at is None and not is_open:
-        nothing = "nothing was sent" if record is not None else "this run sent nothing"
-        message = f"{shown}; {nothing}"
+        is_half_done = any(each.state is State.DONE for each in records)
+        nothing = "nothing more was sent" if is_half_done else "nothing was sent"
+        message = f"{shown}; {nothing if record is not None else 'this run sent nothing'}"
         return result(context, task, Outcome.FAILED, message, error=shown, attempts=0)
     if record is not None and record.state not in OPEN:
         return result(context, task, Outcome(record.state.value), record.message or "", error=shown)
@@ -155,15 +166,20 @@ async def recorded(journal: Journal, task: SourceTask) -> AnyRecord | None:
 
     That is the first that is not done, or else the last.
     """
+    records = await _readable(journal, task)
+    return _come_to(records) if records else None
+
+
+def _come_to(records: Sequence[AnyRecord]) -> AnyRecord:
+    return next((each for each in records if each.state is not State.DONE), records[-1])
+
+
+async def _readable(journal: Journal, task: SourceTask) -> Sequence[AnyRecord]:
+    """Return the records of the source's operations, none if they cannot be read."""
     try:
-        calls = await schema_records(journal, task)
-        if (first := next((c for c in calls if c.state is not State.DONE), None)) is not None:
-            return first
-        if task.mapping_id is None:
-            return calls[-1]
-        return await off_loop(journal.operation, task.mapping_id)
+        return await _in_order(journal, task)
     except JournalError:
-        return None
+        return ()
 
 
 async def schema_records(journal: Journal, task: SourceTask) -> tuple[SchemaOperationRecord, ...]:
@@ -173,28 +189,61 @@ async def schema_records(journal: Journal, task: SourceTask) -> tuple[SchemaOper
     return await off_loop(journal.schema_operations.of, task.run_id, task.name)
 
 
+async def _in_order(journal: Journal, task: SourceTask) -> list[AnyRecord]:
+    """Return the records of the source's operations, in the order in which they are sent."""
+    records: list[AnyRecord] = [*await schema_records(journal, task)]
+    if task.mapping_id is not None:
+        number = len(task.planned.schema_operations_in(Phase.BEFORE))
+        records.insert(number, await off_loop(journal.operation, task.mapping_id))
+    return records
+
+
 async def with_schema_operations(
     journal: Journal, task: SourceTask, made: SourceResult
 ) -> SourceResult:
-    """Return *made* with what the journal says of each schema operation of the source."""
+    """Return *made* with what the journal says of each operation of a source with several kinds.
+
+    Its message says what was done and what was not sent, unless all is done.
+    """
     planned = task.planned
     if not planned.schema_operations:
         return made
-    try:
-        records = await schema_records(journal, task)
-    except JournalError:
-        return replace(made, schema_operations=planned_operations(planned, Outcome.INTERRUPTED))
-    calls = tuple(
-        replace(each, outcome=_OF_STATE[record.state], message=record.message)
-        for each, record in zip(
-            planned_operations(planned, Outcome.NOT_STARTED), records, strict=True
-        )
+    if not (records := await _readable(journal, task)):
+        calls_unknown = planned_operations(planned, Outcome.INTERRUPTED)
+        mapping = Outcome.INTERRUPTED if task.method else None
+        return replace(made, schema_operations=calls_unknown, mapping=mapping)
+    calls = (each for each in records if isinstance(each, SchemaOperationRecord))
+    of_mapping = (_OF_STATE[each.state] for each in records if isinstance(each, OperationRecord))
+    made = replace(
+        made,
+        schema_operations=tuple(
+            operation_result(operation, _OF_STATE[record.state], record.message)
+            for operation, record in zip(planned.schema_operations, calls, strict=True)
+        ),
+        mapping=next(of_mapping, None),
     )
-    done = sum(each.outcome is Outcome.DONE for each in calls)
-    if made.outcome is Outcome.NOT_STARTED and done:
-        message = f"{count(done, 'schema operation')} done; what stands behind was not started"
-        made = replace(made, message=message)
-    return replace(made, schema_operations=calls)
+    if made.outcome is Outcome.DONE or all(r.state is State.NOT_STARTED for r in records):
+        return made
+    told = [] if made.outcome is Outcome.NOT_STARTED else [made.message]
+    return replace(made, message="; ".join([*told, *_course(task, records)]))
+
+
+def _course(task: SourceTask, records: Sequence[AnyRecord]) -> Iterator[str]:
+    """Yield what of the source was done, and what was not sent."""
+    calls = task.planned.schema_operations
+    done = [each for each in records if each.state is State.DONE]
+    if number := sum(isinstance(each, SchemaOperationRecord) for each in done):
+        yield f"{number} of {count(len(calls), 'schema operation')} done"
+    yield from (f"{each.method} done" for each in done if isinstance(each, OperationRecord))
+    left = [
+        calls[each.number].text if isinstance(each, SchemaOperationRecord) else each.method
+        for each in records
+        if each.state is State.NOT_STARTED
+    ]
+    if left:
+        more = len(left) - _MOST_NAMED
+        named = ", ".join(left[:_MOST_NAMED])
+        yield f"not sent: {named}{f' and {more} more' if more > 0 else ''}"
 
 
 def _wrapped(error: Exception) -> ReconcilerError:

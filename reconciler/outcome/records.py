@@ -50,7 +50,7 @@ IN_FLIGHT = (State.SENDING, State.ACCEPTED, State.UNKNOWN)
 OPEN = (State.NOT_STARTED, *IN_FLIGHT)
 # The operation acted: live was given what it sent.
 EFFECTIVE = (State.DONE, State.NOT_CONVERGED)
-# A schema operation that ended so is the last of its source.
+# What ended so is the last of its source.
 _STOPS = frozenset(State) - {State.DONE, *OPEN}
 
 
@@ -131,9 +131,9 @@ class RunRecord(Value):
         """Return the sources that `apply --resume` takes up.
 
         Open is what is not settled, and what has not started, unless a later run acted on the
-        source (*later*), or a schema operation before it was not done: then nothing follows.
+        source (*later*), or what is before it was not done: then nothing follows.
         """
-        stopped = {o.source for o in self.schema_operations if o.state in _STOPS}
+        stopped = {o.source for o in self._all if o.state in _STOPS}
         return frozenset(
             o.source
             for o in self._all

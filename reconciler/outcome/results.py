@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.imports import ImportResult
+from reconciler.planning.object_schema.operation import Phase, SchemaOperation
 from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Action, Change, SourcePlan
 from reconciler.value import Value
@@ -60,6 +61,7 @@ class SchemaOperationResult(Value):
     """
 
     kind: str
+    phase: Phase
     method: str
     path: str
     element: str
@@ -77,7 +79,8 @@ class SourceResult(Value):
     """How it ended for one source.
 
     `method` is None if no mapping was to be sent. `schema_operations` are those of the source, in
-    their order, whether they were sent or not. `remaining` are the differences that reading
+    their order, whether they were sent or not, and `mapping` is then what became of the operation
+    on its mapping, None without one. `remaining` are the differences that reading
     back still found from what was sent; `moved` is what changed in live after the plan was
     made, and how relevant that is to it.
     `attempts` is how often the operation was sent: more than once only if the API asked to
@@ -96,6 +99,13 @@ class SourceResult(Value):
     moved: tuple[LiveChange, ...] = ()
     error: ReconcilerError | None = None
     schema_operations: tuple[SchemaOperationResult, ...] = ()
+    mapping: Outcome | None = None
+
+    @property
+    def is_half_done(self) -> bool:
+        """Whether something of it is done, and the rest is not known to be."""
+        of_parts = (self.mapping, *(each.outcome for each in self.schema_operations))
+        return self.outcome is not Outcome.DONE and Outcome.DONE in of_parts
 
     @property
     def had_operations(self) -> bool:
@@ -103,19 +113,25 @@ class SourceResult(Value):
         return self.method is not None or bool(self.schema_operations)
 
 
+def operation_result(
+    operation: SchemaOperation, outcome: Outcome, message: str | None = None
+) -> SchemaOperationResult:
+    """Return how *operation* ended."""
+    return SchemaOperationResult(
+        kind=operation.kind,
+        phase=operation.phase,
+        method=operation.method,
+        path=operation.path,
+        element=operation.object.text,
+        settles=tuple(map(str, operation.settles)),
+        outcome=outcome,
+        message=message,
+    )
+
+
 def planned_operations(planned: SourcePlan, outcome: Outcome) -> tuple[SchemaOperationResult, ...]:
     """Return the schema operations of *planned*, all with *outcome*."""
-    return tuple(
-        SchemaOperationResult(
-            kind=each.kind,
-            method=each.method,
-            path=each.path,
-            element=each.object.text,
-            settles=tuple(map(str, each.settles)),
-            outcome=outcome,
-        )
-        for each in planned.schema_operations
-    )
+    return tuple(operation_result(each, outcome) for each in planned.schema_operations)
 
 
 def nothing_to_send(planned: SourcePlan) -> SourceResult:

@@ -132,7 +132,7 @@ def test_after_the_first_that_is_not_done_nothing_is_sent(
     assert ("Place" in names(on)) is is_done
     if not is_done:
         assert result.message.startswith(f"{RENAMED}: ")
-        assert result.message.endswith("; not sent after it: 1 schema operation, PATCH")
+        assert result.message.endswith("; not sent: rename of attribute 'Serial' (12), PATCH")
         assert result.attempts == times
     is_open = on.journal.unfinished("local") is not None
     assert is_open is (outcome is Outcome.UNKNOWN)
@@ -183,7 +183,7 @@ def test_what_is_done_after_a_429_is_seen_before_anything_is_said_of_it(
     assert on.object_schemas is not None
     on.object_schemas.__class__ = Overtaken
     assert on.result(plan).outcome is Outcome.DONE
-    assert calls(on)["Site"].message == "answered 429, and yet read back through both APIs"
+    assert calls(on)["Site"].message == "answered 429, and yet done: read back through both APIs"
     assert sent(on) == {"put-object-type": 2, "patch-mapping": 1}
 
 
@@ -467,7 +467,9 @@ def test_an_interrupted_source_is_left_half_done_and_taken_up(
     (result,) = report.results
     assert (report.interrupted, result.outcome) == (True, Outcome.NOT_STARTED)
     assert outcomes(result) == ["done", "not-started"]
-    assert result.message == "1 schema operation done; what stands behind was not started"
+    assert result.message == (
+        "1 of 2 schema operations done; not sent: rename of attribute 'Serial' (12), PATCH"
+    )
     assert sent(on) == {"put-object-type": 1}
     assert taken_up(on, plan).outcome is Outcome.DONE
     assert sent(on) == {"put-object-type": 1, "put-attribute": 1, "patch-mapping": 1}
@@ -535,7 +537,7 @@ def test_resumed_after_it_the_old_name_proves_that_it_had_no_effect(
     result = taken_up(on, plan)
     assert result.outcome is Outcome.FAILED
     assert "it had no effect: nothing was changed" in result.message
-    assert result.message.endswith("not sent after it: PATCH")
+    assert result.message.endswith("; not sent: PATCH")
     assert sent(on) == {}, "it is for a new plan to send it again"
     assert on.journal.unfinished("local") is None
     assert on.result(rename_plan(on, text="Where it is", **SITE)).outcome is Outcome.DONE

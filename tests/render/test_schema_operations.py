@@ -33,14 +33,15 @@ def test_the_report() -> None:
     assert written(lambda s: write_report(REPORT, s)).splitlines() == [
         "    source     action   result                                        time   attempts",
         "  ! devices    PATCH    not-converged                               11.0 s          1",
-        "  - switches   schema   not-started                                      –          0",
+        "  - switches   PATCH    not-started                                      –          0",
         "  ✓ sites      schema   done, 1 schema operation, read back equal    1.5 s          1",
         "",
-        "  ! devices: rename of attribute 'Serial Bad\\x1b[2J\\u202ename second [red]line[/red]' (12): the API reported success, but Assets shows 'Serial'; not sent after it: PATCH",
+        "  ! devices: rename of attribute 'Serial Bad\\x1b[2J\\u202ename second [red]line[/red]' (12): the API reported success, but Assets shows 'Serial'; 1 of 2 schema operations done; not sent: PATCH",
         "      ✓ PUT    rename of object type 'Site' (3): done",
         "      ! PUT    rename of attribute 'Serial Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]' (12): not-converged",
-        "  - switches: 1 schema operation done; what stands behind was not started",
-        "      ✓ PUT    rename of object type 'Switch' (2): done",
+        "      - PATCH  mapping: not-started",
+        "  - switches: PATCH done; not sent: rename of attribute 'Ports' (15)",
+        "      ✓ PATCH  mapping: done",
         "      - PUT    rename of attribute 'Ports' (15): not-started",
         "  ✓ sites: 1 schema operation, read back equal",
         "      ✓ PUT    rename of object type 'Site' (3): done",
@@ -71,7 +72,7 @@ def test_the_progress() -> None:
         "  devices: sending PUT: rename of attribute 'Serial Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]' (12)",
         "  devices: reading back",
         "  devices: rename of attribute 'Serial Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]' (12): not-converged, the API reported success, but Assets shows 'Serial'",
-        "  ! devices   PATCH   not-converged in 11.0 s, rename of attribute 'Serial Bad\\x1b[2J\\u202ename second [red]line[/red]' (12): the API reported success, but Assets shows 'Serial'; not sent after it: PATCH   [1/2]",
+        "  ! devices   PATCH   not-converged in 11.0 s, rename of attribute 'Serial Bad\\x1b[2J\\u202ename second [red]line[/red]' (12): the API reported success, but Assets shows 'Serial'; 1 of 2 schema operations done; not sent: PATCH   [1/2]",
         "  sites: checking that live is as planned",
         "  ✓ sites   schema   done in 1.5 s, 1 schema operation, read back equal   [2/2]",
     ]  # fmt: skip
@@ -99,6 +100,7 @@ def test_lines_of_json() -> None:
         "timestamp": STAMP,
         "source": "devices",
         "kind": "rename",
+        "phase": "before",
         "method": "PUT",
         "path": "objecttype/3",
         "element": "object type 'Site' (3)",
@@ -110,7 +112,8 @@ def test_lines_of_json() -> None:
 
 def test_the_report_as_json_has_each_operation_whether_it_was_sent_or_not() -> None:
     for result in (STOPPED, HALF_DONE):
-        found = result_json(result)["schema_operations"]
-        assert [each["outcome"] for each in found] == [
+        found = result_json(result)
+        assert [each["outcome"] for each in found["schema_operations"]] == [
             str(each.outcome) for each in result.schema_operations
         ]
+        assert found["mapping"] == str(result.mapping)

@@ -3,7 +3,7 @@
 The plan knows live as it was before them, and its PATCH is planned against live after them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import DocumentJson, read_document
@@ -12,8 +12,10 @@ from reconciler.planning.last_sent import as_shown
 from reconciler.planning.live_digest import live_digest
 from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.operation import Phase, SchemaOperation
+from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.operation.staleness import Relevance, Staleness, staleness
 from reconciler.planning.plan import SourcePlan
+from reconciler.semantics.schema_changes.lost_mappings import without_lost_mappings
 from reconciler.value import replace
 
 
@@ -41,21 +43,42 @@ def staleness_before(
 ) -> Staleness:
     """Compare live *now*, when only *left* of the schema operations are still to be done.
 
-    Both are compared as they will be afterwards, for the PATCH rests on that. Without a PATCH
-    nothing may have changed of what the source is concerned with.
+    Before the PATCH both are compared as it will find them, for it rests on that. After it live
+    has to show what it sent: that, and what they require, is what the rest stands on. Without a
+    PATCH nothing may have changed of what the source is concerned with.
     """
-    done = with_operations_done(planned)
-    then = live_at_planning(done)
+    then = live_at_planning(planned)
     if now is None or then is None:
         return Staleness(relevance=Relevance.CONFLICT)
-    after = replace(now, document=after_operations(now.document, left))
-    if after.document == then.document:
+    if planned.operation is None:
+        return _without_patch(planned, then, now, left)
+    done = with_operations_done(planned)
+    before = [each for each in left if each.phase is Phase.BEFORE]
+    if not before:
+        return _relevant(is_moved=bool(remaining(done, now)))
+    expected = live_at_planning(done)
+    after = replace(now, document=after_operations(now.document, before))
+    if expected is not None and after.document == expected.document:
         return Staleness(relevance=Relevance.IRRELEVANT)
-    if planned.operation is not None:
-        return staleness(done, after)
-    desired, shown = read_document(planned.evidence.desired), after.shown & then.shown
-    digests = {
-        live_digest(LiveDocument(document=as_shown(each.document, shown), shown=shown), desired)
-        for each in (after, then)
-    }
-    return Staleness(relevance=Relevance.CONFLICT if len(digests) > 1 else Relevance.IRRELEVANT)
+    return staleness(done, after)
+
+
+def _without_patch(
+    planned: SourcePlan,
+    then: LiveDocument,
+    now: LiveDocument,
+    left: Sequence[SchemaOperation],
+) -> Staleness:
+    shown, desired = now.shown & then.shown, read_document(planned.evidence.desired)
+
+    def digest_after(live: LiveDocument, operations: Iterable[SchemaOperation]) -> str:
+        # The mapping of what is deleted may stay, or go along.
+        document = without_lost_mappings(after_operations(live.document, operations))
+        return live_digest(LiveDocument(document=as_shown(document, shown), shown=shown), desired)
+
+    is_moved = digest_after(now, left) != digest_after(then, planned.schema_operations)
+    return _relevant(is_moved=is_moved)
+
+
+def _relevant(*, is_moved: bool) -> Staleness:
+    return Staleness(relevance=Relevance.CONFLICT if is_moved else Relevance.IRRELEVANT)

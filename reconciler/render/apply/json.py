@@ -76,6 +76,7 @@ def result_json(result: SourceResult) -> dict[str, Any]:
         "remaining": [str(change.address) for change in result.remaining],
         "moved": [str(moved.change.address) for moved in result.moved],
         "schema_operations": [*map(schema_operation_json, result.schema_operations)],
+        "mapping": result.mapping,
     }
 
 
@@ -83,6 +84,7 @@ def schema_operation_json(made: SchemaOperationResult) -> dict[str, Any]:
     """Return the result of one schema operation."""
     return {
         "kind": made.kind,
+        "phase": made.phase,
         "method": made.method,
         "path": made.path,
         "element": made.element,

@@ -11,6 +11,7 @@ from reconciler.model.id_prefix import NO_PREFIX
 from reconciler.outcome.apply_record import ApplyRecord
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts
+from reconciler.planning.object_schema.operation import Phase
 from reconciler.planning.operation.staleness import Relevance
 from reconciler.planning.shown_plan import shown_change
 from reconciler.render.apply.words import MARKS, operation_word
@@ -160,22 +161,28 @@ def _explanation(result: SourceResult) -> Iterator[Line]:
     )
     if result.error is not None:
         yield from explanation_lines(result.error, "      ")
-    yield from _schema_operation_lines(result)
+    yield from _operation_lines(result)
     yield from _live_change_lines(result)
     for change in result.remaining:
         yield ("      ", ("! ", Style.CHANGE), change_line(change))
 
 
-def _schema_operation_lines(result: SourceResult) -> Iterator[Line]:
-    """Yield each schema operation with what became of it, whether it was sent or not."""
-    for each in result.schema_operations:
-        mark, style = MARKS[each.outcome]
-        yield (
-            "      ",
-            (mark, style),
-            f" {each.method:<6} {escape(each.text)}: ",
-            (str(each.outcome), style),
-        )
+def _operation_lines(result: SourceResult) -> Iterator[Line]:
+    """Yield each operation beside others with what became of it, whether it was sent or not."""
+    calls = result.schema_operations
+    for each in calls:
+        if each.phase is Phase.BEFORE:
+            yield _operation_line(each.method, each.text, each.outcome)
+    if result.mapping is not None:
+        yield _operation_line(result.method or _NONE, "mapping", result.mapping)
+    for each in calls:
+        if each.phase is Phase.AFTER:
+            yield _operation_line(each.method, each.text, each.outcome)
+
+
+def _operation_line(method: str, text: str, outcome: Outcome) -> Line:
+    mark, style = MARKS[outcome]
+    return ("      ", (mark, style), f" {method:<6} {escape(text)}: ", (str(outcome), style))
 
 
 def _live_change_lines(result: SourceResult) -> Iterator[Line]:
@@ -196,7 +203,7 @@ def _interrupted(report: ApplyReport) -> Iterator[Line]:
     for result in report.in_flight:
         yield (f"  {result.source} was in flight: the server may still be at it.",)
     for result in report.not_started:
-        if any(each.outcome is Outcome.DONE for each in result.schema_operations):
+        if result.is_half_done:
             yield (f"  {result.source} was left half done: nothing more was sent for it.",)
         else:
             yield (f"  {result.source} had not started: nothing was sent for it.",)

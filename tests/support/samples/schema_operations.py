@@ -17,11 +17,13 @@ from reconciler.outcome.results import (
     SchemaOperationResult,
     SourceResult,
 )
+from reconciler.planning.object_schema.operation import Phase
 from reconciler.value import replace
 from tests.support.samples.plans import HOSTILE
 
 SITE = SchemaOperationResult(
     kind="rename",
+    phase=Phase.BEFORE,
     method="PUT",
     path="objecttype/3",
     element="object type 'Site' (3)",
@@ -31,6 +33,7 @@ SITE = SchemaOperationResult(
 )
 SERIAL = SchemaOperationResult(
     kind="rename",
+    phase=Phase.BEFORE,
     method="PUT",
     path="objecttypeattribute/1/12",
     element=f"attribute 'Serial {HOSTILE}' (12)",
@@ -38,28 +41,30 @@ SERIAL = SchemaOperationResult(
     outcome=Outcome.NOT_CONVERGED,
     message="the API reported success, but Assets shows 'Serial'",
 )
-SWITCH = replace(
-    SITE,
-    path="objecttype/2",
-    element="object type 'Switch' (2)",
-    settles=("switches/objectTypes[switch]/name",),
+PORTS = replace(
+    SERIAL,
+    phase=Phase.AFTER,
+    element="attribute 'Ports' (15)",
+    outcome=Outcome.NOT_STARTED,
+    message=None,
 )
-PORTS = replace(SERIAL, element="attribute 'Ports' (15)", outcome=Outcome.NOT_STARTED, message=None)
 STOPPED = SourceResult(
     source="devices",
     method="PATCH",
     outcome=Outcome.NOT_CONVERGED,
-    message=f"{SERIAL.text}: {SERIAL.message}; not sent after it: PATCH",
+    message=f"{SERIAL.text}: {SERIAL.message}; 1 of 2 schema operations done; not sent: PATCH",
     seconds=11.0,
     attempts=1,
     schema_operations=(SITE, SERIAL),
+    mapping=Outcome.NOT_STARTED,
 )
 HALF_DONE = SourceResult(
     source="switches",
-    method=None,
+    method="PATCH",
     outcome=Outcome.NOT_STARTED,
-    message="1 schema operation done; what stands behind was not started",
-    schema_operations=(SWITCH, PORTS),
+    message="PATCH done; not sent: rename of attribute 'Ports' (15)",
+    schema_operations=(PORTS,),
+    mapping=Outcome.DONE,
 )
 ALL_DONE = SourceResult(
     source="sites",

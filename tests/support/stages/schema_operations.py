@@ -1,6 +1,6 @@
 """Runs with schema operations on the object schema of `companion`, whose plans are made by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from reconciler.applying.refresh import read_live
@@ -34,6 +34,7 @@ from reconciler.value import replace
 from tests.support.stages.applying import Stage, source
 from tests.support.stages.companion import V1, configurations
 
+Later = Collection[str]
 # External ids and new names of an object type, and of an attribute.
 SITE, SERIAL = {"site": "Place"}, {"serial": "Serial number"}
 
@@ -69,14 +70,21 @@ def names(on: Stage) -> set[str]:
     return {*(each.name for each in found.types), *(each.name for each in found.attributes)}
 
 
-def rename_plan(on: Stage, name: str = "devices", *, text: str = "", **renames: str) -> Plan:
+def rename_plan(
+    on: Stage, name: str = "devices", *, text: str = "", later: Later = (), **renames: str
+) -> Plan:
     """Return the plan that renames by external ids, and sends a PATCH if there is a new *text*."""
-    return rename_plans(on, {name: renames}, text=text)
+    return rename_plans(on, {name: renames}, text=text, later=later)
 
 
-def rename_plans(on: Stage, renames: Mapping[str, Mapping[str, str]], *, text: str = "") -> Plan:
-    """Return the plan that renames for each source, and describes all root types by *text*."""
-    return on.run(renaming(on.backend(), schema_backend(on), renames, text=text))
+def rename_plans(
+    on: Stage, renames: Mapping[str, Mapping[str, str]], *, text: str = "", later: Later = ()
+) -> Plan:
+    """Return the plan that renames for each source, and describes all root types by *text*.
+
+    What is renamed *later*, by its external ids, is renamed after the PATCH.
+    """
+    return on.run(renaming(on.backend(), schema_backend(on), renames, text=text, later=later))
 
 
 async def renaming(
@@ -86,6 +94,7 @@ async def renaming(
     *,
     text: str = "",
     workspace: str = "w",
+    later: Later = (),
 ) -> Plan:
     """Return what planning makes of renames: by source, by external id, the new names.
 
@@ -100,7 +109,12 @@ async def renaming(
         live = await read_live(backend, ref)
         assert live.document is not None
         before = replace(live.document, document=after_operations(live.document.document, done))
-        calls = tuple(rename(before, shown, key, new) for key, new in wanted.items())
+        calls = tuple(
+            replace(rename(before, shown, key, new), phase=phase)
+            for phase in Phase
+            for key, new in wanted.items()
+            if (key in later) is (phase is Phase.AFTER)
+        )
         made.append(_planned(ref, replace(live, document=before), calls, text, schema.id))
         done += calls
     return Plan(
@@ -116,7 +130,8 @@ def _planned(
 ) -> SourcePlan:
     before = live.document
     assert before is not None
-    after = replace(before, document=after_operations(before.document, calls))
+    of_patch = (each for each in calls if each.phase is Phase.BEFORE)
+    after = replace(before, document=after_operations(before.document, of_patch))
     desired = write_document(after.document)
     if text:
         for each in desired["schema"]["objectSchema"]["objectTypes"]:
