@@ -65,10 +65,11 @@ def write_summary(summary: Summary) -> dict[str, Any]:
 
 def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence) -> dict[str, Any]:
     """Return the plan's JSON, the evidence of each source as the function *evidence* has it."""
-    options = _options(plan.options)
+    options, version = _options(plan.options), _format_of(plan)
+    tells_way_back = version == _WITH_TARGETS
     prefix = {"external_id_prefix": plan.id_prefix.text} if plan.id_prefix else {}
     return {
-        "format_version": _format_of(plan),
+        "format_version": version,
         "tool": {"name": "reconciler", "version": plan.tool_version},
         "created_at": plan.created_at,
         "environment": plan.environment,
@@ -80,7 +81,9 @@ def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence)
         "accept_loss": {},
         "options": options | prefix,
         "summary": write_summary(plan.summary),
-        "sources": [_write_source(s, evidence, tells_way_back=has_targets) for s in plan.sources],
+        "sources": [
+            _write_source(s, evidence, tells_way_back=tells_way_back) for s in plan.sources
+        ],
         "diagnostics": to_json(plan.diagnostics),
     }
 
