@@ -38,7 +38,12 @@ def baseline_of(
     manifest = read_document(last.desired) if last and last.desired else None
     if last is None and commit is None:
         return None
-    base = Baseline(name="", desired=manifest, ineffective=_ineffective(own))
+    base = Baseline(
+        name="",
+        desired=manifest,
+        ineffective=_ineffective(own),
+        deletes=frozenset(path for each in own for path in each.deletes),
+    )
     if commit is not None:
         base = replace(base, name=commit.name, desired=commit.desired)
     elif last is not None:

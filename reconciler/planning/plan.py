@@ -18,7 +18,7 @@ from reconciler.model.json_form import to_json
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.object_schema.operation import Phase, SchemaOperation
+from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
 from reconciler.semantics.rules import RuleCode
@@ -363,6 +363,12 @@ class SourcePlan(Value):
     def sends(self) -> bool:
         """Whether applying the plan sends anything for the source."""
         return self.operation is not None or bool(self.schema_operations)
+
+    @property
+    def deletes(self) -> tuple[str, ...]:
+        """The paths of what its schema operations delete in Assets."""
+        calls = self.schema_operations
+        return tuple(each.path for each in calls if each.kind is SchemaKind.DELETE)
 
     @property
     def schema_id(self) -> str | None:
