@@ -147,6 +147,9 @@ def test_statuses_are_compared_as_assets_shows_them(desk: Desk) -> None:
         "name: State, type: status, description: Now",
     )
     assert '"active" → "inactive"' in desk("plan").out
+    # Reading back showed no statuses, which is no change of live by anybody.
+    found = changes(desk("plan", "--format", "json"))
+    assert {each["attribution"] for each in found.values()} == {"unapplied"}
     assert desk("apply", "--auto-approve").code == 0
     assert "Nothing to do: live is what the manifests say." in desk("plan").out
 

@@ -15,6 +15,7 @@ from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import with_last_sent
 from reconciler.planning.plan import Attribution, Change, Edit, Kind
 from reconciler.value import replace
 
@@ -58,8 +59,15 @@ def _live_changes(
         return _changed(comparison, desired, live.document, shown=live.shown)
     # From the manifest's view: one without ids treats a renamed element as a different one.
     shown = live.shown & baseline.live.shown
-    then = _seen(comparison, comparison.inputs.desired, baseline.live.document, shown=shown)
-    now = _seen(comparison, comparison.inputs.desired, live.document, shown=shown)
+    # What either hides is as it was last sent; of what the base hid and nobody sent, nothing is
+    # known: the companion API shows it now.
+    before, after = (with_last_sent(each, baseline.last_sent) for each in (baseline.live, live))
+    if "statuses" not in baseline.live.shown:
+        sent = {each.name for each in before.statuses}
+        known = tuple(each for each in after.statuses if each.name in sent)
+        after = replace(after, statuses=known)
+    then = _seen(comparison, comparison.inputs.desired, before, shown=shown)
+    now = _seen(comparison, comparison.inputs.desired, after, shown=shown)
     return Addresses.of(
         then.keys() ^ now.keys(),
         # Present then and now, but different: that says nothing about its contents.

@@ -14,17 +14,28 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from reconciler.model.policy import SchemaPolicy
 from reconciler.outcome.results import Outcome
 from reconciler.semantics.undocumented import UndocumentedAssumption
+from tests.support.strategies.assets_work import ASSETS_WORK, Thought, Work
 from tests.support.strategies.cases import anyhow, lenient
-from tests.support.strategies.documents import Json, documents, shuffled
+from tests.support.strategies.documents import Json, defining_its_statuses, documents, shuffled
 from tests.support.strategies.edits import EDITS, edited
+from tests.support.strategies.interfered_apply import apply_during
 from tests.support.strategies.mapping_edits import MAPPING_EDITS
+from tests.support.strategies.operation_edits import ALL_ALLOWED, ASKING
 from tests.support.strategies.picking import Edit
 from tests.support.strategies.site_under_test import ACTED, SOURCES, Site
 from tests.support.strategies.worlds import slow
 
 names = st.sampled_from(SOURCES)
+policies = st.sampled_from((ALL_ALLOWED.schema, ALL_ALLOWED.schema, SchemaPolicy()))
+
+
+def with_policy(options: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
+    return st.builds(lambda given, policy: given | {"schema": policy}, options, policies)
+
+
 emulators = st.fixed_dictionaries(
     {
         "shows": st.booleans(),
@@ -45,12 +56,19 @@ class Machine(RuleBasedStateMachine):
     """
 
     site: Site
+    has_ids: bool
 
-    @initialize(data=st.data(), options=emulators, shared=st.booleans())
-    def begin(self, data: st.DataObject, options: Json, *, shared: bool) -> None:
-        self.site = Site(options, shared=shared)
+    @initialize(data=st.data(), options=emulators, shared=st.booleans(), with_schemas=st.booleans())
+    def begin(
+        self, data: st.DataObject, options: Json, *, shared: bool, with_schemas: bool
+    ) -> None:
+        self.site = Site(options, shared=shared, with_schemas=with_schemas)
+        # What has no external id is another element once somebody has renamed it.
+        self.has_ids = data.draw(st.booleans())
         for name in SOURCES:
-            self.site.manifests[name] = data.draw(documents(tag=name))
+            drawn = data.draw(documents(tag=name, ids=self.has_ids))
+            # Whether a status is there that nobody defines, only the companion API shows.
+            self.site.manifests[name] = defining_its_statuses(drawn) if with_schemas else drawn
         self.site.plan({})
         self.site.apply(self.site.saved[-1])
 
@@ -63,14 +81,16 @@ class Machine(RuleBasedStateMachine):
         manifest = self.site.manifests[name]
         self.site.manifests[name] = data.draw(edited(manifest, most=3, least=1, edits=edits))
 
-    @rule(data=st.data(), options=lenient)
+    @rule(data=st.data(), options=with_policy(lenient))
     def edit_plan_and_apply(self, data: st.DataObject, options: Json) -> None:
         for name in SOURCES:
             self.edit_the_manifest(data, name, EDITS)
         self.site.plan(options)
         self.site.apply(self.site.saved[-1])
 
-    @rule(data=st.data(), options=lenient, edits=st.sampled_from((EDITS, MAPPING_EDITS)))
+    @rule(
+        data=st.data(), options=with_policy(lenient), edits=st.sampled_from((EDITS, MAPPING_EDITS))
+    )
     def plan_and_be_interfered_with(
         self, data: st.DataObject, options: Json, edits: tuple[Edit, ...]
     ) -> None:
@@ -87,6 +107,36 @@ class Machine(RuleBasedStateMachine):
         """Renames, deletions, moves: what no PATCH can do."""
         self.site.interfere(name, lambda raw: data.draw(edited(raw, most=2, least=1)))
 
+    @precondition(lambda self: self.has_ids)
+    @rule(data=st.data())
+    def work_through_the_companion_api(self, data: st.DataObject) -> None:
+        """Renames, moves, deletions behind our back, which keep ids and take what is below."""
+        if work := self._thought_of(data):
+            self.site.work(work)
+
+    @precondition(lambda self: self.has_ids)
+    @rule(
+        data=st.data(),
+        options=with_policy(lenient),
+        edits=st.sampled_from((EDITS, ASKING)),
+        at=st.integers(0, 2),
+        behind=st.booleans(),
+    )
+    def be_interfered_with_while_applying(
+        self, data: st.DataObject, options: Json, edits: tuple[Edit, ...], at: int, *, behind: bool
+    ) -> None:
+        """Between a check and what it was made for, or between a write and its reading back."""
+        for name in SOURCES:
+            self.edit_the_manifest(data, name, edits)
+        self.site.plan(options)
+        if work := self._thought_of(data):
+            apply_during(self.site, self.site.saved[-1], work, at=at, behind=behind)
+
+    def _thought_of(self, data: st.DataObject) -> Work | None:
+        content = data.draw(st.sampled_from(self.site.read_schemas()))
+        think: Thought = data.draw(st.sampled_from(ASSETS_WORK))
+        return think(content, data.draw)
+
     @rule(data=st.data(), name=names)
     def work_with_another_client(self, data: st.DataObject, name: str) -> None:
         self.site.send_as_another(name, data.draw(edited(self.site.manifests[name], most=2)))
@@ -96,11 +146,11 @@ class Machine(RuleBasedStateMachine):
         if really == 5:
             self.site.forget(name)
 
-    @rule(options=anyhow)
+    @rule(options=with_policy(anyhow))
     def plan_anyhow(self, options: Json) -> None:
         self.site.plan(options)
 
-    @rule(options=lenient)
+    @rule(options=with_policy(lenient))
     def plan(self, options: Json) -> None:
         self.site.plan(options)
 

@@ -25,7 +25,7 @@ from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.rules import Ability
 from tests.support.stages.applying import Stage, source
 from tests.support.stages.schema_operations import schema_backend
-from tests.support.strategies.documents import STATUSES, Json, documents
+from tests.support.strategies.documents import Json, defining_its_statuses, documents
 from tests.support.strategies.edits import EDITS, edited
 from tests.support.strategies.mapping_edits import (
     describe_mapping,
@@ -37,6 +37,7 @@ from tests.support.strategies.mapping_edits import (
 )
 from tests.support.strategies.operation_edits import (
     ALL_ALLOWED,
+    ASKING,
     OPERATION_EDITS,
     WITHOUT_EDIT,
     Way,
@@ -48,7 +49,6 @@ from tests.support.strategies.worlds import slow
 few = settings(slow, max_examples=max(settings().max_examples // 3, 10))
 NAME = "a"
 ALLOWED = PlanOptions(policy=ALL_ALLOWED, allow_residual=True)
-ASKING = tuple(edit for row in OPERATION_EDITS.values() for edit in row.edits)
 SETTLED = frozenset().union(*(row.settles for row in OPERATION_EDITS.values()))
 # What a PATCH changes, and another PATCH changes back.
 PATCHED_BACK = (
@@ -95,9 +95,7 @@ def brought_about(on: Stage, wanted: Json) -> Plan:
 @st.composite
 def worked_on(draw: st.DrawFn, edits: tuple[Edit, ...]) -> tuple[Json, Json]:
     """A manifest, which defines the statuses that it names, and what somebody makes of it."""
-    first = draw(documents(ids=True, tag=NAME))
-    statuses = [{"name": n, "description": "", "category": "active"} for n in STATUSES]
-    first["schema"]["statusSchema"] = {"statuses": statuses}
+    first = defining_its_statuses(draw(documents(ids=True, tag=NAME)))
     return first, draw(edited(first, edits=edits, least=1))
 
 

@@ -209,11 +209,13 @@ class Stage:
         return self.run(self.applying(plan, **options))
 
     async def applying(self, plan: Plan, **options: Any) -> ApplyReport:
-        def emit(event: Event) -> None:
-            for listener in self.on_event:
-                listener(event)
+        ports = self.ports(self.emit)
+        return await self.alone(apply(plan, ports, options=ApplyOptions(**options)))
 
-        return await self.alone(apply(plan, self.ports(emit), options=ApplyOptions(**options)))
+    def emit(self, event: Event) -> None:
+        """Let all listeners have an event."""
+        for listener in self.on_event:
+            listener(event)
 
     async def alone(self, run: Coroutine[Any, Any, ApplyReport]) -> ApplyReport:
         try:
@@ -229,7 +231,7 @@ class Stage:
         return found
 
     def take_up(self, record: RunRecord, plan: Plan) -> ApplyReport:
-        ports = self.ports(self.events.append)
+        ports = self.ports(self.emit)
         return self.run(self.alone(resume(record, plan, ports, options=ApplyOptions())))
 
     def ports(self, emit: Emit) -> ApplyPorts:

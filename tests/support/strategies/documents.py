@@ -137,6 +137,14 @@ def documents(draw: st.DrawFn, *, ids: bool | None = None, tag: str = "") -> Jso
     return {"schema": schema, "mapping": {"objectTypeMappings": mapped}}
 
 
+def defining_its_statuses(document: Json) -> Json:
+    """The document with all statuses that its attributes may name, if it can have any."""
+    if "externalId" in roots(document)[0]:
+        statuses = [{"name": n, "description": "", "category": "active"} for n in STATUSES]
+        document["schema"]["statusSchema"] = {"statuses": statuses}
+    return document
+
+
 @st.composite
 def mappings(draw: st.DrawFn, object_type: Json, ids: bool) -> Json:  # noqa: FBT001
     """A mapping of a type, each attribute filled or not."""

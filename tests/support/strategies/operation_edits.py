@@ -36,6 +36,8 @@ OPERATION_EDITS: Mapping[Way, Row] = {
     ),
 }
 
+ASKING = tuple(edit for row in OPERATION_EDITS.values() for edit in row.edits)
+
 # Ways that no edit of one manifest asks for, each with the reason.
 WITHOUT_EDIT: Mapping[Way, str] = {}
 
