@@ -16,7 +16,7 @@ from reconciler.outcome.events import (
 )
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Plan
-from reconciler.render.plan.operation_words import deed, losses_of, operations_of
+from reconciler.render.plan.operation_words import losing_verb, losses_of, operations_of
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Line, Screen, Style
 
@@ -90,15 +90,15 @@ def write_question(plan: Plan, screen: Screen) -> str:
     """
     sent = sum((s.operation is not None) + len(s.schema_operations) for s in plan.sources)
     schema_operations = operations_of(plan)
-    lost = losses_of(schema_operations).total
+    lost = losses_of(schema_operations)
     screen.line()
     question = f"Do you want to send {count(sent, 'operation')} to {plan.environment}?"
     screen.line((question, Style.STRONG))
-    if lost:
-        said = f"  This {deed(schema_operations, of_one=True)}. Nothing brings them back."
+    if lost.total:
+        said = f"  This {losing_verb(schema_operations)}s {lost.text}. Nothing brings them back."
         screen.line((said, Style.STOP))
-        screen.line(f"  Type {lost:,} to approve; anything else cancels.")
+        screen.line(f"  Type {lost.total:,} to approve; anything else cancels.")
     else:
         screen.line("  Only 'yes' will be accepted to approve.")
     screen.line()
-    return str(lost) if lost else "yes"
+    return str(lost.total) if lost.total else "yes"

@@ -11,15 +11,27 @@ from reconciler.render.shorten import count, shorten
 _MOST = 10
 
 
-def place_of(operation: SchemaOperation, names: tuple[str, ...] = (), *, named: bool = True) -> str:
+def place_of(operation: SchemaOperation, names: tuple[str, ...] = ()) -> str:
     """Return what *operation* is about: `attribute 1005 "Colour" of Notebook`.
 
-    *names* is the path of its change; the name is that in Assets, left out if not *named*.
+    The name is that in Assets, *names* the path of its change.
     """
-    element = operation.object
-    name = f" {quoted(shorten(element.name))}" if named else ""
-    within = f" of {shorten(names[-2])}" if element.type_id is not None and len(names) > 1 else ""
-    return f"{element.kind.noun} {element.id}{name}{within}"
+    name = f" {quoted(shorten(operation.object.name))}"
+    return f"{_numbered(operation)}{name}{_within(operation, names)}"
+
+
+def nameless_place(operation: SchemaOperation, names: tuple[str, ...]) -> str:
+    """Return the same where the name is said beside it: `attribute 1005 of Notebook`."""
+    return f"{_numbered(operation)}{_within(operation, names)}"
+
+
+def _numbered(operation: SchemaOperation) -> str:
+    return f"{operation.object.kind.noun} {operation.object.id}"
+
+
+def _within(operation: SchemaOperation, names: tuple[str, ...]) -> str:
+    is_of_type = operation.object.type_id is not None and len(names) > 1
+    return f" of {shorten(names[-2])}" if is_of_type else ""
 
 
 def way_back_of(operation: SchemaOperation) -> str:
@@ -47,12 +59,10 @@ def losses_of(operations: Sequence[SchemaOperation]) -> Losses:
     return sum((each.loses for each in operations), Losses())
 
 
-def deed(operations: Sequence[SchemaOperation], *, of_one: bool) -> str:
-    """Return what those of *operations* do that lose something: `deletes 1,204 objects`."""
-    losing = [each for each in operations if each.loses.total]
-    deletes = all(each.kind is SchemaKind.DELETE for each in losing)
-    verb = "delete" if deletes else "lose"
-    return f"{verb}{'s' if of_one else ''} {losses_of(losing).text}"
+def losing_verb(operations: Sequence[SchemaOperation]) -> str:
+    """Return what those of *operations* do that lose something: `delete` it, or only `lose` it."""
+    losing = (each.kind for each in operations if each.loses.total)
+    return "delete" if all(kind is SchemaKind.DELETE for kind in losing) else "lose"
 
 
 def headline(operations: Sequence[SchemaOperation]) -> str | None:
@@ -65,7 +75,8 @@ def headline(operations: Sequence[SchemaOperation]) -> str | None:
     losing = sum(each.loses.total > 0 for each in operations)
     final = sum(each.is_final for each in operations)
     which = "which" if losing == len(operations) else f"{losing} of them"
-    lost = f", {which} {deed(operations, of_one=losing == 1)}" if losing else ""
+    verb = f"{losing_verb(operations)}{'s' if losing == 1 else ''}"
+    lost = f", {which} {verb} {losses_of(operations).text}" if losing else ""
     undone = f"; {final} cannot be undone" if final else ""
     return f"{count(len(operations), 'schema operation')}{lost}{undone}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
 from reconciler.planning.plan import Kind
 from reconciler.render.plan.change import note_spans, text_lines
-from reconciler.render.plan.operation_words import place_of, way_back_of
+from reconciler.render.plan.operation_words import nameless_place, place_of, way_back_of
 from reconciler.render.plan.symbols import KINDS, whole_name
 from reconciler.render.plan.values import value_lines, value_spans
 from reconciler.render.plan.view import ChangeRow, SourceView
@@ -43,8 +43,9 @@ def _lines(
     """Yield the line of *operation*, with its one change; those of several changes below it."""
     alone = rows[0] if len(rows) == 1 else None
     values = _values(alone, _FIELDS.get(operation.kind)) if alone else ()
-    is_renamed = bool(values) and operation.kind is SchemaKind.RENAME
-    place = place_of(operation, rows[0].change.names if rows else (), named=not is_renamed)
+    names = rows[0].change.names if rows else ()
+    is_named = alone is not None and operation.kind is SchemaKind.RENAME
+    place = nameless_place(operation, names) if is_named else place_of(operation, names)
     lost = ((f"   LOSES {operation.loses.text}", Style.STOP),) if operation.loses.total else ()
     back = Style.STOP if operation.is_final else Style.QUIET
     # An element that goes is first: what goes with it has the same to say.
@@ -62,22 +63,26 @@ def _lines(
         sign=(number, Style.REMOVE if operation.is_final else Style.CHANGE),
         opens=True,
     )
+    yield from _below(rows, noted, indent + _STEP)
+
+
+def _below(rows: Sequence[ChangeRow], noted: ChangeRow | None, indent: str) -> Iterator[BlockLine]:
+    """Yield what there is to say of the changes, but for the one that is *noted* above."""
     if (more := _along(rows[1:])) is not None:
-        yield from text_lines(more, indent + _STEP)
+        yield from text_lines(more, indent)
     fields = [row for row in rows if row.change.field is not None]
     is_one = len({row.change.address.element for row in fields}) == 1
     for row in fields:
-        if row is not alone:
+        if row is not noted:
             name = row.change.field if is_one else whole_name(row.change)
-            spans = (f"{name}   ", *_spans(row), *note_spans(row))
-            yield BlockLine(indent + _STEP, spans)
+            yield BlockLine(indent, (f"{name}   ", *_spans(row), *note_spans(row)))
         if row.contrast is not None:
-            yield from value_lines(row.contrast, indent + _STEP)
+            yield from value_lines(row.contrast, indent)
     for row in rows:
         goes_along = row.change.field is None and row is not noted
         there = None if goes_along else row.change.in_assets_text
         for text in filter(None, (row.consequence, there)):
-            yield from text_lines(text, indent + _STEP)
+            yield from text_lines(text, indent)
 
 
 def _values(row: ChangeRow, unsaid: str | None) -> tuple[Span, ...]:
