@@ -78,11 +78,15 @@ def _below(rows: Sequence[ChangeRow], noted: ChangeRow | None, indent: str) -> I
             yield BlockLine(indent, (f"{name}   ", *_spans(row), *note_spans(row)))
         if row.contrast is not None:
             yield from value_lines(row.contrast, indent)
-    for row in rows:
-        goes_along = row.change.field is None and row is not noted
-        there = None if goes_along else row.change.in_assets_text
-        for text in filter(None, (row.consequence, there)):
-            yield from text_lines(text, indent)
+    # What several changes say of one element is said once.
+    for text in dict.fromkeys(text for row in rows for text in _said(row, noted)):
+        yield from text_lines(text, indent)
+
+
+def _said(row: ChangeRow, noted: ChangeRow | None) -> Iterator[str]:
+    goes_along = row.change.field is None and row is not noted
+    there = None if goes_along else row.change.in_assets_text
+    yield from filter(None, (row.consequence, there))
 
 
 def _values(row: ChangeRow, unsaid: str | None) -> tuple[Span, ...]:
