@@ -17,7 +17,7 @@ from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import ReadingBack
 from reconciler.planning.object_schema.checks import not_settled, unmet
-from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.seen import Seen
 from reconciler.planning.object_schema.staleness import staleness_before
 from reconciler.planning.operation.staleness import Relevance
@@ -58,8 +58,18 @@ async def check(
     await refuse_beside(context, task)
     if task.refused is not None:
         raise task.refused
-    element: dict[str, Any] = to_json(seen.find(operations[0].object))
-    return element
+    return _record(operations[0], seen)
+
+
+def _record(operation: SchemaOperation, seen: Seen) -> dict[str, Any]:
+    """Return what *operation* is about, for the journal; of what it deletes all that is known."""
+    of = operation.object
+    record: dict[str, Any] = to_json(seen.find(of))
+    if operation.kind is not SchemaKind.DELETE:
+        return record
+    if of.kind is ElementKind.OBJECT_TYPE:
+        record["attributes"] = to_json(list(seen.own(of.id)))
+    return record | {"counts": dict(seen.counts)}
 
 
 class SchemaFinding(Value):
