@@ -176,34 +176,32 @@ async def _check_and_send(
 
 async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> SourceResult:
     """Send and follow the operation, and return how it ended."""
-    intended: str | None = None
+    flight = context.flight
 
-    def write_intent() -> tuple[datetime, str]:
+    def write_intent() -> datetime:
         at = context.journal.now()
-        stamp = stamped(at)
         context.journal.intend(
             task.operation_id,
-            at=stamp,
+            at=stamped(at),
             live_digest=task.live_digest,
             check=context.in_journal,
         )
-        return at, stamp
+        return at
 
     async def intend() -> None:
-        nonlocal intended
-        at, intended = await off_loop(write_intent)
-        if context.flight.sent_at is None:
+        at = await off_loop(write_intent)
+        if flight.sent_at is None:
             context.emit(Sending(source=task.name, method=task.operation.method))
-        context.flight.sent_at = at
+        flight.sent_at = at
 
     try:
         reply = await send(context, task, before=intend)
     except LeaseLost:
-        context.flight.sent_at = None
         # Unless whoever has the lease by now has taken it up.
-        if intended is not None:
+        if (sent := flight.sent_at) is not None:
+            flight.sent_at = None
             with contextlib.suppress(JournalError):
-                await off_loop(context.journal.put_back, task.operation_id, sent_at=intended)
+                await off_loop(context.journal.put_back, task.operation_id, sent_at=stamped(sent))
         raise
     except MappingExists as error:
         return await _already_configured(context, task, error, again=again)
