@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from reconciler.model.address import Address
+from reconciler.planning.object_schema.operation import Phase
 from reconciler.value import Value, replace
 
 
@@ -149,9 +150,20 @@ class RunRecord(Value):
         )
 
     @property
+    def in_order(self) -> tuple[OperationRecord | SchemaOperationRecord, ...]:
+        """All operations by source, those of each in the order in which they are sent."""
+        return tuple(sorted(self._all, key=lambda each: (each.source, _stage(each))))
+
+    @property
     def _all(self) -> Iterator[OperationRecord | SchemaOperationRecord]:
         yield from self.schema_operations
         yield from self.operations
+
+
+def _stage(record: OperationRecord | SchemaOperationRecord) -> int:
+    if isinstance(record, OperationRecord):
+        return 1
+    return 2 if record.phase == Phase.AFTER else 0
 
 
 class Attempt(Value):

@@ -10,7 +10,7 @@ from reconciler.backend import ExecutionStatus
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus, Description
 from reconciler.outcome.imports import import_result
-from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.outcome.records import OperationRecord, RunRecord, SchemaOperationRecord, State
 from reconciler.render.ingest.words import import_state
 from reconciler.render.shorten import folded, shorten
 from reconciler.render.terminal import Line, Screen, Style, write_table
@@ -35,24 +35,20 @@ def _lines(run: RunRecord) -> Iterator[Line]:
     if run.runner is not None:
         yield (_STEP, (f"by {shorten(run.runner)}", Style.QUIET))
     ended = f"ended {_moment(run.ended_at)}" if run.ended_at else "the run did not end"
-    names = [o.source for o in run.operations] + [o.source for o in run.schema_operations]
-    if run.interrupted or not run.ended_at or not names:
+    records = run.in_order
+    if run.interrupted or not run.ended_at or not records:
         yield (_STEP, f"interrupted, {ended}" if run.interrupted else ended)
-    width = max((len(shorten(name, _NAME_WIDTH)) for name in names), default=0)
-    for call in run.schema_operations:
-        name = shorten(call.source, _NAME_WIDTH).ljust(width)
-        state = (str(call.state), _STYLES.get(call.state, Style.CHANGE))
-        at = f"   {_moment(call.ended_at)}" if call.ended_at else ""
-        yield (_STEP, name, f"   {call.method:<6} {call.path}   ", state, at)
-        yield (2 * _STEP, (f"{call.kind} of {shorten(call.element_name)}", Style.QUIET))
-        for line in folded(call.message or "", 2 * _STEP):
-            yield (2 * _STEP, (line, Style.QUIET))
-    for operation in run.operations:
-        name = shorten(operation.source, _NAME_WIDTH).ljust(width)
-        state = (str(operation.state), _STYLES.get(operation.state, Style.CHANGE))
-        at = f"   {_moment(operation.ended_at)}" if operation.ended_at else ""
-        yield (_STEP, name, f"   {operation.method:<5}   ", state, at)
-        for line in folded(operation.message or "", 2 * _STEP):
+    width = max((len(shorten(each.source, _NAME_WIDTH)) for each in records), default=0)
+    for each in records:
+        name = shorten(each.source, _NAME_WIDTH).ljust(width)
+        state = (str(each.state), _STYLES.get(each.state, Style.CHANGE))
+        at = f"   {_moment(each.ended_at)}" if each.ended_at else ""
+        if isinstance(each, SchemaOperationRecord):
+            yield (_STEP, name, f"   {each.method:<6} {each.path}   ", state, at)
+            yield (2 * _STEP, (f"{each.kind} of {shorten(each.element_name)}", Style.QUIET))
+        else:
+            yield (_STEP, name, f"   {each.method:<5}   ", state, at)
+        for line in folded(each.message or "", 2 * _STEP):
             yield (2 * _STEP, (line, Style.QUIET))
 
 

@@ -56,6 +56,11 @@ def test_the_report() -> None:
 def test_the_history() -> None:
     assert written(lambda s: write_history((RUN,), s)).splitlines() == [
         "run 1   2026-03-01 10:20:30Z   local",
+        "    devices   PUT    objecttype/3   done   2026-03-01 10:20:34Z",
+        "        rename of Site Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]",
+        "        read back through both APIs",
+        "    devices   PATCH   done   2026-03-01 10:20:32Z",
+        "        read back equal",
         "    devices   PUT    objecttype/3   not-converged   2026-03-01 10:20:34Z",
         "        rename of Site Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]",
         "        the API reported success, but Assets shows 'Site'",

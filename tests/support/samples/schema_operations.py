@@ -10,7 +10,12 @@ from reconciler.outcome.events import (
     SourceEnded,
     SourceStarted,
 )
-from reconciler.outcome.records import RunRecord, SchemaOperationRecord, State
+from reconciler.outcome.records import (
+    OperationRecord,
+    RunRecord,
+    SchemaOperationRecord,
+    State,
+)
 from reconciler.outcome.results import (
     ApplyReport,
     Outcome,
@@ -111,6 +116,24 @@ RECORD = SchemaOperationRecord(
     message="the API reported success, but Assets shows 'Site'",
     before={"name": "Site"},
 )
+PATCHED = OperationRecord(
+    id=1,
+    source="devices",
+    import_source_id="1",
+    workspace_id="w",
+    method="PATCH",
+    path="importsource/1/mapping",
+    query={},
+    body_digest="sha256:1",
+    desired_digest="sha256:2",
+    live_digest="sha256:3",
+    state=State.DONE,
+    progress_url=None,
+    sent_at="2026-03-01T10:20:31.123Z",
+    ended_at="2026-03-01T10:20:32.567Z",
+    message="read back equal",
+    read_back_digest=None,
+)
 RUN = RunRecord(
     id=1,
     environment="local",
@@ -118,6 +141,9 @@ RUN = RunRecord(
     started_at="2026-03-01T10:20:30.000Z",
     ended_at="2026-03-01T10:20:35.000Z",
     interrupted=False,
-    operations=(),
-    schema_operations=(RECORD,),
+    operations=(PATCHED,),
+    schema_operations=(
+        replace(RECORD, state=State.DONE, message="read back through both APIs"),
+        replace(RECORD, id=2, number=1, phase="after"),
+    ),
 )
