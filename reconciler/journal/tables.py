@@ -42,8 +42,8 @@ bodies = Table(
     Column("digest", String(80), primary_key=True),
     Column("json", Text, nullable=False),
 )
-# `schema_id` is the number of the object schema, if it is known, `deletes` are the external ids
-# of what its run was to delete there, once the operation is done.
+# `schema_id` is the number of the source's object schema, if it is known, `deletes` the paths of
+# what its run was to delete there, once the operation is done.
 operations = Table(
     "operations",
     TABLES,

@@ -23,8 +23,8 @@ class Baseline(Value):
     `last_sent` is what was last sent of the parts that live does not show. `stated` is what the
     manifest had of them that nobody is known to have sent, so that live may have it or not; None
     if that is unknown. `ineffective` holds, by address, the values that were sent as
-    undocumented changes and had no effect. `deletes` are the external ids of what was to be deleted
-    once: what of it is there still is the source's, though nothing else says so any more.
+    undocumented changes and had no effect. `deletes` are the paths in Assets of what was to be
+    deleted once: what of it is there still is the source's, though nothing else says so any more.
     """
 
     name: str

@@ -366,9 +366,9 @@ class SourcePlan(Value):
 
     @property
     def deletes(self) -> tuple[str, ...]:
-        """The external ids of what its schema operations delete."""
-        gone = (each.object for each in self.schema_operations if each.kind is SchemaKind.DELETE)
-        return tuple(each.external_id for each in gone if each.external_id is not None)
+        """The paths of what its schema operations delete in Assets."""
+        calls = self.schema_operations
+        return tuple(each.path for each in calls if each.kind is SchemaKind.DELETE)
 
     @property
     def schema_id(self) -> str | None:
