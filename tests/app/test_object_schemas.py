@@ -110,8 +110,8 @@ def test_without_the_credential_a_plan_is_the_same_but_for_what_assets_shows(des
         assert len(targets) == len(told) == (source["source"] == "disks")
         for change in (*source["changes"], *source["residual"]):
             change["remedy"] = change["remedy"] and change["remedy"].removeprefix(hint)
-        for change in (*source["changes"], *source["residual"]):
             change.pop("in_assets", None)
+            change.pop("reversible", None)
         source["evidence"]["shown"] = [
             each for each in source["evidence"]["shown"] if each not in {"statuses", "typeValues"}
         ]
