@@ -42,6 +42,7 @@ class SchemaPolicy(Value):
     """Which schema operations are planned, by kind (design.md#schema-operations)."""
 
     rename: Permission = Permission.DENY
+    move: Permission = Permission.DENY
 
     def of(self, kind: str) -> Permission:
         """Return what is said of a *kind* of operations, by its name in the project file."""

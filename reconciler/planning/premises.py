@@ -32,6 +32,10 @@ class Premise(StrEnum):
         "external-id-survives-a-rename",
         "an element that is renamed in Assets keeps its external id, which is verified",
     )
+    MOVE_KEEPS_ALL = (
+        "all-is-kept-by-a-move",
+        "an object type that is moved in Assets keeps all that it has, which is verified",
+    )
 
 
 PREMISES = {premise.value: premise for premise in Premise}

@@ -82,6 +82,14 @@ class RiskCode(StrEnum):
             "mappings, filters, automations"
         ),
     )
+    PARENT_CHANGED = (
+        "parent-changed",
+        Risk.REVIEW,
+        (
+            "what names a type with those below it finds other objects: queries (AQL), references "
+            "that include child types, roles"
+        ),
+    )
     CARDINALITY_TIGHTENED = (
         "cardinality-tightened",
         Risk.REVIEW,

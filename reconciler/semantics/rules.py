@@ -99,6 +99,10 @@ class RuleCode(StrEnum):
         "no way is known to move an object type under another parent",
         "Move it in Assets under Object schemas, then plan again: it will show no change.",
     )  # fmt: skip
+    OBJECT_TYPE_MOVE_TO_ROOT = (
+        "object-type-move-to-root", _UNKNOWN, _NOT_KNOWN, NOBODY,
+        "nobody has documented whether a move that names no parent makes a root of an object type",
+    )  # fmt: skip
     ATTRIBUTE_ADD = (
         "attribute-add", _YES, _DOCUMENTED, GUIDE,
         "PATCH creates new attributes on existing object types",

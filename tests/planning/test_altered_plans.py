@@ -29,6 +29,7 @@ from tests.support.documents.site_document import (
     document,
     drop_attribute,
     map_attribute,
+    move_type,
     set_attribute,
     set_mapping,
     set_type,
@@ -67,6 +68,7 @@ PLANS: dict[str, Plan] = {
     "held by a guard": plan_of(set_mapping("file", selector="s"), max_risk=Risk.NONE),
     "schema operations": plan_with_assets(source_of(*RENAMED, set_attribute("size", name="Bytes"))),
     "schema operations alone": plan_with_assets(source_of(set_type("file", name="Document"))),
+    "a move": plan_with_assets(source_of(move_type("file", under="os"))),
     "no-op": plan_of(drop_attribute("size"), orphans=Orphans.REPORT),
 }
 SAVED: dict[str, Json] = {

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.way import Way
+from reconciler.planning.object_schema.ways.move import MOVE_TYPE
 from reconciler.planning.object_schema.ways.rename import RENAME_ATTRIBUTE, RENAME_TYPE
 from reconciler.planning.plan import Edit, Kind
 
@@ -13,6 +14,7 @@ WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
     {
         (SchemaKind.RENAME, ElementKind.OBJECT_TYPE): RENAME_TYPE,
         (SchemaKind.RENAME, ElementKind.ATTRIBUTE): RENAME_ATTRIBUTE,
+        (SchemaKind.MOVE, ElementKind.OBJECT_TYPE): MOVE_TYPE,
     }
 )
 
@@ -25,7 +27,9 @@ ELEMENTS: Mapping[Kind, ElementKind] = MappingProxyType(
 )
 
 # The field that differs, or "-" for an element that only live has → what settles it.
-_SETTLED_BY: Mapping[str, SchemaKind] = MappingProxyType({"name": SchemaKind.RENAME})
+_SETTLED_BY: Mapping[str, SchemaKind] = MappingProxyType(
+    {"name": SchemaKind.RENAME, "parent": SchemaKind.MOVE}
+)
 
 
 def kind_of(difference: Difference) -> SchemaKind | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model.address import Address
 from reconciler.model.canonical import digest
+from reconciler.model.display import quoted
 from reconciler.model.document import Document
 from reconciler.model.policy import Permission
 from reconciler.planning.comparison import Comparison
@@ -21,6 +22,7 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
     SchemaOperation,
 )
+from reconciler.planning.object_schema.seen import live_names
 from reconciler.planning.object_schema.target import SchemaTarget, as_left_by
 from reconciler.planning.object_schema.way import Wanted, Way
 from reconciler.planning.operation.build import simulation
@@ -165,7 +167,7 @@ def _made(
     steps: Sequence[_Step], document: Document, done: tuple[SchemaOperation, ...]
 ) -> PhaseOperations:
     """Return the operations of *steps*, each after those that make room for it."""
-    left = list(steps)
+    left, names = list(steps), live_names(document) if steps else {}
     made: list[SchemaOperation] = []
     settled: list[Difference] = []
     hints: dict[Address, str] = {}
@@ -173,7 +175,7 @@ def _made(
         later = []
         for step in left:
             before = (*done, *made)
-            made_of = _operation(step, before)
+            made_of = _misnamed(step, names, done) or _operation(step, before)
             if isinstance(made_of, SchemaOperation):
                 try:
                     document = effect(document, made_of)
@@ -195,6 +197,18 @@ def _made(
     )
 
 
+def _misnamed(
+    step: _Step, names: Mapping[str, str], done: tuple[SchemaOperation, ...]
+) -> str | None:
+    """Return that another source renames what *step* is about, which is called as *names* say.
+
+    Its target is as it was when Assets was read.
+    """
+    target = as_left_by(step.target, done)
+    name = names.get(target.element.external_id or "", target.live_name)
+    return None if name == target.live_name else f"by then it is called {quoted(name)}"
+
+
 def _operation(step: _Step, done: tuple[SchemaOperation, ...]) -> SchemaOperation | str:
     """Return the operation of *step* after those that are *done*, or why there is none."""
     target, way, wanted = as_left_by(step.target, done), step.way, step.wanted
@@ -203,7 +217,7 @@ def _operation(step: _Step, done: tuple[SchemaOperation, ...]) -> SchemaOperatio
     if way.needs_confirmed and not target.is_confirmed:
         return _BY_NAME
     call = way.call(wanted, target)
-    element = target.element
+    element, doubt = target.element, way.doubt(call.body)
     return SchemaOperation(
         kind=step.kind,
         phase=way.phase(wanted[0]),
@@ -219,7 +233,7 @@ def _operation(step: _Step, done: tuple[SchemaOperation, ...]) -> SchemaOperatio
             *(Requirement(rule=rule) for rule in way.rules),
             *way.requires(wanted, target),
         ),
-        grade=way.grade,
+        grade=way.grade if doubt is None else doubt.confidence,
         verify=way.verify,
         loses=way.losses(wanted, target),
         reversible=way.reversible(wanted, target),

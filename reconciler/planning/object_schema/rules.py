@@ -3,23 +3,14 @@
 Each rule by its name; a requirement gives it the value that it was planned with.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from reconciler.model.object_schema import SchemaAttribute
+from reconciler.planning.object_schema.move_rules import MOVE_RULES
 from reconciler.planning.object_schema.operation import ElementKind, Requirement, SchemaElement
-from reconciler.planning.object_schema.seen import Found, Seen
-from reconciler.value import Value
-
-# Returns why the requirement is not met, which completes "the plan is stale: "; None if it is.
-Check = Callable[[Requirement, SchemaElement, Seen], str | None]
-
-
-class SchemaRule(Value):
-    """What a requirement demands, in words (`{}` is its value), and how it is checked."""
-
-    demand: str
-    check: Check
+from reconciler.planning.object_schema.rule import SchemaRule
+from reconciler.planning.object_schema.seen import Found, Seen, has_name
 
 
 def unmet_by(requires: Iterable[Requirement], element: SchemaElement, seen: Seen) -> str | None:
@@ -47,12 +38,6 @@ def named_beside(seen: Seen, wanted: SchemaElement) -> Sequence[Found]:
             return seen.content.types
         case ElementKind.OBJECT_SCHEMA:
             return (seen.content.schema,)
-
-
-def has_name(name: str, *, but: SchemaElement, among: Iterable[Found]) -> Iterable[str]:
-    """Yield the ids of those *among* others *but* it that have *name*, whatever its case."""
-    wanted = name.casefold()
-    return (e.id for e in among if e.name.casefold() == wanted and e.id != but.id)
 
 
 def _is_named(requirement: Requirement, element: SchemaElement, seen: Seen) -> str | None:
@@ -91,5 +76,6 @@ RULES: Mapping[str, SchemaRule] = MappingProxyType(
         "name-is-free": SchemaRule(demand="nothing else beside it is called {}", check=_is_free),
         "is-own": SchemaRule(demand="it is its type's own, not inherited", check=_is_own),
         "is-editable": SchemaRule(demand="Assets lets it be changed", check=_is_editable),
+        **MOVE_RULES,
     }
 )

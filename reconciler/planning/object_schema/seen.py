@@ -1,6 +1,6 @@
 """What both APIs show of an object schema at one moment, found by the ids that Assets gave."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
@@ -38,17 +38,22 @@ class Seen(Value, dict=True, gc=True):
         """Return the attributes of the type *type_id* itself."""
         return self._own.get(type_id, ())
 
+    def type_of(self, type_id: str | None) -> SchemaType | None:
+        """Return the object type *type_id*, None if there is none."""
+        return self._types.get(type_id)
+
+    def children(self, type_id: str | None) -> Sequence[SchemaType]:
+        """Return the object types next below *type_id*; None is the root."""
+        return self._children.get(type_id, ())
+
     def below(self, type_id: str | None) -> Iterator[SchemaType]:
         """Yield the object types below *type_id*, those next to it first."""
-        level = [*self._children.get(type_id, ())]
+        level = [*self.children(type_id)]
         seen = {each.id for each in level}
         while level:
             yield from level
             level = [
-                below
-                for each in level
-                for below in self._children.get(each.id, ())
-                if below.id not in seen
+                below for each in level for below in self.children(each.id) if below.id not in seen
             ]
             seen |= {each.id for each in level}
 
@@ -105,3 +110,9 @@ def live_names(live: Document) -> Mapping[str, str]:
             names[object_type.external_id] = object_type.name
         names |= {a.external_id: a.name for a in object_type.attributes if a.external_id}
     return names
+
+
+def has_name(name: str, *, but: SchemaElement, among: Iterable[Found]) -> Iterable[str]:
+    """Yield the ids of those *among* others *but* it that have *name*, whatever its case."""
+    wanted = name.casefold()
+    return (e.id for e in among if e.name.casefold() == wanted and e.id != but.id)

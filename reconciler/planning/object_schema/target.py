@@ -7,6 +7,7 @@ plan makes its operations again from them.
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.planning.object_schema.destination import Destination
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     SchemaElement,
@@ -15,15 +16,15 @@ from reconciler.planning.object_schema.operation import (
 )
 from reconciler.value import Value, field, replace
 
-_FREEING = frozenset({SchemaKind.RENAME, SchemaKind.DELETE})
+_FREEING = frozenset({SchemaKind.RENAME, SchemaKind.MOVE, SchemaKind.DELETE})
 
 
 class SchemaTarget(Value):
     """An element as Assets has it, which importsource calls `live_name`.
 
     `obstacles` say, by kind of operation, why none may be done whatever is wanted. `holders` are
-    the ids of the others that have the name which the manifest gives it, `definition` what a PUT
-    of an attribute sends beside its name.
+    the ids of the others that have the name which the manifest gives it, where it is or where
+    `destination` takes it, `definition` is what a PUT of an attribute sends beside its name.
     """
 
     element: SchemaElement
@@ -32,6 +33,7 @@ class SchemaTarget(Value):
     obstacles: Mapping[SchemaKind, str] = field(default_factory=dict)
     holders: tuple[str, ...] = ()
     definition: Mapping[str, Any] = field(default_factory=dict)
+    destination: Destination | None = None
 
     @property
     def key(self) -> tuple[ElementKind, str]:
@@ -42,7 +44,7 @@ class SchemaTarget(Value):
 def as_left_by(target: SchemaTarget, operations: tuple[SchemaOperation, ...]) -> SchemaTarget:
     """Return *target* as *operations* leave it: what comes after them finds it so.
 
-    What they rename or delete gives up its name.
+    What they rename, move or delete gives up its name.
     """
     for each in operations:
         of, body = each.object, each.body
@@ -50,8 +52,9 @@ def as_left_by(target: SchemaTarget, operations: tuple[SchemaOperation, ...]) ->
             target = replace(target, holders=tuple(i for i in target.holders if i != of.id))
         if body is None or (of.kind, of.id) != (target.element.kind, target.element.id):
             continue
-        name = str(body.get("name", target.element.name))
-        target = replace(target, element=replace(target.element, name=name))
+        if (name := body.get("name")) is not None:
+            element = replace(target.element, name=str(name))
+            target = replace(target, element=element, live_name=str(name))
         if of.kind is ElementKind.ATTRIBUTE:
             target = replace(target, definition={k: v for k, v in body.items() if k != "name"})
     return target

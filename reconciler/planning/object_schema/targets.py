@@ -1,10 +1,11 @@
 """The targets of a source: the elements that its manifest wants otherwise than live has them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.model.object_schema import SchemaAttribute, SchemaType
 from reconciler.planning.object_schema.definition import without_name
+from reconciler.planning.object_schema.destination import Destination, destination
 from reconciler.planning.object_schema.kinds import WAYS
 from reconciler.planning.object_schema.operation import (
     ElementKind,
@@ -13,8 +14,8 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
 )
 from reconciler.planning.object_schema.reading import SchemaReading
-from reconciler.planning.object_schema.rules import has_name, named_beside, unmet_by
-from reconciler.planning.object_schema.seen import Seen
+from reconciler.planning.object_schema.rules import named_beside, unmet_by
+from reconciler.planning.object_schema.seen import Found, Seen, has_name
 from reconciler.planning.object_schema.target import SchemaTarget
 
 Element = ObjectType | Attribute
@@ -34,13 +35,18 @@ def _wanted_otherwise(
     reading: SchemaReading, seen: Seen, desired: Document
 ) -> Iterator[SchemaTarget]:
     shown, wanted = _by_id(seen.live), _by_id(desired)
-    for external_id, (in_live, _) in shown.items():
+    selectors = dict(_selectors(seen.live) & _selectors(desired))
+    for external_id, (in_live, left) in shown.items():
         there = reading.join.types.get(external_id) or reading.join.attributes.get(external_id)
         if not isinstance(there, SchemaType | SchemaAttribute) or external_id not in wanted:
             continue
-        element, _ = wanted[external_id]
-        if element.name != in_live.name:
-            yield _target(reading, seen, there, in_live, element)
+        element, under = wanted[external_id]
+        goes = None
+        if isinstance(there, SchemaType) and left != under:
+            into, reads = reading.join.types.get(under or ""), selectors.get(external_id)
+            goes = destination(seen, there, left, into, reads)
+        if element.name != in_live.name or goes is not None:
+            yield _target(reading, seen, there, in_live, element, goes=goes)
 
 
 def _by_id(document: Document) -> Mapping[str, tuple[Element, str | None]]:
@@ -55,12 +61,18 @@ def _by_id(document: Document) -> Mapping[str, tuple[Element, str | None]]:
     return found
 
 
+def _selectors(document: Document) -> set[tuple[str | None, str | None]]:
+    return {(each.object_type_external_id, each.selector) for each in document.mappings}
+
+
 def _target(
     reading: SchemaReading,
     seen: Seen,
     there: SchemaType | SchemaAttribute,
     in_live: Element,
     wanted: Element,
+    *,
+    goes: Destination | None,
 ) -> SchemaTarget:
     type_id = there.owner_id if isinstance(there, SchemaAttribute) else None
     element = SchemaElement(
@@ -71,7 +83,11 @@ def _target(
         type_id=type_id,
         external_id=in_live.external_id,
     )
-    among = named_beside(seen, element) if wanted.name != in_live.name else ()
+    among: Sequence[Found] = ()
+    if wanted.name != in_live.name:
+        among = named_beside(seen, element)
+    elif goes is not None:
+        among = seen.children(goes.parent_id)
     return SchemaTarget(
         element=element,
         live_name=in_live.name,
@@ -79,6 +95,7 @@ def _target(
         obstacles=dict(_obstacles(element, seen)),
         holders=tuple(sorted(has_name(wanted.name, but=element, among=among))),
         definition=without_name(there) if isinstance(there, SchemaAttribute) else {},
+        destination=goes,
     )
 
 

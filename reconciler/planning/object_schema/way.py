@@ -17,11 +17,14 @@ from reconciler.planning.object_schema.operation import (
 )
 from reconciler.planning.object_schema.seen import Seen
 from reconciler.planning.object_schema.target import SchemaTarget
+from reconciler.planning.premises import Premise
+from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value
 
 # The differences that one operation settles: all about one element, in reading order.
 Wanted = tuple[Difference, ...]
 Done = tuple[SchemaOperation, ...]
+Body = Mapping[str, Any] | None
 
 
 class SchemaCall(Value):
@@ -29,7 +32,7 @@ class SchemaCall(Value):
 
     method: str
     path: str
-    body: Mapping[str, Any] | None = None
+    body: Body = None
 
 
 def before(_: Difference) -> Phase:
@@ -47,6 +50,11 @@ def nothing_required(_: Wanted, __: SchemaTarget) -> tuple[Requirement, ...]:
     return ()
 
 
+def no_doubt(_: Body) -> RuleCode | None:
+    """Return that it is known as well as the rest of its kind."""
+    return None
+
+
 def nothing_lost(_: Wanted, __: SchemaTarget) -> Losses:
     """Return that nothing is lost."""
     return Losses()
@@ -55,8 +63,10 @@ def nothing_lost(_: Wanted, __: SchemaTarget) -> Losses:
 class Way(Value):
     """One row.
 
-    `does` completes "reconciler can "; `grade` says how well it is known that the call does it,
-    `verify` what is read afterwards. `rules` are required of the element whatever is wanted of it
+    `does` completes "reconciler can "; `grade` says how well it is known that the call does it
+    (unless `doubt` names a rule that a call with this body rests on), `rests_on` what is assumed
+    of it always, `verify` what is read afterwards.
+    `rules` are required of the element whatever is wanted of it
     (keys of `rules.RULES`), `sets` are the keys of an attribute's definition that it changes. One
     that `needs_confirmed` is not done where names alone say which element it is.
 
@@ -84,3 +94,5 @@ class Way(Value):
     requires: Callable[[Wanted, SchemaTarget], tuple[Requirement, ...]] = nothing_required
     losses: Callable[[Wanted, SchemaTarget], Losses] = nothing_lost
     needs_confirmed: bool = False
+    rests_on: tuple[Premise, ...] = ()
+    doubt: Callable[[Body], RuleCode | None] = no_doubt

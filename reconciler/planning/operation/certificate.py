@@ -15,7 +15,8 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
+from reconciler.planning.object_schema.kinds import way_of
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import (
@@ -57,15 +58,18 @@ def certify(
             if not d.write_only and (not d.is_orphan or d.address in addresses)
         ),
         rests_on=tuple(
-            sorted({*unknown, *_premises(comparison, changes), *_survival(schema_operations)})
+            sorted({*unknown, *_premises(comparison, changes), *_assumed(schema_operations)})
         ),
         superfluous=_superfluous(comparison, accepted),
     )
 
 
-def _survival(operations: Iterable[SchemaOperation]) -> Iterator[str]:
-    if any(each.kind is SchemaKind.RENAME for each in operations):
-        yield Premise.EXTERNAL_ID_SURVIVES
+def _assumed(operations: Iterable[SchemaOperation]) -> Iterator[str]:
+    for each in operations:
+        way = way_of(each)
+        yield from way.rests_on
+        if (doubt := way.doubt(each.body)) is not None:
+            yield doubt
 
 
 def _superfluous(comparison: Comparison, sent: Simulated | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ _BY_FIELD: dict[tuple[Kind, str], RiskCode] = {
     (Kind.ATTRIBUTE_MAPPING, "objectMappingIQL"): RiskCode.IQL_CHANGED,
     (Kind.ATTRIBUTE, "label"): RiskCode.LABEL_CHANGED,
     (Kind.OBJECT_TYPE, "name"): RiskCode.NAME_CHANGED,
+    (Kind.OBJECT_TYPE, "parent"): RiskCode.PARENT_CHANGED,
     (Kind.ATTRIBUTE, "name"): RiskCode.NAME_CHANGED,
 }
 

@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaContent
+from reconciler.model.wire import read_document
 from reconciler.planning.object_schema.checks import not_settled, unmet
 from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.kinds import WAYS
@@ -16,7 +17,14 @@ from reconciler.planning.object_schema.seen import Seen
 from reconciler.value import replace
 from tests.support.documents.assets import content_of, plan_with_assets, source_of
 from tests.support.documents.planned import live_of
-from tests.support.documents.site_document import set_attribute, set_type
+from tests.support.documents.site_document import (
+    Edit,
+    document,
+    move_type,
+    set_attribute,
+    set_mapping,
+    set_type,
+)
 
 LIVE = live_of().document
 (SOURCE,) = plan_with_assets(
@@ -55,6 +63,24 @@ def both(one: Shown, other: Shown) -> Shown:
     return lambda shown: other(one(shown))
 
 
+MOVING_FILE = move_type("file", under="os")
+MANY = object_type("File", objects=1204)(content_of(LIVE))
+
+
+def move_of(*edits: Edit, **given: Any) -> SchemaOperation:
+    (source,) = plan_with_assets(source_of(*edits, **given)).sources
+    (operation,) = source.schema_operations
+    return operation
+
+
+MOVE, TO_ROOT = move_of(MOVING_FILE), move_of(move_type("file", under=None))
+COUNTED = move_of(MOVING_FILE, content=MANY)
+MOVED, AT_ROOT = (after_operations(LIVE, [each]) for each in (MOVE, TO_ROOT))
+PASSED_ON = (
+    "object type 'Hard Drive' (301) passes its attributes on: some, with their values, would come "
+    "or go"
+)
+UNDER_OS = object_type("File", parent_id="303")
 UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
     "as it was": (TYPE, lambda shown: shown, None),
     "renamed since": (
@@ -85,6 +111,38 @@ UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
         SIZE, defined("Size", suffix="GiB", summable=True),
         "attribute 'Size' (1005) has another suffix, summable by now",
     ),
+    "a type to be moved as it was": (MOVE, lambda shown: shown, None),
+    "with more objects and attributes": (
+        MOVE, both(attribute("Name", owner_id="302"), object_type("File", objects=3)), None,
+    ),
+    "moved elsewhere since": (
+        MOVE, object_type("File", parent_id=None),
+        "object type 'File' (302) is under the root by now",
+    ),
+    "its new parent gone": (
+        MOVE, object_type("Operating System", id="9"),
+        "object type 303, its new parent, is no longer there",
+    ),
+    "its new parent below it": (
+        MOVE, object_type("Operating System", parent_id="302"),
+        "object type 303, its new parent, is below it by now",
+    ),
+    "its new parent below one that is inherited": (
+        MOVE, both(object_type("Operating System", parent_id="301"),
+                   object_type("Hard Drive", is_inherited=True)),
+        PASSED_ON,
+    ),
+    "another one of its name at the root": (
+        TO_ROOT, object_type("Operating System", name="FILE"),
+        "another one has the name 'File' there by now",
+    ),
+    "objects gone": (
+        COUNTED, lambda shown: shown, "object type 'File' (302) has 0 objects, no longer 1,204",
+    ),
+    "an attribute gone": (
+        MOVE, attribute("Size", owner_id="303"),
+        "object type 'File' (302) has no attribute 1005 any more",
+    ),
 }  # fmt: skip
 
 
@@ -109,13 +167,42 @@ NOT_SETTLED: dict[str, tuple[SchemaOperation, Shown, Document, str | None]] = {
         SIZE, attribute("Bytes", definition={"name": "Bytes", "suffix": "", "type": 0}), AFTER,
         "Assets changed suffix as well",
     ),
+    "moved": (MOVE, UNDER_OS, MOVED, None),
+    "moved to the root": (TO_ROOT, object_type("File", parent_id=None), AT_ROOT, None),
+    "a move without effect": (MOVE, lambda shown: shown, MOVED, "Assets shows it under 301"),
+    "a move to the root without effect": (
+        TO_ROOT, lambda shown: shown, AT_ROOT, "Assets shows it under 301",
+    ),
+    "moved away": (MOVE, object_type("File", id="9"), MOVED, "Assets shows it no more"),
+    "attributes lost": (
+        MOVE, both(UNDER_OS, attribute("Size", owner_id="303")), MOVED,
+        "object type 'File' (302) has no attribute 1005 any more",
+    ),
+    "objects lost": (
+        COUNTED, UNDER_OS, MOVED, "object type 'File' (302) has 0 objects, no longer 1,204",
+    ),
+    "not moved in importsource": (MOVE, UNDER_OS, LIVE, "importsource shows 'file' under 'drive'"),
+    "not at the root in importsource": (
+        TO_ROOT, object_type("File", parent_id=None), MOVED, "importsource shows 'file' under 'os'",
+    ),
+    "moved under another external id": (
+        MOVE, UNDER_OS, replace(MOVED, object_types=()), "the external id 'file' did not survive",
+    ),
+    "moved without its mapping": (
+        MOVE, UNDER_OS, replace(MOVED, mappings=()), "importsource shows no mapping of 'file'",
+    ),
+    "moved, and its mapping changed": (
+        MOVE, UNDER_OS, read_document(document(MOVING_FILE, set_mapping("file", selector="x"))),
+        "the mapping of 'file' reads 'x', not 'drives.files'",
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", NOT_SETTLED)
 def test_what_proves_an_operation(case: str) -> None:
     operation, shows, live, why = NOT_SETTLED[case]
-    seen = Seen(content=shows(content_of(AFTER)), live=live)
+    there = content_of(LIVE if operation in (MOVE, TO_ROOT, COUNTED) else AFTER)
+    seen = Seen(content=shows(there), live=live)
     assert not_settled(operation, seen) == why
 
 

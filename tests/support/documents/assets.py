@@ -24,7 +24,7 @@ from reconciler.semantics.companion_numbers import DEFAULT_TYPES, type_number
 from tests.support.documents.planned import live_of, plan_options
 from tests.support.documents.site_document import Edit, document
 
-ALLOW = SchemaPolicy(rename=Permission.ALLOW)
+ALLOW = SchemaPolicy(rename=Permission.ALLOW, move=Permission.ALLOW)
 
 
 def content_of(shown: Document) -> SchemaContent:
@@ -77,18 +77,31 @@ def _attribute(
     )
 
 
+def _filled(live: Document, content: SchemaContent) -> Iterator[tuple[str, frozenset[str]]]:
+    named = join(live, Description(), content).types
+    for mapping in live.mappings:
+        there = named.get(mapping.object_type_external_id or "")
+        if isinstance(there, SchemaType):
+            yield mapping.selector or "", frozenset({there.id})
+
+
 def source_of(
     *edits: Edit,
     name: str = "s",
     live: LiveDocument | None = None,
     content: SchemaContent | None = None,
     status: ConfigStatus = ConfigStatus.IDLE,
+    is_confirmed: bool = True,
 ) -> SourceInput:
-    """Return a source that wants the document with these edits, its object schema read."""
+    """Return a source that wants the document with these edits, its object schema read.
+
+    Where it *is_confirmed* the source says which types it fills, else names alone do.
+    """
     desired = read_document(document(*edits))
     shown = live or live_of()
     read = content or content_of(shown.document)
-    description = Description(object_schema="schema-1")
+    filled = dict(_filled(shown.document, read)) if is_confirmed else {}
+    description = Description(object_schema="schema-1", filled=filled)
     reading = SchemaReading(
         workspace_id="w", content=read, join=join(shown.document, description, read)
     )

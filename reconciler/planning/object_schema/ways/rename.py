@@ -9,6 +9,7 @@ from reconciler.planning.object_schema.operation import Requirement, SchemaOpera
 from reconciler.planning.object_schema.seen import Seen, live_names
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.object_schema.way import Done, SchemaCall, Wanted, Way, before
+from reconciler.planning.premises import Premise
 from reconciler.semantics.schema_changes.attributes import (
     AttributeChange,
     change_attribute,
@@ -29,9 +30,7 @@ def _renamed_name(operation: SchemaOperation) -> str:
     return str((operation.body or {})["name"])
 
 
-def _obstacle(wanted: Wanted, target: SchemaTarget, _: Done) -> str | None:
-    if wanted[0].before != target.live_name:
-        return f"by then it is called {quoted(wanted[0].before)}"
+def _obstacle(_: Wanted, target: SchemaTarget, __: Done) -> str | None:
     return _TAKEN if target.holders else None
 
 
@@ -93,6 +92,7 @@ def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
 
 RENAME_TYPE = Way(
     does="rename it",
+    rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
     grade=Confidence.DOCUMENTED,
     verify="Assets has the new name under the same id, and importsource shows it under the same "
     "external id",
@@ -107,6 +107,7 @@ RENAME_TYPE = Way(
 
 RENAME_ATTRIBUTE = Way(
     does="rename it",
+    rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
     grade=Confidence.DOCUMENTED,
     verify="Assets has the new name under the same id and all else of the attribute as before, "
     "and importsource shows it under the same external id",
