@@ -239,6 +239,10 @@ class SchemaBackend(Protocol):
         """Return the object schemas that the credential's owner sees."""
         ...
 
+    async def object_schema(self, workspace_id: str, schema_id: str) -> ObjectSchema:
+        """Return the object schema *schema_id*. Raises NotFound if it is not there."""
+        ...
+
     async def content(self, workspace_id: str, schema: ObjectSchema) -> SchemaContent:
         """Return the elements of *schema*, each type with the number of its objects."""
         ...

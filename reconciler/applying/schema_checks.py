@@ -128,10 +128,15 @@ async def look_back(
 async def _content(
     access: SchemaAccess, task: SourceTask, operation: SchemaOperation
 ) -> SchemaContent:
-    # Elements are found by the ids of the plan: the object schema's own name says nothing here.
-    schema = ObjectSchema(id=operation.object.schema_id, name="")
+    workspace, of = task.ref.workspace_id or "", operation.object
     try:
-        return await access.backend.content(task.ref.workspace_id or "", schema)
+        # Elements are found by the ids of the plan: only where it is one is it looked at itself.
+        schema = (
+            await access.backend.object_schema(workspace, of.id)
+            if of.kind is ElementKind.OBJECT_SCHEMA
+            else ObjectSchema(id=of.schema_id, name="")
+        )
+        return await access.backend.content(workspace, schema)
     except Unauthorized as error:
         access.denied.append(error)
         raise

@@ -48,6 +48,11 @@ class AssetsSchemaBackend(Connection):
                 break
         return tuple(found)
 
+    async def object_schema(self, workspace_id: str, schema_id: str) -> ObjectSchema:
+        """Return the object schema *schema_id*. Raises NotFound if it is not there."""
+        tail = f"objectschema/{segment(schema_id)}"
+        return schema_answers.object_schema(await self._get(workspace_id, tail, {}))
+
     async def content(self, workspace_id: str, schema: ObjectSchema) -> SchemaContent:
         """Return the elements of *schema*, each type with the number of its objects."""
 

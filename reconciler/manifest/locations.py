@@ -33,6 +33,10 @@ class Locations(Value, dict=True, gc=True):
     places: Places
     id_prefix: IdPrefix = NO_PREFIX
 
+    def of_object_schema(self, *, field: str | None) -> ElementPlace | None:
+        """Return the place of the object schema, or of *field* in it."""
+        return self._at(("schema", "objectSchema", *([] if field is None else [field])))
+
     def of_type(
         self, names: _Names, type_id: str | None, *, field: str | None = None
     ) -> ElementPlace | None:
@@ -104,7 +108,9 @@ class Locations(Value, dict=True, gc=True):
     ) -> ElementPlace | None:
         if element is None:
             return None
-        at: Pointer = element.at if field is None else (*element.at, field)
+        return self._at(element.at if field is None else (*element.at, field))
+
+    def _at(self, at: Pointer) -> ElementPlace | None:
         place = self.places.of(at)
         return place and ElementPlace(*place, self.places.file_of(at) or self.file)
 

@@ -2,11 +2,13 @@ r"""Addresses: the place of an element or field in a source, in plans, reports a
 
     SOURCE/objectTypes[KEY]     SOURCE/objectTypes[KEY]/attributes[KEY]     SOURCE/icons[KEY]
     SOURCE/mappings[KEY]        SOURCE/mappings[KEY]/attributes[KEY]        SOURCE/statuses[KEY]
+    SOURCE/objectSchema
 
 each optionally with `/FIELD`. A key is an external id or a name, or the name path of a type
 without ids. `\` escapes each `\`, `[` and `]`, and in a name path a `/` inside a name
 (design.md#addresses), so that no two elements of a document share an address. In the
-names of sources, attributes and fields, and in ids, `/` is not escaped. So `attributes[\/NAME]`
+names of sources, attributes and fields, and in ids, `/` is not escaped, but for a source whose
+name ends as the address of an object schema does. So `attributes[\/NAME]`
 is free for an attribute that is known by its name alone where NAME is the id of another one.
 """
 
@@ -24,18 +26,26 @@ _ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\[]"})
 _ESCAPES_IN_PATH = _ESCAPES | str.maketrans({"/": "\\/"})
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TEXT = r"[^\\\[\]]*(?:\\.[^\\\[\]]*)*"
+_SCHEMA_END = r"objectSchema(?:/(?:name|description))?\Z"
 _FORM = re.compile(
-    r"(?P<source>[^\\\[\]/]*(?:(?:\\.|/(?![A-Za-z]+\[))[^\\\[\]/]*)*)"
-    rf"(?P<owner>/[A-Za-z]+\[(?P<owner_key>{_TEXT})\]"
-    rf"(?P<inner>/attributes\[(?P<inner_key>{_TEXT})\])?"
+    rf"(?P<source>[^\\\[\]/]*(?:(?:\\.|/(?![A-Za-z]+\[|{_SCHEMA_END}))[^\\\[\]/]*)*)"
+    rf"(?:(?P<owner>/objectSchema|/[A-Za-z]+\[(?P<owner_key>{_TEXT})\]"
+    rf"(?P<inner>/attributes\[(?P<inner_key>{_TEXT})\])?)"
     rf"(?P<field>/{_TEXT})?)?",
     re.DOTALL,
 )
+_ENDS_LIKE_SCHEMA = re.compile(f"/(?={_SCHEMA_END})")
 
 
 @lru_cache(maxsize=256)  # who asks an address for one part mostly asks for another one, too
 def _parts(text: str) -> re.Match[str] | None:
     return _FORM.fullmatch(text)
+
+
+def _ends(parts: re.Match[str]) -> tuple[int, ...]:
+    """Return where in its text the source ends, its owner, and what is in that."""
+    keys = [parts.end(each) + 1 for each in ("owner_key", "inner_key") if parts[each] is not None]
+    return (parts.end("source"), *(keys or [parts.end("owner")]))
 
 
 @total_ordering
@@ -80,7 +90,12 @@ class Address:
     @classmethod
     def of(cls, source: str) -> "Address":
         """Return the address of *source* itself."""
-        return cls(source.translate(_ESCAPES))
+        return cls(_ENDS_LIKE_SCHEMA.sub(r"\/", source.translate(_ESCAPES)))
+
+    @property
+    def object_schema(self) -> "Address":
+        """The address of the object schema of this source."""
+        return Address(f"{self._text}/objectSchema")
 
     def object_type(self, key: Key) -> "Address":
         """Return the address of an object type of this source."""
@@ -124,11 +139,11 @@ class Address:
 
     @property
     def owner(self) -> "Address":
-        """The object type, mapping, icon or status that it is, or belongs to."""
+        """The object schema, object type, mapping, icon or status that it is, or belongs to."""
         parts = _parts(self._text)
         if parts is None or parts["owner"] is None:
             return self
-        return Address(self._text[: parts.end("owner_key") + 1])
+        return Address(self._text[: _ends(parts)[1]])
 
     @property
     def element(self) -> "Address":
@@ -163,9 +178,7 @@ class Address:
         parts = _parts(self._text)
         if parts is None or parts["owner"] is None:
             return ()
-        ends = (parts.end(each) for each in ("source", "owner_key", "inner_key"))
-        cuts = (end + bool(at) for at, end in enumerate(ends) if end >= 0)
-        return tuple(Address(self._text[:cut]) for cut in cuts if cut < len(self._text))
+        return tuple(Address(self._text[:end]) for end in _ends(parts) if end < len(self._text))
 
     def contains(self, other: "Address") -> bool:
         """Return whether *other* is inside it; nothing is inside itself."""

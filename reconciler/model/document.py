@@ -127,6 +127,15 @@ class Document(Part):
     statuses: tuple[Status, ...] = ()
     mappings: tuple[TypeMapping, ...] = ()
 
+    @property
+    def schema_texts(self) -> dict[str, str]:
+        """The object schema's name and description, by field.
+
+        An empty text is what the payload schema demands of those who have nothing to say.
+        """
+        texts = {"name": self.name, "description": self.description}
+        return {field: text for field, text in texts.items() if text}
+
 
 def amended(element: _T, **values: Any) -> _T:
     """Return *element* with these *values*: itself if it has them."""

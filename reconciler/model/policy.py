@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from reconciler.value import Value
+from reconciler.value import Value, field
 
 
 class Orphans(StrEnum):
@@ -43,10 +43,11 @@ class SchemaPolicy(Value):
 
     rename: Permission = Permission.DENY
     move: Permission = Permission.DENY
+    object_schema: Permission = field(default=Permission.DENY, name="objectSchema")
 
     def of(self, kind: str) -> Permission:
         """Return what is said of a *kind* of operations, by its name in the project file."""
-        said: Permission = getattr(self, kind)
+        said: Permission = getattr(self, "object_schema" if kind == "objectSchema" else kind)
         return said
 
 

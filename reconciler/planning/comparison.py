@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import ICON, STATUS, WRITE_ONLY
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.policy import Permission
 from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
 from reconciler.model.wire import DocumentJson, read_document
 from reconciler.planning.diff.align import Side, align
@@ -26,7 +27,7 @@ from reconciler.planning.last_sent import (
     with_last_sent,
 )
 from reconciler.planning.object_schema.effects import after_operations
-from reconciler.planning.object_schema.operation import Phase
+from reconciler.planning.object_schema.operation import ElementKind, Phase, SchemaKind
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.plan import Evidence, SourcePlan
 from reconciler.planning.surroundings import Surroundings
@@ -126,7 +127,15 @@ class Comparison(Value):
             shown=self.shown,
             sent=self.sent,
             stated=None if self.stated is None else last_sent([self.stated]),
+            names_schema=self.names_schema,
         )
+
+    @property
+    def names_schema(self) -> bool:
+        """Whether the object schema is to be called as the manifest says (`policy.schema`)."""
+        allowed = self.options.policy.schema.of(SchemaKind.OBJECT_SCHEMA) is Permission.ALLOW
+        kinds = (each.element.kind for each in self.inputs.targets)
+        return allowed and ElementKind.OBJECT_SCHEMA in kinds
 
     def sides_shown(self) -> Sides:
         """Return both sides with live as it is shown, without last sent values filled in."""
@@ -200,7 +209,9 @@ def evidence_of(
             statuses=STATUS.ordered(sent.statuses.values()),
         )
     stated = comparison.stated
-    keys = {d.attribute_key or d.type_key for d in found} if comparison.inputs.targets else set()
+    keys: set[str | None] = set()
+    if comparison.inputs.targets:
+        keys = {d.attribute_key or d.type_key or d.names[-1] for d in found}
     return Evidence(
         desired=DocumentJson(comparison.inputs.desired),
         live=DocumentJson(live.document) if live else None,
@@ -217,7 +228,7 @@ def evidence_of(
             for key, names in sorted(comparison.settings.items())
             if key in comparison.desired.mappings
         },
-        targets=_in_order(t for t in comparison.inputs.targets if t.element.external_id in keys),
+        targets=_in_order(t for t in comparison.inputs.targets if t.key[1] in keys),
     )
 
 

@@ -37,6 +37,7 @@ class Action(StrEnum):
 class Kind(StrEnum):
     """What a change is about."""
 
+    OBJECT_SCHEMA = "object_schema"
     OBJECT_TYPE = "object_type"
     ATTRIBUTE = "attribute"
     ICON = "icon"
@@ -46,7 +47,7 @@ class Kind(StrEnum):
 
 
 # Elements that belong to no object type.
-OF_NO_TYPE = (Kind.ICON, Kind.STATUS)
+OF_NO_TYPE = (Kind.OBJECT_SCHEMA, Kind.ICON, Kind.STATUS)
 
 
 class Edit(StrEnum):

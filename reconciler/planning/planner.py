@@ -21,6 +21,7 @@ from reconciler.planning.guards import (
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.object_schema.effects import after_operations
+from reconciler.planning.object_schema.itself import with_rival
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.object_schema.target import as_left_by
 from reconciler.planning.operation.certificate import with_open_questions
@@ -59,7 +60,12 @@ def surrounded(
     is_alone = len(read) == 1 and not beside and not applied
     around = alone(read[0]) if is_alone else surroundings_of([*read, *beside], applied)
     return tuple(
-        replace(each, around=around[each.ref.name].resting_on(premises)) for each in sources
+        replace(
+            each,
+            around=around[each.ref.name].resting_on(premises),
+            targets=tuple(with_rival(t, around[each.ref.name].rival) for t in each.targets),
+        )
+        for each in sources
     )
 
 

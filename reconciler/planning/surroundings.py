@@ -7,6 +7,7 @@ site (design.md#the-site). What a source's plan takes from that is one value, ke
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from reconciler.model.display import quoted
 from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning.premises import Premise
@@ -21,7 +22,8 @@ class Surroundings(Value):
     external id is that is in use outside the object schema. `premises` is what nobody checked.
     `undecided` are the ids of live that are no manifest's and that no source read had, `unseen`
     the sources that were not read, one of which may have them. `made` has the source of each id
-    that the plan's operations before this source's bring about.
+    that the plan's operations before this source's bring about. `rival` is what another source
+    has for the object schema's name or description that this one does not have, None without any.
     """
 
     object_schema: str | None = None
@@ -31,6 +33,7 @@ class Surroundings(Value):
     undecided: frozenset[str] = frozenset()
     unseen: tuple[str, ...] = ()
     made: Mapping[str, str] = field(default_factory=dict)
+    rival: str | None = None
 
     def owner(self, external_id: str) -> str | None:
         """Return the source that an element of the object schema belongs to, None if unknown."""
@@ -131,6 +134,7 @@ class _Site:
         decided = self.definers.keys() | self.keepers.keys()
         self.undecided = frozenset(self.schema_of_id.keys() - decided)
         self.owners = self._owners()
+        self.said = self._said()
 
     def note_elsewhere(self, source: SiteSource) -> None:
         """Note what another environment has: what was read tells more, and nothing here is its."""
@@ -167,6 +171,16 @@ class _Site:
                 for part in _named_parts(document):
                     known.setdefault(part, name)
 
+    def _said(self) -> dict[str, dict[tuple[str, str], str]]:
+        """Return, by object schema, what is said of it, and the first source that says it."""
+        said: dict[str, dict[tuple[str, str], str]] = {}
+        for source in self.sources:
+            if (schema := self.homes[source.name]) is not None:
+                known = said.setdefault(schema, {})
+                for each in source.desired.schema_texts.items():
+                    known.setdefault(each, source.name)
+        return said
+
     def _schema(self, source: SiteSource) -> str | None:
         """Return the object schema's id; without one, that of a source that shows the same ids."""
         if source.object_schema is not None or source.live is None:
@@ -196,7 +210,14 @@ class _Site:
             premises=tuple(sorted(premises)),
             undecided=self.undecided,
             unseen=tuple(s.name for s in self.sources if not s.was_read),
+            rival=next(self._rivals(source), None),
         )
+
+    def _rivals(self, source: SiteSource) -> Iterator[str]:
+        own = source.desired.schema_texts
+        for (what, text), name in self.said.get(self.schemas[source.name] or "", {}).items():
+            if own.get(what, text) != text:
+                yield f"the source {quoted(name)} has the {what} {quoted(text)}"
 
 
 def _schema_of(source: SiteSource) -> str | None:

@@ -9,6 +9,8 @@ SOURCE = "Atlassian's REST reference of importsource and its guide to external i
 
 # (kind of element, field) → the rule; the fields "+" and "-" stand for the element itself.
 CAPABILITIES: dict[tuple[str, str], RuleCode] = {
+    ("object_schema", "name"): RuleCode.OBJECT_SCHEMA_CHANGE,
+    ("object_schema", "description"): RuleCode.OBJECT_SCHEMA_CHANGE,
     ("object_type", "+"): RuleCode.OBJECT_TYPE_ADD,
     ("object_type", "-"): RuleCode.OBJECT_TYPE_DELETE,
     ("object_type", "description"): RuleCode.OBJECT_TYPE_DESCRIPTION,

@@ -34,6 +34,10 @@ _RENAME = (
     "Either keep the name, or rename it in Assets under Object schemas, then plan again: "
     "it will show no change."
 )
+_ADJUST = (
+    "Either write live's into the manifest, or change it in Assets under Object schemas, then plan "
+    "again: it will show no change."
+)
 _RETYPE = (
     "Either keep what is live, or add a new attribute with another name and external id and "
     "let the old one be."
@@ -72,6 +76,11 @@ class RuleCode(StrEnum):
         member.remedy = remedy
         return member
 
+    OBJECT_SCHEMA_CHANGE = (
+        "object-schema-change", _NO, _INFERRED, READING,
+        "an object schema's name and description are not its import sources' to change",
+        _ADJUST,
+    )  # fmt: skip
     OBJECT_TYPE_ADD = (
         "object-type-add", _YES, _DOCUMENTED, GUIDE,
         "PATCH creates new object types, root or child",

@@ -34,6 +34,7 @@ def test_what_is_impossible_or_risky_has_its_place() -> None:
 
 # A kind → the names and keys of an element of it, and where the manifest has it.
 ELEMENTS: dict[Kind, tuple[tuple[str, ...], str | None, str | None, str]] = {
+    Kind.OBJECT_SCHEMA: (("Disk Analysis Tool",), None, None, "/schema/objectSchema"),
     Kind.OBJECT_TYPE: (("Hard Drive",), "drive", None, PLACES),
     Kind.ATTRIBUTE: (("Hard Drive", "DUID"), "drive", "duid", f"{PLACES}/attributes/0"),
     Kind.ICON: (("disk",), None, None, "/schema/iconSchema/icons/0"),

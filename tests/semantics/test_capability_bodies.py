@@ -12,6 +12,7 @@ from reconciler.semantics.patch import patch
 from reconciler.semantics.response import Code, Refused
 from reconciler.semantics.rules import Ability, RuleCode
 from reconciler.semantics.undocumented import UndocumentedAssumption
+from reconciler.value import replace
 from tests.support.documents.semantic_bodies import (
     generated,
     live,
@@ -60,6 +61,8 @@ PATH = of_entry("path", "Path", "path", externalIdPart=True)
 NOTHING = partial(of_type(*SYSTEM))
 
 BODIES: dict[tuple[str, str], Document] = {
+    ("object_schema", "name"): replace(NOTHING, name="New"),
+    ("object_schema", "description"): replace(NOTHING, description="new"),
     ("object_type", "+"): partial(of_type("room", "Room")),
     ("object_type", "-"): NOTHING,
     ("object_type", "description"): partial(of_type(*SYSTEM, description="new")),
@@ -135,8 +138,8 @@ def test_patch_does_what_the_row_says(case: tuple[str, str]) -> None:
     match row.ability:
         case Ability.YES:
             assert all(changes(body, each) for each in UndocumentedAssumption)
-        case Ability.NO if body is NOTHING:
-            assert not changes(body, UndocumentedAssumption.APPLY), "what a body leaves out stays"
+        case Ability.NO if body is NOTHING or case[0] == "object_schema":
+            assert not changes(body, UndocumentedAssumption.APPLY), "it stays, and nothing is said"
         case Ability.NO:
             assert all(refused(body, each, row) for each in UndocumentedAssumption)
         case Ability.UNKNOWN:
@@ -152,6 +155,8 @@ def test_what_patch_takes_an_option_for_is_what_is_unknown() -> None:
 
 # Of api.md#what-patch-changes: what is neither documented nor unknown.
 INFERRED = {
+    ("object_schema", "name"),
+    ("object_schema", "description"),
     ("object_type", "parent"),
     ("status", "+"),
     ("status", "-"),

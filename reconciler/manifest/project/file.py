@@ -34,10 +34,10 @@ from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.wording import any_of, did_you_mean, quote
 from reconciler.model.id_prefix import IdPrefix
+from reconciler.model.json_form import from_json
 from reconciler.model.policy import (
     Acknowledgement,
     Orphans,
-    Permission,
     Policy,
     Risk,
     SchemaPolicy,
@@ -325,7 +325,5 @@ def _policy(raw: Mapping[str, Any]) -> Policy:
         max_change_percent=raw.get("maxChangePercent"),
         max_risk=Risk(most) if (most := raw.get("maxRisk")) is not None else None,
         requests_per_minute=raw.get("requestsPerMinute"),
-        schema=SchemaPolicy(
-            **{kind: Permission(said) for kind, said in raw.get("schema", {}).items()}
-        ),
+        schema=from_json(raw.get("schema", {}), SchemaPolicy),
     )

@@ -86,7 +86,8 @@ class Sides(Value):
     """Both documents of a source; `shown` names the write-only parts that live shows.
 
     `sent` are those that were sent, `stated` those that the manifest of the base had beside
-    them, None if it is not known what it had (design.md#write-only).
+    them, None if it is not known what it had (design.md#write-only). `names_schema` is whether
+    the object schema is to be called as the manifest says.
     """
 
     source: str
@@ -95,6 +96,7 @@ class Sides(Value):
     shown: frozenset[str]
     sent: LastSent = NOTHING_SENT
     stated: LastSent | None = None
+    names_schema: bool = False
 
     @property
     def address(self) -> Address:

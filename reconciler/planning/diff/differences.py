@@ -6,6 +6,7 @@ from reconciler.model.fields import ICON, STATUS
 from reconciler.model.wire import write_icon, write_status
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.diff.mappings import mapping_differences
+from reconciler.planning.diff.object_schema import object_schema_differences
 from reconciler.planning.diff.types import type_differences
 from reconciler.planning.plan import Edit, Kind
 
@@ -60,8 +61,11 @@ def _status(sides: Sides, name: str) -> ElementRef:
 def differences(sides: Sides) -> Iterator[Difference]:
     """Yield every difference, types first, then mappings, icons and statuses, by identity.
 
-    An optional field that only live has is unmanaged, and not a difference.
+    An optional field that only live has is unmanaged, and not a difference. Those of the object
+    schema itself, where they are wanted, come before all others.
     """
+    if sides.names_schema:
+        yield from object_schema_differences(sides)
     yield from type_differences(sides)
     yield from mapping_differences(sides)
     yield from icon_differences(sides)

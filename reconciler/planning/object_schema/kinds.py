@@ -7,11 +7,13 @@ from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.way import Way
 from reconciler.planning.object_schema.ways.move import MOVE_TYPE
+from reconciler.planning.object_schema.ways.object_schema import CHANGE_OBJECT_SCHEMA
 from reconciler.planning.object_schema.ways.rename import RENAME_ATTRIBUTE, RENAME_TYPE
 from reconciler.planning.plan import Edit, Kind
 
 WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
     {
+        (SchemaKind.OBJECT_SCHEMA, ElementKind.OBJECT_SCHEMA): CHANGE_OBJECT_SCHEMA,
         (SchemaKind.RENAME, ElementKind.OBJECT_TYPE): RENAME_TYPE,
         (SchemaKind.RENAME, ElementKind.ATTRIBUTE): RENAME_ATTRIBUTE,
         (SchemaKind.MOVE, ElementKind.OBJECT_TYPE): MOVE_TYPE,
@@ -20,6 +22,7 @@ WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
 
 ELEMENTS: Mapping[Kind, ElementKind] = MappingProxyType(
     {
+        Kind.OBJECT_SCHEMA: ElementKind.OBJECT_SCHEMA,
         Kind.OBJECT_TYPE: ElementKind.OBJECT_TYPE,
         Kind.ATTRIBUTE: ElementKind.ATTRIBUTE,
         Kind.STATUS: ElementKind.STATUS,
@@ -34,10 +37,15 @@ _SETTLED_BY: Mapping[str, SchemaKind] = MappingProxyType(
 
 def kind_of(difference: Difference) -> SchemaKind | None:
     """Return the kind of operation that settles *difference*, None if none does."""
-    element = ELEMENTS.get(difference.kind)
-    field = "-" if difference.edit is Edit.REMOVE else difference.field
-    kind = _SETTLED_BY.get(field or "")
-    return kind if kind is not None and (kind, element) in WAYS else None
+    return settled_by(difference.kind, difference.edit, difference.field)
+
+
+def settled_by(of: Kind, edit: Edit, field: str | None) -> SchemaKind | None:
+    """Return the kind of operation that settles this *edit* of an element or *field*, if any."""
+    if of is Kind.OBJECT_SCHEMA:
+        return SchemaKind.OBJECT_SCHEMA
+    kind = _SETTLED_BY.get("-" if edit is Edit.REMOVE else field or "")
+    return kind if kind is not None and (kind, ELEMENTS.get(of)) in WAYS else None
 
 
 def way_of(operation: SchemaOperation) -> Way:

@@ -6,7 +6,7 @@ Each rule by its name; a requirement gives it the value that it was planned with
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from reconciler.model.object_schema import SchemaAttribute
+from reconciler.model.object_schema import ObjectSchema, SchemaAttribute
 from reconciler.planning.object_schema.move_rules import MOVE_RULES
 from reconciler.planning.object_schema.operation import ElementKind, Requirement, SchemaElement
 from reconciler.planning.object_schema.rule import SchemaRule
@@ -55,6 +55,12 @@ def _is_free(requirement: Requirement, element: SchemaElement, seen: Seen) -> st
     return f"another one has the name {name!r} by now" if taken else None
 
 
+def _is_described(requirement: Requirement, element: SchemaElement, seen: Seen) -> str | None:
+    found = seen.find(element)
+    there = found.description if isinstance(found, ObjectSchema) else None
+    return None if there == requirement.value else f"{element.text} is described as {there!r}"
+
+
 def _is_own(_: Requirement, element: SchemaElement, seen: Seen) -> str | None:
     elsewhere = any(
         each.id == element.id and each.owner_id != element.type_id
@@ -74,6 +80,7 @@ RULES: Mapping[str, SchemaRule] = MappingProxyType(
     {
         "is-named": SchemaRule(demand="it is still called {}", check=_is_named),
         "name-is-free": SchemaRule(demand="nothing else beside it is called {}", check=_is_free),
+        "is-described": SchemaRule(demand="its description is still {}", check=_is_described),
         "is-own": SchemaRule(demand="it is its type's own, not inherited", check=_is_own),
         "is-editable": SchemaRule(demand="Assets lets it be changed", check=_is_editable),
         **MOVE_RULES,

@@ -24,7 +24,8 @@ class SchemaTarget(Value):
 
     `obstacles` say, by kind of operation, why none may be done whatever is wanted. `holders` are
     the ids of the others that have the name which the manifest gives it, where it is or where
-    `destination` takes it, `definition` is what a PUT of an attribute sends beside its name.
+    `destination` takes it, `definition` is what a PUT of an attribute sends beside its name, of
+    the object schema what it has beside its name.
     """
 
     element: SchemaElement
@@ -37,7 +38,7 @@ class SchemaTarget(Value):
 
     @property
     def key(self) -> tuple[ElementKind, str]:
-        """What differences know it by: its external id, of a status its name."""
+        """What differences know it by: its external id, of what has none its name."""
         return self.element.kind, self.element.external_id or self.live_name
 
 

@@ -6,6 +6,7 @@ from reconciler.model.document import Attribute, Document, ObjectType, walk_type
 from reconciler.model.object_schema import SchemaAttribute, SchemaType
 from reconciler.planning.object_schema.definition import without_name
 from reconciler.planning.object_schema.destination import Destination, destination
+from reconciler.planning.object_schema.itself import object_schema_target
 from reconciler.planning.object_schema.kinds import WAYS
 from reconciler.planning.object_schema.operation import (
     ElementKind,
@@ -28,7 +29,10 @@ def targets_of(
     if reading.content is None or reading.join.stop is not None:
         return ()
     seen = Seen(content=reading.content, live=live)
-    return tuple(_wanted_otherwise(reading, seen, desired))
+    return (
+        *object_schema_target(reading, live, desired),
+        *_wanted_otherwise(reading, seen, desired),
+    )
 
 
 def _wanted_otherwise(

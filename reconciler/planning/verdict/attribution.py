@@ -86,5 +86,11 @@ def _seen(
 ) -> dict[Address, tuple[Edit, Any]]:
     """Return, by address, the differences between *one* and *other*, with *other*'s values."""
     desired, live = align(one, other, seed=seed_of(comparison.inputs.ref), by_ids=comparison.by_ids)
-    sides = Sides(source=comparison.name, desired=desired, live=live, shown=shown)
+    sides = Sides(
+        source=comparison.name,
+        desired=desired,
+        live=live,
+        shown=shown,
+        names_schema=comparison.names_schema,
+    )
     return {d.address: (d.edit, d.before) for d in differences(sides) if not d.write_only}

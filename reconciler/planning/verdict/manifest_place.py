@@ -48,6 +48,7 @@ def manifest_place(about: Difference, locations: Locations) -> ElementPlace | No
     names, type_id, attribute_id = about.names, about.type_key, about.attribute_key
     field = about.field
     places: Mapping[Kind, Callable[[], ElementPlace | None]] = {
+        Kind.OBJECT_SCHEMA: lambda: locations.of_object_schema(field=field),
         Kind.OBJECT_TYPE: lambda: locations.of_type(names, type_id, field=field),
         Kind.ATTRIBUTE: lambda: locations.of_attribute(names, type_id, attribute_id, field=field),
         Kind.MAPPING: lambda: locations.of_mapping(names, type_id, field=field),

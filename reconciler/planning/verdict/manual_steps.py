@@ -38,6 +38,10 @@ def _setting(what: str) -> ManualSteps:
 
 
 MANUAL_STEPS: Mapping[RuleCode, ManualSteps] = {
+    RuleCode.OBJECT_SCHEMA_CHANGE: ManualSteps(
+        steps=(_OPEN, "Change name or description in its configuration, General.", _PLAN),
+        manifest="nothing; or write live's into it, for every source of the object schema",
+    ),
     RuleCode.OBJECT_TYPE_RENAME: ManualSteps(
         steps=(_OPEN, "Edit the type in the tree, and give it the manifest's name.", _PLAN),
         manifest=f"{_NAMED}; correct the names that its mapping and references still use",

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from reconciler.model.canonical import canonical_json
-from reconciler.model.fields import WRITE_ONLY_FIELDS
 from reconciler.planning.plan import (
-    OF_NO_TYPE,
+    HIDDEN_PARTS,
     Action,
     Change,
     Convergence,
@@ -111,7 +110,7 @@ def _convergence(source: SourcePlan) -> str:
 
 
 def _is_hidden(change: Change) -> bool:
-    return change.kind in OF_NO_TYPE or change.field in WRITE_ONLY_FIELDS
+    return change.kind in HIDDEN_PARTS or change.field in HIDDEN_PARTS
 
 
 def condition(source: SourcePlan) -> str:

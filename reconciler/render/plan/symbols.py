@@ -77,6 +77,7 @@ VERDICTS: Mapping[Verdict, tuple[Mark | None, Note | None]] = {
 }
 # Singular and plural, in the order in which people look for them.
 KINDS: Mapping[Kind, tuple[str, str]] = {
+    Kind.OBJECT_SCHEMA: ("object schema", "object schemas"),
     Kind.OBJECT_TYPE: ("object type", "object types"),
     Kind.ATTRIBUTE: ("attribute", "attributes"),
     Kind.MAPPING: ("mapping", "mappings"),

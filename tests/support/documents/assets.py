@@ -33,7 +33,9 @@ def content_of(shown: Document) -> SchemaContent:
     ids = {t.external_id: str(301 + at) for at, (t, _) in enumerate(walked)}
     numbers = iter(range(1001, 2000))
     return SchemaContent(
-        schema=ObjectSchema(id="41", name=shown.name, is_managed=True),
+        schema=ObjectSchema(
+            id="41", name=shown.name, description=shown.description, is_managed=True
+        ),
         types=tuple(
             SchemaType(
                 id=ids[t.external_id],

@@ -140,6 +140,11 @@ def set_in(find: Callable[..., Json], external_id: str, **fields: Any) -> Edit:
     return lambda made: find(made, external_id).update(copy.deepcopy(fields))
 
 
+def set_schema(**fields: Any) -> Edit:
+    """Return the edit that sets *fields* of the object schema itself."""
+    return lambda made: made["schema"]["objectSchema"].update(fields)
+
+
 def set_type(external_id: str, **fields: Any) -> Edit:
     """Return the edit that sets *fields* of a type."""
     return lambda made: types(made)[external_id].update(copy.deepcopy(fields))
