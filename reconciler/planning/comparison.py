@@ -132,10 +132,13 @@ class Comparison(Value):
 
     @property
     def names_schema(self) -> bool:
-        """Whether the object schema is to be called as the manifest says (`policy.schema`)."""
+        """Whether the object schema is to be called as the manifest says (`policy.schema`).
+
+        Not by a source that is yet to be created: what it finds is not its own.
+        """
         allowed = self.options.policy.schema.of(SchemaKind.OBJECT_SCHEMA) is Permission.ALLOW
         kinds = (each.element.kind for each in self.inputs.targets)
-        return allowed and ElementKind.OBJECT_SCHEMA in kinds
+        return allowed and not self.creates and ElementKind.OBJECT_SCHEMA in kinds
 
     def sides_shown(self) -> Sides:
         """Return both sides with live as it is shown, without last sent values filled in."""

@@ -32,6 +32,8 @@ def whole(number: int, kind: Kind, edit: Edit, verdict: Verdict) -> Change:
     raw = {"selector": token, "name": token, "type": "text", "attributeLocators": [token]}
     if kind in _INSIDE:
         address, names = f"s/{_INSIDE[kind]}[T]/attributes[{token}]", ("T", token)
+    elif kind is Kind.OBJECT_SCHEMA:
+        address, names = "s/objectSchema", (token,)
     else:
         address, names = f"s/{_OWNERS[kind]}[{token}]", (token,)
     return samples.change(
@@ -49,6 +51,8 @@ def field(number: int, kind: Kind, verdict: Verdict) -> Change:
     """A field of one element or another, with `<number>` in its new value."""
     names: tuple[str, ...]
     address, names = f"s/{_OWNERS.get(kind)}[E]", ("E",)
+    if kind is Kind.OBJECT_SCHEMA:
+        address = "s/objectSchema"
     if kind in _INSIDE:
         address, names = f"s/{_INSIDE[kind]}[T]/attributes[A]", ("T", "A")
     return samples.change(

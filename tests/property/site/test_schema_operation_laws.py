@@ -66,6 +66,8 @@ def site(first: Json, *, shows: bool = False) -> Iterator[Stage]:
     ):
         on.object_schemas = schema_backend(on)
         assert on.result(planned(on, first)).outcome is Outcome.DONE
+        # Who creates a source names no object schema.
+        brought_about(on, first)
         yield on
 
 

@@ -37,6 +37,7 @@ _LEGACY_MAPPING = Address.of("legacy").mapping(HOSTILE)
 
 
 _KINDS = {
+    "objectSchema": (Kind.OBJECT_SCHEMA, Kind.OBJECT_SCHEMA),
     "objectTypes": (Kind.OBJECT_TYPE, Kind.ATTRIBUTE),
     "mappings": (Kind.MAPPING, Kind.ATTRIBUTE_MAPPING),
     "icons": (Kind.ICON,),

@@ -12,7 +12,12 @@ from reconciler.planning.object_schema.operation import ElementKind, SchemaKind
 from reconciler.planning.plan import Kind
 from reconciler.value import field_names
 from tests.support.strategies.picking import Edit
-from tests.support.strategies.schema_edits import rename_attribute, rename_type
+from tests.support.strategies.schema_edits import (
+    move_type,
+    name_schema,
+    rename_attribute,
+    rename_type,
+)
 
 Way = tuple[SchemaKind, ElementKind]
 
@@ -28,11 +33,18 @@ class Row(NamedTuple):
 
 
 OPERATION_EDITS: Mapping[Way, Row] = {
+    (SchemaKind.OBJECT_SCHEMA, ElementKind.OBJECT_SCHEMA): Row(
+        edits=(name_schema,),
+        settles=frozenset({(Kind.OBJECT_SCHEMA, "name"), (Kind.OBJECT_SCHEMA, "description")}),
+    ),
     (SchemaKind.RENAME, ElementKind.OBJECT_TYPE): Row(
         edits=(rename_type,), settles=frozenset({(Kind.OBJECT_TYPE, "name")})
     ),
     (SchemaKind.RENAME, ElementKind.ATTRIBUTE): Row(
         edits=(rename_attribute,), settles=frozenset({(Kind.ATTRIBUTE, "name")})
+    ),
+    (SchemaKind.MOVE, ElementKind.OBJECT_TYPE): Row(
+        edits=(move_type,), settles=frozenset({(Kind.OBJECT_TYPE, "parent")})
     ),
 }
 

@@ -16,6 +16,11 @@ from tests.support.strategies.picking import (
 )
 
 
+def name_schema(document: Json, draw: Draw) -> None:
+    named = draw(st.sampled_from(("Renamed", "Named")))
+    document["schema"]["objectSchema"] |= {"name": named, "description": f"{named} anew"}
+
+
 def describe_type(document: Json, draw: Draw) -> None:
     a_type(document, draw)["description"] = draw(st.sampled_from(("", "other", "another")))
 
