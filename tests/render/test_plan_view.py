@@ -22,6 +22,8 @@ _OWNERS = {
     Kind.ICON: "icons",
     Kind.STATUS: "statuses",
 }
+# The object schema neither comes nor goes.
+COMING = [kind for kind in Kind if kind is not Kind.OBJECT_SCHEMA]
 _INSIDE = {Kind.ATTRIBUTE: "objectTypes", Kind.ATTRIBUTE_MAPPING: "mappings"}
 
 
@@ -32,8 +34,6 @@ def whole(number: int, kind: Kind, edit: Edit, verdict: Verdict) -> Change:
     raw = {"selector": token, "name": token, "type": "text", "attributeLocators": [token]}
     if kind in _INSIDE:
         address, names = f"s/{_INSIDE[kind]}[T]/attributes[{token}]", ("T", token)
-    elif kind is Kind.OBJECT_SCHEMA:
-        address, names = "s/objectSchema", (token,)
     else:
         address, names = f"s/{_OWNERS[kind]}[{token}]", (token,)
     return samples.change(
@@ -71,10 +71,11 @@ def changes(draw: st.DrawFn, *verdicts: Verdict, fields: bool) -> tuple[Change, 
     """Changes of every kind with these *verdicts*; with *fields*, or of whole elements alone."""
     made = []
     for number in range(draw(st.integers(0, 12))):
-        kind, verdict = draw(st.sampled_from(Kind)), draw(st.sampled_from(verdicts))
+        verdict = draw(st.sampled_from(verdicts))
+        kind = draw(st.sampled_from(Kind if fields and verdict is not Verdict.ORPHAN else COMING))
         if verdict is Verdict.ORPHAN:
             made.append(whole(number, kind, Edit.REMOVE, verdict))
-        elif fields and draw(st.booleans()):
+        elif kind not in COMING or (fields and draw(st.booleans())):
             made.append(field(number, kind, verdict))
         else:
             edit = draw(st.sampled_from((Edit.ADD, Edit.REMOVE)))
