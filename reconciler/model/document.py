@@ -129,12 +129,9 @@ class Document(Part):
 
     @property
     def schema_texts(self) -> dict[str, str]:
-        """The object schema's name and description, by field.
-
-        An empty text is what the payload schema demands of those who have nothing to say.
-        """
-        texts = {"name": self.name, "description": self.description}
-        return {field: text for field, text in texts.items() if text}
+        """The object schema's name, if it has one, and description, by field."""
+        named = {"name": self.name} if self.name else {}
+        return {**named, "description": self.description}
 
 
 def amended(element: _T, **values: Any) -> _T:

@@ -34,7 +34,7 @@ class Premise(StrEnum):
     )
     MOVE_KEEPS_ALL = (
         "all-is-kept-by-a-move",
-        "an object type that is moved in Assets keeps all that it has, which is verified",
+        "an object type that is moved in Assets keeps all that it has",
     )
 
 

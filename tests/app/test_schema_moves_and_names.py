@@ -101,8 +101,13 @@ def test_a_type_is_moved_and_renamed_around_a_patch_and_nothing_is_left(desk: De
     moves(desk)
     plan = desk("plan", "disks")
     lines = [line.strip() for line in plan.out.splitlines()]
-    assert [line for line in lines if line.startswith(("1. ", "2. ", "PATCH "))] == []
-    assert "In Assets object type 3, 3 objects of this type" in plan.out
+    risk = "   reversible   risk review: "
+    assert [line for line in lines if line.startswith(("1. ", "2. ", "PATCH "))] == [
+        f'1. rename   "Room" → "Place"   object type 2{risk}name-changed',
+        "PATCH    1 change",
+        f'2. move     "building" → "floor"   object type 2 "Place"{risk}parent-changed',
+    ]
+    assert "In Assets object type 2, 3 objects of this type" in plan.out
     applied = desk("apply", "disks", "--auto-approve", "--output", "json=report.json")
     assert applied.code == 0, applied.out + applied.err
     report = json.loads((desk.root / "report.json").read_text(encoding="utf-8"))
@@ -161,7 +166,9 @@ def test_the_object_schema_is_called_as_its_sources_agree(desk: Desk) -> None:
     assert desk("emulator", "object-schema", "Shared", "disks", "two").code == 0
     assert desk("apply", "--auto-approve").code == 0
     plan = desk("plan")
-    assert '1. objectSchema "Shared" → "Disks" object schema 1' in " ".join(plan.out.split())
+    said = " ".join(plan.out.split())
+    assert '1. objectSchema object schema 1 "Shared" reversible' in said
+    assert 'description "" → "What the scanner finds" name "Shared" → "Disks"' in said
     desk.edit("two.yaml", "name: Disks", "name: Drives")
     disagreeing = desk("plan")
     assert disagreeing.code == 3

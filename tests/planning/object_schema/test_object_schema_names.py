@@ -57,10 +57,10 @@ def test_both_are_changed_by_one_call_before_the_patch_which_repeats_them() -> N
     assert [each.name for each in (before, after) if each] == ["Disk Analysis Tool", "Disks"]
 
 
-def test_what_the_manifest_does_not_say_stays() -> None:
+def test_only_what_differs_is_sent() -> None:
     (operation,) = planned(DISKS).schema_operations
     assert operation.body == {"name": "Disks"}
-    assert planned(set_schema(name="", description="")).action is Action.NO_OP
+    assert planned(set_schema(name="")).action is Action.NO_OP
 
 
 @pytest.mark.parametrize("schema", [ALLOW, SchemaPolicy()])
@@ -100,7 +100,11 @@ OTHERS: dict[str, tuple[Edit, str | None]] = {
     "another description": (
         set_schema(name="Disks", description="b's"), 'the source "b" has the description "b\'s"',
     ),
-    "nothing to say": (set_schema(name=""), None),
+    "no description": (
+        set_schema(name="Disks"), 'the source "b" has the description ""',
+    ),
+    "the same": (set_schema(name="Disks", description="a's"), None),
+    "no name": (set_schema(name="", description="a's"), None),
 }  # fmt: skip
 
 
