@@ -14,6 +14,7 @@ from reconciler.model.display import count
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
+from reconciler.planning.object_schema.kinds import settled_by
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePlan, Verdict
@@ -63,7 +64,6 @@ class SourceExplanation(Value):
 
 
 COMPANION = "the companion API"
-RENAMES = frozenset({RuleCode.OBJECT_TYPE_RENAME, RuleCode.ATTRIBUTE_RENAME})
 Story = ChangeExplanation | OperationExplanation | SourceExplanation
 OPERATION = "operation"
 
@@ -217,8 +217,9 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
             yield Alternative(way=method, chosen=False, why=f"{rule.text}: nobody knows of a need")
     yield Alternative(way=other.method, chosen=False, why=other.text)
     if change.verdict is Verdict.IMPOSSIBLE:
-        if change.rule in RENAMES and not planned.evidence.targets:
-            why = "it can, where the environment has schemaAuth and policy.schema.rename is allow"
+        kind = settled_by(change.kind, change.action, change.field)
+        if kind is not None and not planned.evidence.targets:
+            why = f"it can, where the environment has schemaAuth and policy.schema.{kind} is allow"
             yield Alternative(way=COMPANION, chosen=False, why=why)
         if change.action is Edit.CHANGE and change.kind in _HOLDS:
             yield Alternative(

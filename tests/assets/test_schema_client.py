@@ -61,6 +61,12 @@ def content(companion: Companion) -> SchemaContent:
     return asked(companion, lambda b: b.content("w", schema))
 
 
+def test_an_object_schema_is_found_by_its_id(network: Companion) -> None:
+    (listed,) = asked(network, lambda b: b.object_schemas("w"))
+    found = asked(network, lambda b: b.object_schema("w", listed.id))
+    assert found == replace(listed, is_managed=None), "the list alone says who manages it"
+
+
 def test_an_object_schema_is_read_whole(network: Companion) -> None:
     found = content(network)
     assert (found.schema.name, found.schema.is_managed) == ("Network", True)
