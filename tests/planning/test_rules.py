@@ -25,6 +25,7 @@ from tests.support.documents.site_document import (
     add_type,
     drop_attribute,
     map_type,
+    move_type,
     set_attribute,
     set_mapping,
     set_type,
@@ -185,6 +186,11 @@ ALLOW = "--allow-residual"
 EXPLAINED: dict[str, tuple[list[Edit], dict[str, Any], str, str, list[str]]] = {
     "a rename": (
         [RENAMED], {}, "s/objectTypes[file]/attributes[size]/name",
+        "impossible through this API",
+        ["PATCH", "PUT", "the companion API", "delete and create anew", ALLOW],
+    ),
+    "a move": (
+        [move_type("file", under="os")], {}, "s/objectTypes[file]/parent",
         "impossible through this API",
         ["PATCH", "PUT", "the companion API", "delete and create anew", ALLOW],
     ),
