@@ -200,9 +200,9 @@ def _made(
 def _misnamed(
     step: _Step, names: Mapping[str, str], done: tuple[SchemaOperation, ...]
 ) -> str | None:
-    """Return that another source renames what *step* is about, which is called as *names* say.
+    """Return why *step* is not about what *names* call by its external id: None if it is.
 
-    Its target is as it was when Assets was read.
+    Its target may be of another live.
     """
     target = as_left_by(step.target, done)
     name = names.get(target.element.external_id or "", target.live_name)

@@ -238,14 +238,17 @@ def test_of_two_places_for_one_type_the_first_is_given() -> None:
     )
     first, second = plan.sources
     assert (len(first.schema_operations), second.action) == (1, Action.BLOCKED)
-    (change,) = second.changes
-    assert str(change.remedy).startswith(f"{HINT}by then it is under another parent. ")
+    assert second.reason.text == (
+        "a defines objectTypes[file]/parent differently, and both would send it"
+    )
 
 
-def test_what_another_source_renames_is_moved_by_the_next_plan() -> None:
+def test_what_a_source_before_it_renames_is_moved_under_its_new_name() -> None:
     renaming = source_of(set_type("file", name="Document"), name="a")
     moving = source_of(set_type("file", name="Document"), MOVED, name="b")
-    first, second = plan_with_assets(renaming, moving).sources
-    assert (len(first.schema_operations), second.action) == (1, Action.BLOCKED)
-    (change,) = second.changes
-    assert str(change.remedy).startswith(f'{HINT}by then it is called "Document". ')
+    plan = plan_with_assets(renaming, moving)
+    first, second = plan.sources
+    assert (len(first.schema_operations), calls(second)) == (1, [to("302", "303")])
+    (operation,) = second.schema_operations
+    assert operation.requires[0] == Requirement(rule="is-named", value="Document")
+    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
