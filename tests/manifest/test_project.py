@@ -10,6 +10,7 @@ from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
 from reconciler.manifest.project.file import Project, default_project, find_project, load_project
+from reconciler.manifest.schemas import schema
 from reconciler.model.policy import Policy
 from reconciler.model.source import SourceRef
 
@@ -90,6 +91,14 @@ def test_the_selected_environment_is_interpolated(tmp_path: Path) -> None:
     assert (project.policy.orphans, project.policy.max_changes) == ("fail", 3)
     assert project.policy.requests_per_minute == 600
     assert (project.policy.schema.rename, Policy().schema.rename) == ("allow", "deny")
+
+
+def test_each_kind_of_schema_operation_has_its_permission(tmp_path: Path) -> None:
+    policy = schema("project")["properties"]["policy"]["properties"]["schema"]
+    for kind in policy["properties"]:
+        allowed = load(tmp_path, PROJECT.replace("rename: allow", f"{kind}: allow")).policy.schema
+        others = {*policy["properties"]} - {kind}
+        assert (allowed.of(kind), {allowed.of(each) for each in others}) == ("allow", {"deny"})
 
 
 def test_only_what_is_used_needs_its_variables(tmp_path: Path) -> None:
@@ -173,7 +182,7 @@ FAULTS: dict[str, tuple[str, str, str, int]] = {
     ),
     "a limit below nothing": ("maxChanges: 3", "maxChanges: -1", "out-of-range", 11),
     "no requests at all": ("Minute: 600", "Minute: 0", "out-of-range", 11),
-    "a kind that is not planned": ("rename: allow", "move: allow", "unknown-key", 11),
+    "a kind that is not planned": ("rename: allow", "retype: allow", "unknown-key", 11),
     "a permission that is none": ("rename: allow", "rename: maybe", "unknown-value", 11),
     "half a request": ("Minute: 600", "Minute: 0.5", "wrong-type", 11),
 }
