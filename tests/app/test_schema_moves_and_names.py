@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from reconciler.applying import settle
@@ -184,3 +185,23 @@ def test_the_object_schema_is_called_as_its_sources_agree(desk: Desk) -> None:
     report = json.loads((desk.root / "report.json").read_text(encoding="utf-8"))
     assert [len(each["schema_operations"]) for each in report["sources"]] == [1, 0]
     assert desk("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_name_that_somebody_gave_in_assets_is_drift_and_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with on_server(tmp_path, monkeypatch, capsys) as (desk, server):
+        desk.edit("reconciler.yaml", "move: allow", "objectSchema: allow")
+        desk.write("disks.yaml", sites(place="building"))
+        assert desk("apply", "disks", "--auto-approve").code == 0
+        assert desk("drift", "disks").code == 0
+        renamed = httpx.put(
+            f"{server.base_url}/workspace/w/v1/objectschema/1",
+            json={"name": "Other"},
+            auth=httpx.BasicAuth(*SCHEMA_CREDENTIAL.split(":")),
+        )
+        assert renamed.status_code == 200
+        drift = desk("drift", "disks", "--save", "back.json")
+        assert (drift.code, '"Other"' in drift.out) == (2, True), drift.out
+        assert desk("apply", "back.json").code == 0
+        assert desk("drift", "disks").code == 0

@@ -18,6 +18,10 @@ WRITTEN: dict[str, tuple[Address, str]] = {
     "in fields, sources, icons and statuses as well": (
         Address.of("s[1]/2").status("[x]").field("a/[b]"), r"s\[1\]/2/statuses[\[x\]]/a/\[b\]",
     ),
+    "the object schema": (S.object_schema.field("name"), "s/objectSchema/name"),
+    "a source that is called like one": (
+        Address.of("a/objectSchema").object_schema, r"a\/objectSchema/objectSchema",
+    ),
     "nothing": (S.icon("").field(""), "s/icons[]/"),
 }  # fmt: skip
 
@@ -42,6 +46,17 @@ def test_what_it_is_made_of() -> None:
     assert of_type.owner == of_type.element == of_type
     assert S.above == ()
     assert S.owner == S.element == S
+
+
+@pytest.mark.parametrize("name", ["s", "a/b", "a/objectSchema", "a/objectSchema/name", "x[1]"])
+def test_the_object_schema_is_in_its_source_whatever_that_is_called(name: str) -> None:
+    source = Address.of(name)
+    schema, field = source.object_schema, source.object_schema.field("name")
+    assert {each.source for each in (source, schema, field)} == {name}
+    assert source.owner == source
+    assert field.owner == field.element == schema
+    assert (field.above, field.within_source) == ((source, schema), "objectSchema/name")
+    assert (field.owner_key, field.key) == ("", "")
 
 
 @pytest.mark.parametrize("text", ["s/objectTypes[a", "s/objectTypes[a]b", "a]", "\\", "s/icons[\\"])
