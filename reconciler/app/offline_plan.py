@@ -17,7 +17,7 @@ from reconciler.manifest import schemas
 from reconciler.manifest.layers import layers_of
 from reconciler.manifest.load import Manifest, load_manifests, manifest_paths
 from reconciler.manifest.project.file import Project
-from reconciler.manifest.text.file import read_text, shown_path
+from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.manifest.text.parser import json_value
 from reconciler.model.normalise import LiveDocument, normalise, normalise_text
 from reconciler.model.source import Live, SourceRef
@@ -87,10 +87,10 @@ def _offline_input(manifest: Manifest, live: str, known: Baselines) -> SourceInp
 
 def _live(path: Path) -> LiveDocument:
     file = shown_path(path)
-    text = read_text(path, file=file)
-    if (live := normalise_text(text)) is not None:
+    data = read_bytes(path, file=file)
+    if (live := normalise_text(data)) is not None:
         return live
-    raw = json_value(text, file=file)
+    raw = json_value(decode_text(data, file=file), file=file)
     if faults := schemas.schema_faults("answer", raw):
         raise ReconcilerError(
             f"{path} is not an answer of GET schema-and-mapping: {faults[0]}",

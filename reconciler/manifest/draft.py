@@ -173,7 +173,7 @@ def _draft(source: str, made: Effective) -> Draft:
     return Draft(
         source=source,
         raw=raw,
-        outline=outline(raw),
+        outline=outline(raw, is_plain=len(made.texts) == 1 and made.texts[0].is_plain),
         report=report,
         texts=made.texts,
         is_overlaid=made.is_overlaid,

@@ -53,8 +53,7 @@ class Locations(Value, dict=True, gc=True):
     ) -> ElementPlace | None:
         """Return the place of the attribute; *names* is the path of its type and its own name."""
         owner = self._type(names[:-1], type_id)
-        inside = owner.attributes if owner else ()
-        return self._place(self._named(inside, attribute_id, names[-1]) or owner, field)
+        return self._place_in(owner, names[-1], attribute_id, field)
 
     def of_mapping(
         self, names: _Names, type_id: str | None, *, field: str | None = None
@@ -72,16 +71,15 @@ class Locations(Value, dict=True, gc=True):
     ) -> ElementPlace | None:
         """Return the place of the mapping of an attribute, else of the mapping of its type."""
         owner = self._mapping(names[:-1], type_id)
-        inside = owner.attributes if owner else ()
-        return self._place(self._named(inside, attribute_id, names[-1]) or owner, field)
+        return self._place_in(owner, names[-1], attribute_id, field)
 
     def of_icon(self, key: str) -> ElementPlace | None:
         """Return the place of the icon *key*."""
-        return self._place(self._named(self.outline.icons, None, key))
+        return self._place(_named(self.outline.icons, key))
 
     def of_status(self, name: str) -> ElementPlace | None:
         """Return the place of the status *name*."""
-        return self._place(self._named(self.outline.statuses, None, name))
+        return self._place(_named(self.outline.statuses, name))
 
     def _type(self, names: _Names, type_id: str | None) -> TypeElement | None:
         found = self.outline.types_by_id.get(self._stated(type_id)) if type_id else None
@@ -94,12 +92,16 @@ class Locations(Value, dict=True, gc=True):
     def _stated(self, external_id: str) -> str:
         return self.id_prefix.off_id(external_id)
 
-    def _named(
-        self, elements: tuple[ManifestElement, ...], external_id: str | None, name: str
-    ) -> ManifestElement | None:
+    def _place_in(
+        self,
+        owner: TypeElement | MappingElement | None,
+        name: str,
+        external_id: str | None,
+        field: str | None,
+    ) -> ElementPlace | None:
+        """Return the place of what *owner* has of this id or *name*, else its own."""
         stated = self._stated(external_id) if external_id else None
-        by_id = (e for e in elements if stated is not None and e.external_id == stated)
-        return next(by_id, None) or next((e for e in elements if e.name == name), None)
+        return self._place((owner and owner.named(stated, name)) or owner, field)
 
     def _place(
         self,
@@ -131,3 +133,7 @@ class Locations(Value, dict=True, gc=True):
     @cached_property
     def _mappings_by_name(self) -> Mapping[str | None, MappingElement]:
         return {m.name: m for m in reversed(self.outline.mappings)}
+
+
+def _named(elements: tuple[ManifestElement, ...], name: str) -> ManifestElement | None:
+    return next((each for each in elements if each.name == name), None)

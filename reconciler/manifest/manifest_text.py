@@ -38,6 +38,11 @@ class ManifestText(Value, dict=True, gc=True):
         return parse(self.text, file=self.file)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it has been read in C: it has known keys alone, each once."""
+        return self._plain is not None
+
+    @property
     def document(self) -> Document | None:
         """The document that it has, None if the value has to tell, and whether there is one."""
         return None if self._plain is None else self._plain[1].document

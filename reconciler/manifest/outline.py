@@ -67,9 +67,18 @@ class Owner(Value, kw_only=False, eq=False, dict=True, gc=True):
         self, holds: Callable[[Mapping[str, Any]], bool]
     ) -> Iterator[ManifestElement]:
         """Yield the elements of those of `objects` for which *holds* is true."""
-        for n in [n for n, raw in enumerate(self.objects) if holds(raw)]:
-            at: Pointer = (*self.at, self.LIST, self._indices[n])
-            yield ManifestElement(at, self.objects[n], self.ids[n], self.names[n])
+        yield from map(self._element, [n for n, raw in enumerate(self.objects) if holds(raw)])
+
+    def named(self, external_id: str | None, name: str) -> ManifestElement | None:
+        """Return its first element with *external_id*, else the first with *name*."""
+        known, sought = self.ids, external_id
+        if external_id is None or external_id not in known:
+            known, sought = self.names, name
+        return self._element(known.index(sought)) if sought in known else None
+
+    def _element(self, n: int) -> ManifestElement:
+        at: Pointer = (*self.at, self.LIST, self._indices[n])
+        return ManifestElement(at, self.objects[n], self.ids[n], self.names[n])
 
     @cached_property
     def _indices(self) -> Sequence[int]:
@@ -95,10 +104,11 @@ class MappingElement(Owner, kw_only=False, eq=False):
 
 
 class Outline(Value, dict=True, gc=True):
-    """All elements of a document; parent types come first."""
+    """All elements of a document; parent types come first. If it *is_plain* no key is unknown."""
 
     raw: Mapping[str, Any]
     has_ids: bool
+    is_plain: bool
     types: tuple[TypeElement, ...]
     mappings: tuple[MappingElement, ...]
     icons: tuple[ManifestElement, ...]
@@ -157,12 +167,13 @@ class Outline(Value, dict=True, gc=True):
         return Document(object_types=stubs(()))
 
 
-def outline(raw: Mapping[str, Any]) -> Outline:
-    """Return the elements of the document *raw*."""
+def outline(raw: Mapping[str, Any], *, is_plain: bool = False) -> Outline:
+    """Return the elements of the document *raw*, which has known keys alone if it *is_plain*."""
     schema = _object(raw, "schema")
     return Outline(
         raw=raw,
         has_ids=has_external_ids(raw),
+        is_plain=is_plain,
         types=tuple(_types(_object(schema, "objectSchema"))),
         mappings=tuple(_mappings(_object(raw, "mapping"))),
         icons=tuple(

@@ -101,7 +101,7 @@ class Answer(_Envelope):
         )
 
 
-def plain_document(text: str) -> Document | None:
+def plain_document(text: str | bytes) -> Document | None:
     """Return the document of the answer *text*, None if it is not plain."""
     answer = read_plain(text, Answer)
     return answer.document if answer is not None and answer.is_plain else None

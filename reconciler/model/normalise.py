@@ -6,7 +6,6 @@ sent and read back is equal. Two rules need no function here: reading
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -52,7 +51,7 @@ def normalise(raw: Mapping[str, Any]) -> LiveDocument:
     return LiveDocument(document=_normal(read_document(raw)), shown=parts_shown(raw))
 
 
-def normalise_text(text: str) -> LiveDocument | None:
+def normalise_text(text: str | bytes) -> LiveDocument | None:
     """Return the live document of the GET answer *text*, None if it is not a plain one."""
     if (document := plain_document(text)) is None:
         return None
@@ -119,8 +118,8 @@ def _filling(table: Table) -> tuple[_Rule, _Rule]:
     """
     texts = [f for f in table.fields if isinstance(f.default, str)]
     others = [f for f in table.fields if f.default is not None and f not in texts]
+    text_of = [attrgetter(f.attribute) for f in texts]
     # With one that is never None: for a single name attrgetter returns a bare value.
-    stated = attrgetter("extra", *(f.attribute for f in (*texts, *others)))
     known_by = attrgetter("__class__", *(f.attribute for f in others))
     known: dict[Any, dict[str, Any]] = {}
 
@@ -138,17 +137,22 @@ def _filling(table: Table) -> tuple[_Rule, _Rule]:
         return alter(element, **changes) if changes else element
 
     def all_filled(elements: tuple[Any, ...]) -> tuple[Any, ...]:
-        is_whole = None not in chain.from_iterable(map(stated, elements))
-        return elements if is_whole else each(filled, elements)
+        changes = [*map(known.get, map(known_by, elements))]
+        if None in changes or any(None in map(text, elements) for text in text_of):
+            return each(filled, elements)
+        if not any(changes):
+            return elements
+        pairs = zip(elements, changes, strict=True)
+        return tuple(alter(element, **values) if values else element for element, values in pairs)
 
     return filled, all_filled
 
 
 # Each fills the server's defaults in place of absent fields.
-attribute_with_defaults, _attributes_with_defaults = _filling(ATTRIBUTE)
+attribute_with_defaults, attributes_with_defaults = _filling(ATTRIBUTE)
 type_with_defaults, _ = _filling(OBJECT_TYPE)
 mapping_with_defaults, _ = _filling(TYPE_MAPPING)
-entry_with_defaults, _entries_with_defaults = _filling(ATTRIBUTE_MAPPING)
+entry_with_defaults, entries_with_defaults = _filling(ATTRIBUTE_MAPPING)
 
 
 def with_both_reference_keys(document: Document) -> Document:
@@ -214,12 +218,12 @@ def _parts_in(document: Document) -> frozenset[str]:
 
 
 def _all_with_defaults(object_type: ObjectType) -> ObjectType:
-    attributes = _attributes_with_defaults(object_type.attributes)
+    attributes = attributes_with_defaults(object_type.attributes)
     filled: ObjectType = type_with_defaults(amended(object_type, attributes=attributes))
     return filled
 
 
 def _mapping_with_defaults(mapping: TypeMapping) -> TypeMapping:
-    entries = _entries_with_defaults(mapping.attributes)
+    entries = entries_with_defaults(mapping.attributes)
     filled: TypeMapping = mapping_with_defaults(amended(mapping, attributes=entries))
     return filled

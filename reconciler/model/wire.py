@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import cached_property, partial
 from operator import itemgetter
 from types import GenericAlias, MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -98,6 +98,25 @@ def part_digest(part: Any) -> str:
     """Return the digest of the JSON value *part*, in which elements stand for their JSON."""
     encoded = _encoded_json(part, order="sorted")
     return digest_bytes(canonical_json(part, default=_plain) if encoded is None else encoded)
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """Return the canonical JSON of *value*; the documents in it are written by their encoder."""
+    parts: list[bytes] = []
+
+    def stand_in(raw: Mapping[str, Any]) -> Any:
+        if isinstance(raw, DocumentJson) and (part := _encoded(raw.document, order="sorted")):
+            parts.append(part)
+            return _STAND_IN
+        return dict(raw)
+
+    around = canonical_json(value, default=stand_in).split(canonical_json(_STAND_IN))
+    if len(around) != len(parts) + 1:  # something else is called so
+        return canonical_json(value)
+    return b"".join(piece for pair in zip(around, [*parts, b""], strict=True) for piece in pair)
+
+
+_STAND_IN = "\x7fdocument"
 
 
 class DocumentJson(Mapping[str, Any]):
@@ -263,7 +282,7 @@ def _encoded_json(value: Any, *, order: Literal["sorted"] | None) -> bytes | Non
     return None if _UNKNOWN_KEYS in encoded else encoded
 
 
-def read_plain(text: str, kind: type[_Value]) -> _Value | None:
+def read_plain(text: str | bytes, kind: type[_Value]) -> _Value | None:
     """Return the value of *kind*, whose fields are optional, that the JSON *text* is, in C.
 
     None if it has anything else: an unknown key, null or a list that is empty, a key twice.
@@ -285,24 +304,35 @@ def read_plain_json(text: str, kind: type[_Value]) -> tuple[dict[str, Any], _Val
     return (raw, value) if _says_all(value, text) else None
 
 
-def _says_all(value: Any, text: str) -> bool:
+def _says_all(value: Any, text: Any) -> bool:
     """Return whether *value* has all that the JSON *text* says: written, it has as many quotes.
 
     Of a key that is there twice one was dropped.
     """
     if _has_code_point(text):  # perhaps that of a quote, or of half of a surrogate pair
         return False
-    return msgspec.json.encode(value).count(b'"') == text.count('"')
+    quotes: int = text.count(_SIGNS[text.__class__].quote)
+    return msgspec.json.encode(value).count(b'"') == quotes
 
 
-def _has_code_point(text: str) -> bool:
+def _has_code_point(text: Any) -> bool:
     r"""Return whether there is a \u in the JSON *text*: to look for the backslash is faster."""
-    at = text.find("\\")
+    signs = _SIGNS[text.__class__]
+    at = text.find(signs.backslash)
     while at >= 0:
-        if text.startswith("u", at + 1):
+        if text.startswith(signs.u, at + 1):
             return True
-        at = text.find("\\", at + 2)
+        at = text.find(signs.backslash, at + 2)
     return False
+
+
+class _Signs(NamedTuple):
+    quote: Any
+    backslash: Any
+    u: Any
+
+
+_SIGNS: Mapping[type, _Signs] = {str: _Signs('"', "\\", "u"), bytes: _Signs(b'"', b"\\", b"u")}
 
 
 _UNKNOWN_KEYS = f'"{UNKNOWN_KEYS}":'.encode()  # some msgspec write them by this name

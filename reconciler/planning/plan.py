@@ -12,11 +12,12 @@ from typing import Any
 from reconciler.diagnostics import Confidence, Diagnostic
 from reconciler.mapping.preview import DataEffect
 from reconciler.model.address import Address
-from reconciler.model.canonical import digest
+from reconciler.model.canonical import digest_bytes
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.json_form import to_json
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
+from reconciler.model.wire import canonical_bytes
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.target import SchemaTarget
@@ -238,7 +239,7 @@ class Operation(Value):
     method: str
     path: str
     query: dict[str, str]
-    body: dict[str, Any]
+    body: Mapping[str, Any]
     body_digest: str
 
 
@@ -461,7 +462,7 @@ class Plan(Value, dict=True, gc=True):
     @cached_property
     def digest(self) -> str:
         """The digest of all that decides what is shown and sent (design.md#digests)."""
-        return digest(
+        decided = canonical_bytes(
             {
                 "environment": self.environment,
                 "allow_residual": self.allow_residual,
@@ -471,6 +472,7 @@ class Plan(Value, dict=True, gc=True):
                 ],
             }
         )
+        return digest_bytes(decided)
 
 
 def _decided(source: SourcePlan) -> dict[str, Any]:

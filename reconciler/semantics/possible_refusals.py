@@ -14,16 +14,21 @@ def references_resent(live: Document, body: Document) -> Iterator[Refusal]:
 
     Reported once, for a re-upload without changes; so it is a doubt, not a refusal.
     """
-    existing = {key_of(a) for t, _ in walk_types(live.object_types) for a in t.attributes}
     sent: dict[str, list[tuple[PlacedType, str, str]]] = {}
     names = {p.object_type.name: key_of(p.object_type) for p in placed_types(body.object_types)}
-    for placed_type in placed_types(body.object_types):
-        for attribute, pointer in placed_type.attributes():
-            target = attribute.reference_external_id or names.get(attribute.reference_name or "")
-            if target and key_of(attribute) in existing:
-                sent.setdefault(key_of(placed_type.object_type), []).append(
-                    (placed_type, pointer, target)
-                )
+    found = [
+        (placed_type, attribute, pointer, target)
+        for placed_type in placed_types(body.object_types)
+        for attribute, pointer in placed_type.attributes()
+        if (target := attribute.reference_external_id or names.get(attribute.reference_name or ""))
+    ]
+    there = walk_types(live.object_types) if found else ()
+    existing = {key_of(a) for t, _ in there for a in t.attributes}
+    for placed_type, attribute, pointer, target in found:
+        if key_of(attribute) in existing:
+            sent.setdefault(key_of(placed_type.object_type), []).append(
+                (placed_type, pointer, target)
+            )
     targets = {owner: {t for *_, t in references} for owner, references in sent.items()}
     for owner, references in sent.items():
         for placed_type, pointer, target in references:

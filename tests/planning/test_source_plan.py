@@ -52,7 +52,7 @@ def seen(plan: SourcePlan) -> list[str]:
 
 def body(plan: SourcePlan) -> Json:
     assert plan.operation is not None
-    return plan.operation.body
+    return dict(plan.operation.body)
 
 
 VERDICTS: dict[str, tuple[list[Edit], Action, list[str]]] = {

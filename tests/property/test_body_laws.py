@@ -51,7 +51,7 @@ def test_what_stands_in_a_body_is_in_the_changes_or_named(case: Case) -> None:
     named |= {c.address.element for c in sent}
     nothing_known = not (source.evidence.remembered or source.evidence.shown)
     found = set()
-    for at, element in elements(source.operation.body):
+    for at, element in elements(dict(source.operation.body)):
         found.add(at)
         # A mapping is one element: what it maps is in its addition, or travels with it.
         is_entry = str(at).startswith(f"{SOURCE}/mappings[") and at.owner in whole
@@ -71,7 +71,7 @@ def test_what_live_hides_is_sent_or_known_or_said_to_be_unknown(case: Case) -> N
     assert not hidden or source.convergence != "proved"
     left = Counter(c.field or c.kind for c in source.changes if c.verdict is Verdict.WRITE_ONLY)
     assert left == (hidden if source.evidence.stated is not None else Counter())
-    body = dict(elements(source.operation.body)) if source.operation else {}
+    body = dict(elements(dict(source.operation.body))) if source.operation else {}
     schema = case.desired["schema"]
     for kind, part, plural in (
         ("icon", SOURCE.icon, "icons"),

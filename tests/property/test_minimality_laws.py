@@ -36,7 +36,7 @@ def body_of(case: Case) -> Json:
     (planned,) = case.plan().sources
     assume(planned.operation is not None)
     assert planned.operation is not None
-    return planned.operation.body
+    return dict(planned.operation.body)
 
 
 def left(desired: Json, live: Document) -> set[Address]:

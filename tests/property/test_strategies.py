@@ -39,7 +39,7 @@ def planned(case: Case) -> SourcePlan:
 
 def patch_of(source: SourcePlan) -> Json:
     operation = source.operation
-    return operation.body if operation and operation.method == "PATCH" else {}
+    return dict(operation.body) if operation and operation.method == "PATCH" else {}
 
 
 def sends(part: str) -> Callable[[SourcePlan], bool]:

@@ -7,6 +7,7 @@ The parsers are those that preview and emulator map by (reconciler/mapping).
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
@@ -15,7 +16,7 @@ from reconciler.manifest.outline import ManifestElement, MappingElement, Outline
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
 from reconciler.mapping.iql import read_iql
-from reconciler.mapping.path_syntax import path_fault
+from reconciler.mapping.path_syntax import are_plain, path_fault
 from reconciler.mapping.reference import NAMES_OF_LABEL
 
 
@@ -23,18 +24,17 @@ def check_expressions(document: Outline, report: Report) -> None:
     """Report what in the mappings cannot be read, or names what its object type lacks."""
     checker = _ExpressionCheck(document, report)
     for mapping in document.mappings:
-        called = f"the mapping of {quote(mapping.name or mapping.external_id)}"
         if isinstance(selector := mapping.raw.get("selector"), str):
-            checker.check_path(selector, f"the selector of {called}", (*mapping.at, "selector"))
+            checker.check_path(selector, "the selector of", mapping, "selector")
         if mapping.objects and not any(map(_is_part, mapping.objects)):
             report.add(
                 ManifestCode.NO_EXTERNAL_ID_PART,
-                f"{called} has no externalIdPart",
+                f"{_called(mapping)} has no externalIdPart",
                 mapping.at,
                 hint='give the attribute that identifies an object "externalIdPart: true"; without '
                 "one its label does, as far as is known",
             )
-        for entry in mapping.attributes_where(_needs_a_look):
+        for entry in _unlike_fields(mapping):
             checker.check_attribute(mapping, entry)
 
 
@@ -48,16 +48,23 @@ def _is_part(raw: Mapping[str, Any]) -> bool:
     return raw.get("externalIdPart") is True
 
 
-def _needs_a_look(raw: Mapping[str, Any]) -> bool:
-    """Return whether the attribute mapping *raw* is more than a field, or a field of a field."""
-    locators = raw.get("attributeLocators")
-    if "objectMappingIQL" in raw or not isinstance(locators, list):
-        return True
-    return not all(map(_is_path, locators))
+def _unlike_fields(mapping: MappingElement) -> Iterator[ManifestElement]:
+    """Yield the attribute mappings that are more than a field, or a field of a field."""
+    locators: list[Any] = [raw.get("attributeLocators") for raw in mapping.objects]
+    if {*map(type, locators)} == {list}:
+        paths = [*chain.from_iterable(locators)]
+        if {*map(type, paths)} == {str} and are_plain(paths):
+            return mapping.attributes_where(_has_iql)
+    return iter(mapping.attributes)
 
 
-def _is_path(locator: object) -> bool:
-    return isinstance(locator, str) and path_fault(locator) is None
+def _has_iql(raw: Mapping[str, Any]) -> bool:
+    return "objectMappingIQL" in raw
+
+
+def _called(element: MappingElement | ManifestElement) -> str:
+    name = quote(element.name or element.external_id)
+    return f"the mapping of {name}" if isinstance(element, MappingElement) else f"attribute {name}"
 
 
 class _ExpressionCheck:
@@ -72,27 +79,27 @@ class _ExpressionCheck:
                 self._children.setdefault(object_type.parent.at, []).append(object_type)
         self._names: dict[Pointer, dict[str, str]] = {}  # by the place of the target
 
-    def check_path(self, path: str, subject: str, at: Pointer) -> None:
-        """Report *path* if it is no dotted path."""
+    def check_path(
+        self, path: str, what: str, of: MappingElement | ManifestElement, *at: str | int
+    ) -> None:
+        """Report *path*, *what* *of* an element has *at* a place in it, if it is no dotted path."""
         if (fault := path_fault(path)) is not None:
+            subject = f"{what} {_called(of)}"
             self.report.add(
                 ManifestCode.UNREADABLE_PATH,
                 f"{subject}, {quote(path)}, {fault.text}" if path else f"{subject} {fault.text}",
-                at,
+                (*of.at, *at),
                 hint=f"did you mean {quote(fault.meant)}?" if fault.meant else _WRITE_A_PATH,
             )
 
     def check_attribute(self, mapping: MappingElement, entry: ManifestElement) -> None:
         """Report the locators of *entry* of *mapping*, and its expression."""
-        called = f"attribute {quote(entry.name or entry.external_id)}"
         locators = entry.raw.get("attributeLocators")
         for i, locator in enumerate(locators if isinstance(locators, list) else ()):
             if isinstance(locator, str):
-                at = (*entry.at, "attributeLocators", i)
-                self.check_path(locator, f"a locator of {called}", at)
+                self.check_path(locator, "a locator of", entry, "attributeLocators", i)
         if isinstance(text := entry.raw.get("objectMappingIQL"), str):
-            filled = self._filled(mapping, entry)
-            self._check_iql(text, called, (*entry.at, "objectMappingIQL"), filled)
+            self._check_iql(text, entry, self._filled(mapping, entry))
 
     def _filled(self, mapping: MappingElement, entry: ManifestElement) -> Mapping[str, Any] | None:
         """Return the JSON of the attribute that *entry* fills, None if it is not here."""
@@ -106,19 +113,20 @@ class _ExpressionCheck:
         return None
 
     def _check_iql(
-        self, text: str, called: str, at: Pointer, attribute: Mapping[str, Any] | None
+        self, text: str, entry: ManifestElement, attribute: Mapping[str, Any] | None
     ) -> None:
+        at = (*entry.at, "objectMappingIQL")
         expression = _of_shape(_PLAIN_PLACEHOLDER.sub("${x}", text))
         if expression.malformed is not None:
             expression = read_iql(text)
         if expression.malformed is not None:
             self.report.add(
                 ManifestCode.UNREADABLE_IQL,
-                f"the objectMappingIQL of {called} cannot be read: {expression.malformed}",
+                f"the objectMappingIQL of {_called(entry)} cannot be read: {expression.malformed}",
                 at,
             )
         for placeholder in expression.placeholders:
-            self.check_path(placeholder.locator, f"a placeholder of {called}", at)
+            self.check_path(placeholder.locator, "a placeholder of", entry, "objectMappingIQL")
         for target in self._targets(attribute):
             if not any(target.names):
                 continue  # a stub does not say what it has
@@ -129,7 +137,7 @@ class _ExpressionCheck:
                     near = self.report.closest(name, known.values())
                     self.report.add(
                         ManifestCode.UNKNOWN_IQL_ATTRIBUTE,
-                        f"the objectMappingIQL of {called} compares {quote(name)}, "
+                        f"the objectMappingIQL of {_called(entry)} compares {quote(name)}, "
                         f"which object type {quote(target.name)} does not have",
                         at,
                         hint=f"did you mean {quote(near)}?"

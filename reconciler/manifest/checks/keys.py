@@ -35,7 +35,7 @@ def check_keys(document: Outline, report: Report) -> None:
     ):
         for owner in owners:
             _check_element(owner, table, report)
-            if not all(map(inner.keys.issuperset, owner.objects)):
+            if not (document.is_plain or all(map(inner.keys.issuperset, owner.objects))):
                 for each in owner.attributes:
                     _check_element(each, inner, report)
     for icon in document.icons:

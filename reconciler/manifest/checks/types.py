@@ -12,7 +12,8 @@ from reconciler.manifest.wording import quote
 from reconciler.semantics.response import Code
 
 _UNLIMITED = -1
-_BOUNDS = frozenset({"minimumCardinality", "maximumCardinality", "typeValues"})
+# Of these no pair is odd.
+_FEWEST, _MOST = (None, 0, 1), (None, 1, _UNLIMITED)
 
 
 def check_types(document: Outline, report: Report) -> None:
@@ -25,13 +26,18 @@ def check_types(document: Outline, report: Report) -> None:
         _check_labels(object_type, report)
         if len(set(object_type.names)) < len(object_type.names):
             _check_attribute_names(document, object_type, report)
-        for attribute in object_type.attributes_where(_is_bounded) if document.has_ids else ():
+        for attribute in object_type.attributes_where(_may_be_odd) if document.has_ids else ():
             _check_cardinality(attribute, report)
             _check_type_values(attribute, statuses, report)
 
 
-def _is_bounded(raw: Mapping[str, Any]) -> bool:
-    return not _BOUNDS.isdisjoint(raw)
+def _may_be_odd(raw: Mapping[str, Any]) -> bool:
+    """Return whether *raw* has statuses, or other bounds than nearly all attributes have."""
+    return (
+        "typeValues" in raw
+        or raw.get("minimumCardinality") not in _FEWEST
+        or raw.get("maximumCardinality") not in _MOST
+    )
 
 
 def _check_type_names(document: Outline, report: Report) -> None:

@@ -8,6 +8,7 @@ its target by name alone is keyed by that target.
 from collections.abc import Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.model.address import Key
@@ -23,7 +24,12 @@ from reconciler.model.document import (
     TypeMapping,
     walk_types,
 )
-from reconciler.model.normalise import attribute_with_defaults, entry_with_defaults
+from reconciler.model.normalise import (
+    attribute_with_defaults,
+    attributes_with_defaults,
+    entries_with_defaults,
+    entry_with_defaults,
+)
 from reconciler.value import Value, field, replace
 
 # Prefix of names that replace ids; no id begins with it.
@@ -68,15 +74,25 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
 
     @cached_property
     def shown_if(self) -> tuple[Attribute | None, ...]:
-        """What live certainly has for each of its own attributes if it shows them as they are."""
-        return tuple(map(_attribute_shown_if, self.element.own))
+        """What live certainly has for each of its own attributes if it shows them as they are.
+
+        That is itself with defaults; None of one that refers by a name alone, which may be that of
+        another target on either side.
+        """
+        own = self.element.own
+        by_name = [a.reference_name is not None and a.reference_external_id is None for a in own]
+        if True in by_name:
+            pairs = zip(own, by_name, strict=True)
+            return tuple(None if is_named else attribute_with_defaults(a) for a, is_named in pairs)
+        shown: tuple[Attribute, ...] = attributes_with_defaults(own)
+        return shown
 
     def shows(self, desired: "TypeNode") -> bool:
         """Return whether live, as which it is taken, shows all attributes of *desired* as they are.
 
         So it certainly is if each has an equal one in its place.
         """
-        return self.element.attributes == desired.shown_if
+        return _is_shown_by(self.element.attributes, desired)
 
     def touched(self, desired: "TypeNode") -> Iterator[tuple[str, Attribute, Attribute | None]]:
         """Yield the attributes of *desired* that live may show otherwise: key, attribute, live's.
@@ -123,12 +139,21 @@ class MappingNode(Value, eq=False, dict=True, gc=True):
 
     @cached_property
     def shown_if(self) -> tuple[AttributeMapping | None, ...]:
-        """What live certainly has for each of its attributes if it shows them as they are."""
-        return tuple(map(_entry_shown_if, self.element.attributes))
+        """What live certainly has for each of its entries if it shows them as they are.
+
+        None for one that fills by a name alone.
+        """
+        entries = self.element.attributes
+        if self.is_by_ids:
+            shown: tuple[AttributeMapping, ...] = entries_with_defaults(entries)
+            return shown
+        return tuple(
+            None if e.attribute_external_id is None else entry_with_defaults(e) for e in entries
+        )
 
     def shows(self, desired: "MappingNode") -> bool:
         """Return whether live, as which it is taken, shows all entries of *desired* as they are."""
-        return self.element.attributes == desired.shown_if
+        return _is_shown_by(self.element.attributes, desired)
 
     def touched(
         self, desired: "MappingNode"
@@ -141,19 +166,15 @@ class MappingNode(Value, eq=False, dict=True, gc=True):
                 yield key, entry, old
 
 
-def _attribute_shown_if(desired: Attribute) -> Attribute | None:
-    """Return *desired* with defaults: live that has the same certainly does not differ.
+def _is_shown_by(live: tuple[Any, ...], desired: TypeNode | MappingNode) -> bool:
+    """Return whether *live* is equal to what *desired* is shown by; it takes the place of that.
 
-    None if that is not certain: by its name alone a reference may have another target on either
-    side.
+    So the next look, at the same live, compares identities.
     """
-    is_by_name = desired.reference_name is not None and desired.reference_external_id is None
-    return None if is_by_name else attribute_with_defaults(desired)
-
-
-def _entry_shown_if(desired: AttributeMapping) -> AttributeMapping | None:
-    """Return *desired* as `_attribute_shown_if` does; an entry may fill by a name alone, too."""
-    return None if desired.attribute_external_id is None else entry_with_defaults(desired)
+    if live != desired.shown_if:
+        return False
+    vars(desired)["shown_if"] = live
+    return True
 
 
 class Side(Value):

@@ -5,7 +5,7 @@ from functools import partial
 from urllib.parse import quote
 
 from reconciler.model.document import Document
-from reconciler.model.wire import document_digest, write_document
+from reconciler.model.wire import DocumentJson, document_digest
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.align import new_id
 from reconciler.planning.diff.difference import Difference
@@ -63,6 +63,6 @@ def operation_of(comparison: Comparison, document: Document) -> Operation:
         method="PUT" if comparison.creates else "PATCH",
         path=f"importsource/{quote(name, safe='') if name else '{importSourceId}'}/mapping",
         query={} if comparison.options.sync else {"async": "true"},
-        body=write_document(document),
+        body=DocumentJson(document),
         body_digest=document_digest(document),
     )

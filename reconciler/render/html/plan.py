@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from urllib.parse import urlencode
 
-from reconciler.model.canonical import canonical_json
 from reconciler.model.policy import Risk
+from reconciler.model.wire import canonical_bytes
 from reconciler.planning.object_schema.operation import Phase, SchemaOperation
 from reconciler.planning.plan import Action, Operation, Plan, SourcePlan, Verdict
 from reconciler.render.html import page
@@ -106,9 +106,9 @@ def request(operation: Operation) -> Request:
     query = f"?{urlencode(operation.query)}" if operation.query else ""
     return Request(
         line=f"{operation.method} {operation.path}{query}",
-        size=byte_count(len(canonical_json(operation.body))),
+        size=byte_count(len(canonical_bytes(operation.body))),
         digest=operation.body_digest,
-        body=indented_json(operation.body),
+        body=indented_json(dict(operation.body)),
     )
 
 

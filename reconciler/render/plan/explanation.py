@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.command_line import command_line
-from reconciler.model.canonical import canonical_json
 from reconciler.model.display import quoted
+from reconciler.model.wire import canonical_bytes
 from reconciler.planning.explain import (
     Alternative,
     ChangeExplanation,
@@ -139,7 +139,9 @@ def _operation(explanation: OperationExplanation) -> Iterator[Line]:
         return
     query = "&".join(f"{k}={v}" for k, v in sorted(operation.query.items()))
     yield ((f"{operation.method} {operation.path}", Style.STRONG), f"?{query}" if query else "")
-    yield (f"body      {byte_count(len(canonical_json(operation.body)))}, {operation.body_digest}",)
+    yield (
+        f"body      {byte_count(len(canonical_bytes(operation.body)))}, {operation.body_digest}",
+    )
     yield (f"elements  {len(explanation.elements)}",)
     for element in explanation.elements[:_MOST_ELEMENTS]:
         what = f"{KINDS[element.kind][0]} {quoted(element.name)}"

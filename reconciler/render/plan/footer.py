@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from reconciler.model.canonical import canonical_json
+from reconciler.model.wire import canonical_bytes
 from reconciler.planning.plan import (
     HIDDEN_PARTS,
     Action,
@@ -86,7 +86,7 @@ def _sent(source: SourcePlan) -> Iterator[str]:
     if number := len(source.schema_operations):
         yield "this schema operation" if number == 1 else "these schema operations"
     if (operation := source.operation) is not None:
-        yield f"this {operation.method} ({byte_count(len(canonical_json(operation.body)))})"
+        yield f"this {operation.method} ({byte_count(len(canonical_bytes(operation.body)))})"
 
 
 def _convergence(source: SourcePlan) -> str:

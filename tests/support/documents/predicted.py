@@ -124,9 +124,9 @@ class Scene:
         )
         return tried
 
-    def answer(self, body: Json) -> tuple[int, Codes]:
+    def answer(self, body: Mapping[str, Any]) -> tuple[int, Codes]:
         """Return what the emulator answers to a PATCH: the status, codes and pointers."""
-        answer = self.site.call("PATCH", "mapping", body)
+        answer = self.site.call("PATCH", "mapping", dict(body))
         errors = answer.json()["dataValidationErrors"] if answer.content else []
         return answer.status_code, sorted((e["code"], e["pointer"]) for e in errors)
 

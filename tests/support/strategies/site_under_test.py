@@ -304,7 +304,7 @@ class Site:
         if operation is not None:
             assert operation.method == ("PUT" if live is None else "PATCH"), "law 5"
             version = "2023-10-19" if has_external_ids(operation.body) else "2021-09-15"
-            assert schema_faults(f"payload-{version}", operation.body) == ()
+            assert schema_faults(f"payload-{version}", dict(operation.body)) == ()
         assert planned.sends == (planned.action not in {Action.NO_OP, Action.BLOCKED})
         addresses = [c.address for c in planned.changes]
         assert len(set(addresses)) == len(addresses), "law 7"

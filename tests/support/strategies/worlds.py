@@ -1,5 +1,6 @@
 """What the laws are tried on: what is live, what a refresh shows of it, what is planned."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -68,7 +69,7 @@ def shown(document: Document, *, everything: bool = False) -> LiveDocument:
     return normalise(write_document(document)) if everything else hiding(document)
 
 
-def patched(live: Document, body: Json, **how: Any) -> Outcome:
+def patched(live: Document, body: Mapping[str, Any], **how: Any) -> Outcome:
     """What comes of sending *body* by PATCH."""
     return patch(live, read_document(body), elsewhere={}, new_id=generated, **how)
 
