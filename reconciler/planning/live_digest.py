@@ -44,7 +44,7 @@ class _Part:
 
     def __init__(self, live: Document, desired: Document) -> None:
         self._live, self._desired = live, desired
-        self._ids: set[str | None] = {*mapped_ids(desired)}
+        self._ids: set[str | None] = set(mapped_ids(desired))
         for object_type, _ in walk_types(desired.object_types):
             self._ids.add(object_type.external_id)
             self._ids.update([each.external_id for each in object_type.attributes])

@@ -265,11 +265,10 @@ def _ids(document: Document, known: Mapping[tuple[str, ...], str]) -> Iterator[s
         yield from {i: None for i in (stated, known.get(names)) if i is not None}
 
 
-def mapped_ids(document: Document) -> Iterator[str]:
-    """Yield the external ids of what the mappings of *document* fill."""
+def mapped_ids(document: Document) -> list[str]:
+    """Return the external ids of what the mappings of *document* fill."""
+    ids: list[str | None] = []
     for mapping in document.mappings:
-        if mapping.object_type_external_id is not None:
-            yield mapping.object_type_external_id
-        for entry in mapping.attributes:
-            if entry.attribute_external_id is not None:
-                yield entry.attribute_external_id
+        ids.append(mapping.object_type_external_id)
+        ids += [entry.attribute_external_id for entry in mapping.attributes]
+    return [each for each in ids if each is not None]
