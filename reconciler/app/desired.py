@@ -9,6 +9,7 @@ from reconciler.codes.file import FileCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
+from reconciler.lifetime import keep
 from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
 from reconciler.manifest.other_file import other_by_beginning, other_by_name
@@ -115,6 +116,7 @@ def desired_of(project: Project, loaded: Loaded, selection: Selection) -> Desire
         raise ManifestError(diagnostics)
     if not known:
         raise no_manifest(project.root, diagnostics)
+    keep(loaded)
     return _desired(project, loaded, chosen.names, diagnostics)
 
 

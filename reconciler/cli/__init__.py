@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from reconciler import interruption
+from reconciler import interruption, lifetime
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.group import group
 from reconciler.cli.settings import Settings
@@ -22,6 +22,7 @@ __all__ = ["main", "run"]
 def main() -> NoReturn:
     """Run the command line of this process and exit with its code."""
     take_over()
+    lifetime.begin()
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # Python's own: users can do nothing about them
     try:

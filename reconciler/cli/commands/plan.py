@@ -19,6 +19,7 @@ from reconciler.cli.report_codes import of_plan
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, WrongUsage
+from reconciler.lifetime import keep
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
@@ -58,6 +59,7 @@ def plan(
         report = PlanReport(plan=failed, directory=project_directory(), limit=limit)
         reports.tell_failure(report, error, settings)
         raise
+    keep(made)
     write_diagnostics(made.diagnostics, settings.err)
     if made.errored:
         write_verdict(made.diagnostics, settings.err)
