@@ -63,7 +63,7 @@ def test_a_type_and_an_attribute_are_renamed_before_the_patch_which_has_the_new_
         Address.parse("s/objectTypes[file]/description"): Verdict.PATCH,
     }
     assert source.operation is not None
-    assert types(dict(source.operation.body))["file"]["name"] == "Document"
+    assert types(source.operation.body)["file"]["name"] == "Document"
     assert source.reason.text == (
         "live is configured; 1 change, all within what PATCH can do, "
         "and 2 schema operations (credential schemaAuth)"

@@ -1,7 +1,7 @@
 """The document that most tables start from, and small edits of it; each serves many times."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reconciler.model.document import Document
@@ -95,7 +95,7 @@ def document(*edits: Edit) -> Json:
     return made
 
 
-def types(made: Json) -> dict[str, Json]:
+def types(made: Mapping[str, Any]) -> dict[str, Json]:
     """Return the object types by external id."""
     found: dict[str, Json] = {}
     stack = list(made["schema"]["objectSchema"]["objectTypes"])
