@@ -117,7 +117,9 @@ def addresses(text: str) -> list[str]:
 
 def hostile_plan(name: str) -> Plan:
     """Return a plan with *name* wherever a stranger's text can stand."""
-    lost = ALL_KINDS.sources[0].schema_operations[-1]
+    (whole,) = ALL_KINDS.sources
+    lost = whole.schema_operations[-1]
+    gone = (replace(c, names=(name,)) for c in whole.changes if c.address in lost.settles)
     common: dict[str, Any] = {
         "kind": Kind.OBJECT_TYPE,
         "field": "description",
@@ -159,7 +161,7 @@ def hostile_plan(name: str) -> Plan:
         ),
         samples.source(f"{name}2", Action.CREATE, added, mapped),
         replace(
-            samples.source(f"{name}3", Action.UPDATE),
+            samples.source(f"{name}3", Action.UPDATE, *gone),
             schema_operations=(replace(lost, object=replace(lost.object, name=name)),),
         ),
         diagnostics=tuple(

@@ -163,7 +163,7 @@ def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
     """Yield the groups in the order of the manifest, the residual last."""
     row = partial(plan_row, number=number, file=view.planned.file)
     for at, (operation, rows) in enumerate(view.operations, 1):
-        place = place_of(operation, rows[0].change.names if rows else ())
+        place = place_of(operation, rows[0].change.names)
         title = f"{at}. {operation.kind} of {place}, {_end_of(operation)}"
         yield PageGroup(title=title, rows=tuple(map(row, rows)))
     yield from page_groups(view.groups, row)
@@ -178,7 +178,7 @@ def _end_of(operation: SchemaOperation) -> str:
 
 
 def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
-    final = {rows[0].number: each for each, rows in view.operations if rows and each.is_final}
+    final = {rows[0].number: each for each, rows in view.operations if each.is_final}
     for row in view.rows:
         change = row.change
         if (operation := final.get(row.number)) is not None:

@@ -95,7 +95,7 @@ def _final(view: PlanView) -> Iterator[str]:
     for source in view.sources:
         for operation, rows in source.operations:
             if operation.is_final:
-                place = place_of(operation, rows[0].change.names if rows else ())
+                place = place_of(operation, rows[0].change.names)
                 lost = f" · loses {operation.loses.text}" if operation.loses.total else ""
                 yield f"- {code(source.planned.source)}: {operation.kind} of {code(place)}{lost}"
 

@@ -43,13 +43,13 @@ def _lines(
     """Yield the line of *operation*, with its one change; those of several changes below it."""
     alone = rows[0] if len(rows) == 1 else None
     values = _values(alone, _FIELDS.get(operation.kind)) if alone else ()
-    names = rows[0].change.names if rows else ()
+    first, names = rows[0], rows[0].change.names
     is_named = alone is not None and operation.kind is SchemaKind.RENAME
     place = nameless_place(operation, names) if is_named else place_of(operation, names)
     lost = ((f"   LOSES {operation.loses.text}", Style.STOP),) if operation.loses.total else ()
     back = Style.STOP if operation.is_final else Style.QUIET
     # An element that goes is first: what goes with it has the same to say.
-    noted = rows[0] if rows and rows[0].change.field is None else alone
+    noted = first if first.change.field is None else alone
     yield BlockLine(
         indent,
         (

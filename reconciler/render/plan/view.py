@@ -243,10 +243,7 @@ def _operations(
         found = row(changes[address])
         return replace(found, notes=tuple(n for n in found.notes if n != BY_OPERATION))
 
-    return tuple(
-        (each, tuple(settled(address) for address in each.settles if address in changes))
-        for each in source.schema_operations
-    )
+    return tuple((each, tuple(map(settled, each.settles))) for each in source.schema_operations)
 
 
 def _ids(source: SourcePlan, workspace: str | None) -> Iterator[tuple[str, str]]:

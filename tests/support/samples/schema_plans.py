@@ -4,6 +4,7 @@ from typing import Any
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
+from reconciler.model.policy import Risk
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Losses,
@@ -13,6 +14,7 @@ from reconciler.planning.object_schema.operation import (
     SchemaOperation,
 )
 from reconciler.planning.plan import Change, Edit, InAssets, Kind, Verdict
+from reconciler.planning.risk_codes import RiskCode
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import replace
 from tests.support.documents.assets import plan_with_assets, source_of
@@ -83,13 +85,24 @@ def _change(
     )
 
 
+_NAMED = tuple(
+    _change(
+        Address.of("disk-analysis").object_schema.field(name), ("Disk Analysis Tool",),
+        RuleCode.OBJECT_SCHEMA_CHANGE, name, kind=Kind.OBJECT_SCHEMA, before=before, after=after,
+    )
+    for name, before, after in (
+        ("description", "", "What the scanner finds"), ("name", "Disk Analysis Tool", "Disks"),
+    )
+)  # fmt: skip
 _MOVED = _change(
     _FILE.field("parent"),
     ("Operating System", "Document"),
     RuleCode.OBJECT_TYPE_MOVE,
     "parent",
-    before="Hard Drive",
-    after="Operating System",
+    before="drive",
+    after="os",
+    risk=Risk.REVIEW,
+    risk_code=RiskCode.PARENT_CHANGED,
 )
 _LABELS = tuple(
     _change(
@@ -155,21 +168,12 @@ _OPERATIONS = (
         SchemaKind.OBJECT_SCHEMA,
         _BEFORE,
         _element(ElementKind.OBJECT_SCHEMA, "41", "Disk Analysis Tool"),
+        *_NAMED,
         path="objectschema/41",
         body={"name": "Disks"},
         reversible='by the old name, "Disk Analysis Tool"',
     ),
     *_SOURCE.schema_operations,
-    _operation(
-        SchemaKind.MOVE,
-        _BEFORE,
-        _element(_TYPE, "302", "Document", external_id="file"),
-        _MOVED,
-        method="POST",
-        path="objecttype/302/position",
-        body={"position": 0, "toObjectTypeId": "303"},
-        reversible='by a move back under "Hard Drive"',
-    ),
     _operation(SchemaKind.LABEL, _BEFORE, _BYTES, *_LABELS, reversible="by the label before"),
     _operation(
         SchemaKind.SETTINGS,
@@ -185,6 +189,16 @@ _OPERATIONS = (
         _element(_ATTRIBUTE, "1003", "State", type_id="301", external_id="state"),
         _ALLOWED,
         reversible="by the settings before",
+    ),
+    _operation(
+        SchemaKind.MOVE,
+        _AFTER,
+        _element(_TYPE, "302", "Document", external_id="file"),
+        _MOVED,
+        method="POST",
+        path="objecttype/302/position",
+        body={"position": 0, "toObjectTypeId": "303"},
+        reversible='by a move back under "Hard Drive"',
     ),
     _operation(
         SchemaKind.DELETE,
@@ -219,7 +233,8 @@ ALL_KINDS = replace(
         replace(
             _SOURCE,
             changes=(
-                *_SOURCE.changes, _MOVED, *_LABELS, *_SETTINGS, _ALLOWED, _COLOUR, _EMPTY, *_PORTS,
+                *_NAMED, *_SOURCE.changes, *_LABELS, *_SETTINGS, _ALLOWED, _MOVED, _COLOUR, _EMPTY,
+                *_PORTS,
             ),
             schema_operations=_OPERATIONS,
             reason=replace(_SOURCE.reason, text=_SOURCE.reason.text.replace("2 s", "10 s")),
