@@ -251,6 +251,10 @@ class SchemaBackend(Protocol):
         """Return how many objects *aql* finds, of those that the credential's owner sees."""
         ...
 
+    async def has_objects(self, workspace_id: str, aql: str) -> bool:
+        """Return whether a page of objects that *aql* finds has any: a second witness of 0."""
+        ...
+
     async def send(
         self,
         workspace_id: str,

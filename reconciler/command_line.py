@@ -46,6 +46,11 @@ def command_line(
     )
 
 
+def accepting(address: str, number: int) -> str:
+    """Return the option of plan and apply that accepts the loss of *number* at *address*."""
+    return shlex.join(["--accept-loss", f"{address}={number}"])
+
+
 def plan_again() -> str:
     """Return the hint about a plan that is stale."""
     return f"plan again: {command_line('plan')}"

@@ -16,6 +16,7 @@ from reconciler.manifest.other_file import other_by_beginning, other_by_name
 from reconciler.manifest.project.bindings import bind_sources
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.text.file import beginning
+from reconciler.model.address import Address
 from reconciler.model.source import SourceRef
 from reconciler.value import Value
 
@@ -40,6 +41,12 @@ class Desired(Value):
             return bind_sources(self.project, [m.source for m in self.manifests], self.loaded)
         except ManifestError as error:
             raise ManifestError((*self.diagnostics, *error.diagnostics)) from error
+
+    def address(self, written: Address) -> Address:
+        """Return the address that plans have for *written*: its ids with the prefix."""
+        prefix = self.project.environment.id_prefix
+        documents = (m.document for m in self.manifests if m.source == written.source)
+        return next((prefix.of(each).put_in_address(written) for each in documents), written)
 
 
 NO_LABELS: Mapping[str, str] = {}

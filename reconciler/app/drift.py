@@ -126,6 +126,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
                 parallelism=request.parallelism,
                 progress=progress,
                 commit=commit,
+                deletes=False,
             )
 
     planned = run_async(read(commit))

@@ -65,7 +65,7 @@ def plan_offline(
     return make_plan(
         inputs,
         environment=project.environment.name,
-        options=how.options(desired.project.policy),
+        options=how.options(desired),
         tool_version=__version__,
         created_at=now(),
         diagnostics=(*desired.diagnostics, *known.diagnostics),

@@ -15,11 +15,12 @@ from reconciler.app.progress import Progress
 from reconciler.app.project import open_planned
 from reconciler.app.selection import Selection
 from reconciler.app.timestamp import now
+from reconciler.applying.losses import count_losses
 from reconciler.applying.object_schemas import (
     count_objects,
     read_object_schemas,
     unused,
-    with_object_schema,
+    with_object_schemas,
 )
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
@@ -28,6 +29,7 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest.project.file import Project
+from reconciler.model.address import Address
 from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
@@ -65,8 +67,11 @@ async def plan_live(
     parallelism: int,
     progress: Progress,
     commit: CommitManifests | None = None,
+    deletes: bool = True,
 ) -> Planned:
     """Return the plan that takes live, read from *backends*, to *desired*.
+
+    It holds no deletion if it never *deletes*: what would be lost with one is not counted then.
 
     Changes are attributed against *commit*, without one against the journal's receipts. A
     source that cannot be read does not affect the others; it is named in `unread` and in the
@@ -90,8 +95,9 @@ async def plan_live(
         if isinstance(found.live, Live)
     ]
     schemas = await read_object_schemas(backends.object_schemas, read)
-    read = [with_object_schema(each, schemas) for each in read]
-    inputs = with_neighbours(desired, read, known)
+    inputs = with_neighbours(desired, with_object_schemas(read, schemas), known)
+    if deletes:
+        inputs = await count_losses(backends.object_schemas, inputs, schemas, options)
     unread = {
         name: found.live for name, found in refreshed.items() if not isinstance(found.live, Live)
     }
@@ -151,7 +157,7 @@ def plan_again(
     *,
     environment: str | None,
 ) -> Plan:
-    """Return a new plan in the environment of *saved*, with the residual that *saved* allows.
+    """Return a new plan in the environment of *saved*, with the residual and losses it allows.
 
     *environment* is the requested one; WrongUsage is raised if *saved* has another.
 
@@ -166,7 +172,15 @@ def plan_again(
         )
     project = open_planned(saved.environment)
     desired = load_desired(project, selection)
-    how = replace(how, allow_residual=how.allow_residual or saved.allow_residual)
+    accepted = {
+        str(saved.id_prefix.off_address(Address.parse(address))): number
+        for address, number in saved.options.accept_loss.items()
+    }
+    how = replace(
+        how,
+        allow_residual=how.allow_residual or saved.allow_residual,
+        accept_loss={**accepted, **how.accept_loss},
+    )
 
     planned = _planned(desired, how, progress)
     for error in planned.unread.values():
@@ -181,7 +195,7 @@ def _planned(
     commit: CommitManifests | None = None,
 ) -> Planned:
     project = desired.project
-    options = how.options(project.policy)
+    options = how.options(desired)
 
     async def run() -> Planned:
         async with backends_of(

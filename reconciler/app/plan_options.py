@@ -1,27 +1,34 @@
 """The planning options of the command line, for `plan`, `apply` and `comment`."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from reconciler.app.desired import Desired
 from reconciler.errors import UnsafePlan
-from reconciler.model.policy import Policy, Risk
+from reconciler.model.address import Address
+from reconciler.model.policy import Risk
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Plan
 from reconciler.value import Value, replace
 
 
 class PlanSettings(Value):
-    """The planning options of the command line; limits override policy if they are given."""
+    """The planning options of the command line; limits override policy if they are given.
+
+    `accept_loss` is by address, as people write it.
+    """
 
     parallelism: int
     allow_residual: bool
+    accept_loss: Mapping[str, int]
     resend_write_only: bool
     max_changes: int | None
     max_change_percent: float | None
     max_risk: str | None
     expect_digest: str | None
 
-    def options(self, policy: Policy, *, sync: bool = False) -> PlanOptions:
-        """Return the planning options under *policy*, with the limits overridden if given."""
+    def options(self, desired: Desired, *, sync: bool = False) -> PlanOptions:
+        """Return the planning options for *desired*; limits that are given override policy."""
         limits: dict[str, Any] = {
             "max_changes": self.max_changes,
             "max_change_percent": self.max_change_percent,
@@ -29,8 +36,12 @@ class PlanSettings(Value):
         }
         inputs = {name: limit for name, limit in limits.items() if limit is not None}
         return PlanOptions(
-            policy=replace(policy, **inputs),
+            policy=replace(desired.project.policy, **inputs),
             allow_residual=self.allow_residual,
+            accept_loss={
+                str(desired.address(Address.parse(address))): number
+                for address, number in self.accept_loss.items()
+            },
             resend_write_only=self.resend_write_only,
             sync=sync,
         )
@@ -39,6 +50,7 @@ class PlanSettings(Value):
         """Return the given options that change a plan, by name."""
         return {
             "--allow-residual": self.allow_residual,
+            "--accept-loss": bool(self.accept_loss),
             "--resend-write-only": self.resend_write_only,
             "--max-changes": self.max_changes is not None,
             "--max-change-percent": self.max_change_percent is not None,

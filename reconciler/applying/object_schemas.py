@@ -5,7 +5,7 @@ It only makes a plan better: where it fails, the plan is made without, and says 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
 from reconciler.model.address import Address
+from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import Description
@@ -109,18 +110,44 @@ async def read_object_schemas(
     return dict(zip(found, read, strict=True))
 
 
-def with_object_schema(source: SourceInput, readings: Readings) -> SourceInput:
-    """Return *source* with what its object schema shows: in live (`live_with`), and its targets."""
-    reading, live = readings.get(source.ref.name), source.live
-    if not isinstance(reading, SchemaReading) or live.document is None:
-        return source
-    document = live_with(reading, live.document, source.desired)
-    return replace(
-        source,
-        live=replace(live, document=document),
-        targets=targets_of(reading, live.document.document, source.desired),
-        reads_assets=reading.join.stop is None,
-    )
+def with_object_schemas(
+    sources: Sequence[SourceInput], readings: Readings
+) -> tuple[SourceInput, ...]:
+    """Return *sources* with what their object schemas show: in live, and their targets."""
+    if not readings:
+        return tuple(sources)
+    # By the id of the object schema; a source of which it is not known may be in any.
+    sharing: dict[str | None, list[tuple[str, Document]]] = {}
+    for each in sources:
+        found = readings.get(each.ref.name)
+        content = found.content if isinstance(found, SchemaReading) else None
+        if (live := each.live.document) is not None:
+            home = sharing.setdefault(content.schema.id if content else None, [])
+            home.append((each.ref.name, live.document))
+
+    def beside(source: SourceInput, schema_id: str) -> Iterator[Document]:
+        for home in (schema_id, None):
+            yield from (d for name, d in sharing.get(home, ()) if name != source.ref.name)
+
+    def shown(source: SourceInput) -> SourceInput:
+        reading, live = readings.get(source.ref.name), source.live
+        if not isinstance(reading, SchemaReading) or live.document is None:
+            return source
+        schema_id = reading.content.schema.id if reading.content else ""
+        return replace(
+            source,
+            live=replace(live, document=live_with(reading, live.document, source.desired)),
+            targets=targets_of(
+                reading,
+                live.document.document,
+                source.desired,
+                baseline=source.baseline,
+                beside=beside(source, schema_id),
+            ),
+            reads_assets=reading.join.stop is None,
+        )
+
+    return tuple(map(shown, sources))
 
 
 def unused(readings: Readings) -> tuple[Diagnostic, ...]:

@@ -1,10 +1,12 @@
 """What both APIs show before and after a schema operation."""
 
+import asyncio
 from typing import Any
 
 from reconciler.applying import settle
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import Context, SchemaAccess, SourceTask
+from reconciler.applying.losses import counted
 from reconciler.applying.precheck import LiveChanged, status_at_rest
 from reconciler.applying.refresh import disabled, shown_document
 from reconciler.applying.unsettled import refuse_beside
@@ -14,10 +16,11 @@ from reconciler.errors import BackendError, ReconcilerError, StalePlan, Unauthor
 from reconciler.model.document import Document
 from reconciler.model.json_form import to_json
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
-from reconciler.model.source import ConfigStatus
+from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.events import ReadingBack
 from reconciler.planning.object_schema.checks import not_settled, unmet
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
+from reconciler.planning.object_schema.rules import ask_rights, look_beside, queries_for
 from reconciler.planning.object_schema.seen import Seen
 from reconciler.planning.object_schema.staleness import staleness_before
 from reconciler.planning.operation.staleness import Relevance
@@ -45,6 +48,7 @@ async def check(
     content = await _content(access, task, operations[0])
     live = await shown_document(context.backend, task.ref, status)
     seen = Seen(content=content, live=live.document if live else Document())
+    seen = await _with_all_required(context, access, task, operations[0], seen)
     if (why := unmet(operations[0], seen)) is not None:
         is_done = not_settled(operations[0], seen) is None
         raise StalePlan(
@@ -98,10 +102,11 @@ async def look(
     try:
         content = await _content(access, task, operation)
         live = await settle.live_now(context, task)
+        seen = Seen(content=content, live=live.document if live else Document())
+        if (why := not_settled(operation, seen)) is not None:
+            seen = await _with_all_required(context, access, task, operation, seen)
     except BackendError as error:
         return SchemaFinding(why=f"it cannot be read back: {error}", error=error)
-    seen = Seen(content=content, live=live.document if live else Document())
-    why = not_settled(operation, seen)
     is_as_before = why is not None and unmet(operation, seen) is None
     return SchemaFinding(why=why, is_as_before=is_as_before)
 
@@ -123,6 +128,33 @@ async def look_back(
         await context.pause(min(pause, max(0.0, until - context.elapsed)))
         asked, found = context.elapsed, await look(context, access, task, operation)
     return replace(found, lag_is_over=asked >= until)
+
+
+async def _with_all_required(
+    context: Context,
+    access: SchemaAccess,
+    task: SourceTask,
+    operation: SchemaOperation,
+    seen: Seen,
+) -> Seen:
+    """Return *seen* with what else the requirements of *operation* are about."""
+    backend, workspace, schema = access.backend, task.ref.workspace_id or "", seen.content.schema
+    if look_beside(operation.requires):
+        beside = await asyncio.gather(*(_shown(context, each) for each in task.beside))
+        seen = replace(seen, beside=tuple(beside))
+    if ask_rights(operation.requires):
+        known = {each.id: each for each in await backend.object_schemas(workspace)}
+        content = replace(seen.content, schema=known.get(schema.id, schema))
+        seen = replace(seen, content=content)
+    queries = queries_for(operation.requires, operation.object, seen)
+    numbers = await asyncio.gather(*(counted(backend, workspace, each) for each in queries))
+    return replace(seen, counts=dict(zip(queries, numbers, strict=True)))
+
+
+async def _shown(context: Context, source: SourceRef) -> Document:
+    status = await context.backend.config_status(source)
+    live = await shown_document(context.backend, source, status)
+    return live.document if live else Document()
 
 
 async def _content(

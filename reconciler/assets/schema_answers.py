@@ -65,6 +65,12 @@ def total(answer: Answer) -> int:
     return found
 
 
+def has_values(answer: Answer) -> bool:
+    """Return whether a page of objects has any."""
+    values = json_object(answer).get("values")
+    return bool(values) if isinstance(values, list) else answer.unreadable("holds no list")
+
+
 def _list(answer: Answer) -> Sequence[Any]:
     check_success(answer)
     try:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -21,6 +22,7 @@ from reconciler.planning.object_schema.operation import SchemaOperation
 SITE = "schemaAuth"
 # Fewer on a page are no end (api.md#companion-ids-and-counts), and no site has more pages.
 _PAGE, _MOST_PAGES = 100, 100
+_NO_QUERY: Mapping[str, Any] = MappingProxyType({})
 _METHODS = frozenset({"POST", "PUT", "DELETE"})
 # Words and ids: nothing that leads out of the workspace.
 _PATH = re.compile(r"[a-z]+(/[A-Za-z0-9_-]+)+")
@@ -73,10 +75,12 @@ class AssetsSchemaBackend(Connection):
 
     async def count(self, workspace_id: str, aql: str) -> int:
         """Return how many objects *aql* finds, of those that the credential's owner sees."""
-        url = self._url(workspace_id, "object/aql/totalcount")
-        body = canonical_json({"qlQuery": aql})
-        call = Call(source=SITE, method="POST", url=url, body=body, asks=True)
-        return schema_answers.total(await self._answer(call))
+        return schema_answers.total(await self._ask(workspace_id, "object/aql/totalcount", aql))
+
+    async def has_objects(self, workspace_id: str, aql: str) -> bool:
+        """Return whether a page of objects that *aql* finds has any: a second witness of 0."""
+        query = {"startAt": 0, "maxResults": 1, "includeAttributes": "false"}
+        return schema_answers.has_values(await self._ask(workspace_id, "object/aql", aql, query))
 
     async def send(
         self,
@@ -113,6 +117,13 @@ class AssetsSchemaBackend(Connection):
     async def _get(self, workspace_id: str, tail: str, query: Mapping[str, Any]) -> Answer:
         url = self._url(workspace_id, tail).copy_merge_params(query)
         return await self._answer(Call(source=SITE, method="GET", url=url))
+
+    async def _ask(
+        self, workspace_id: str, tail: str, aql: str, query: Mapping[str, Any] = _NO_QUERY
+    ) -> Answer:
+        url = self._url(workspace_id, tail).copy_merge_params(query)
+        body = canonical_json({"qlQuery": aql})
+        return await self._answer(Call(source=SITE, method="POST", url=url, body=body, asks=True))
 
     async def _answer(self, call: Call) -> Answer:
         """Return the answer to *call*; what is said of a token is not about this credential."""

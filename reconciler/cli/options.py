@@ -14,6 +14,7 @@ from reconciler.cli.formats import BY_SUFFIX, Output
 from reconciler.cli.number_types import MOST_LANES, Count, Quantity
 from reconciler.render.formats import Format
 
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
 data_format_option = click.option(
@@ -91,6 +92,43 @@ class _Digest(click.ParamType[str]):
         return f"sha256:{found[1]}"
 
 
+class _Loss(click.ParamType[tuple[str, int]]):
+    """`ADDRESS=COUNT`: how much may be lost with what is at an address, which may hold a `=`."""
+
+    name = "ADDRESS=COUNT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Return the address and the number."""
+        if isinstance(value, tuple):
+            return value
+        # `--help` parses none.
+        from reconciler.model.address import Address  # noqa: PLC0415
+
+        text, _, number = str(value).rpartition("=")
+        address = Address.parse(text)
+        if not address.above or address.element != address or not _NUMBER.fullmatch(number):
+            self.fail(
+                f'"{value}" is not ADDRESS=COUNT: the address of a deletion as the plan has it, '
+                "and how much is lost with it",
+                param,
+                ctx,
+            )
+        return text, int(number)
+
+
+def _losses(
+    ctx: click.Context, param: click.Parameter, given: tuple[tuple[str, int], ...]
+) -> dict[str, int]:
+    """Return the numbers by address, each given once."""
+    losses: dict[str, int] = {}
+    for address, number in given:
+        if losses.setdefault(address, number) != number:
+            raise click.BadParameter(f"two numbers for {address}", ctx=ctx, param=param)
+    return losses
+
+
 def plan_settings(command: Callable[..., int]) -> Callable[..., int]:
     """Add the shared options; *command* receives them as one value, `how`."""
 
@@ -114,6 +152,14 @@ _OPTIONS = (
         "--allow-residual",
         is_flag=True,
         help="Send the rest where something is impossible, and leave that open.",
+    ),
+    click.option(
+        "--accept-loss",
+        type=_Loss(),
+        multiple=True,
+        callback=_losses,
+        help="Delete what is at ADDRESS though exactly COUNT objects, values or references are "
+        "lost with it. May repeat.",
     ),
     click.option(
         "--resend-write-only",

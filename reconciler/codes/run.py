@@ -62,6 +62,13 @@ class RunCode(DiagnosticCode):
         "see what each requires and how it is taken back: reconciler explain PLAN SOURCE",
         None,
     )
+    LOSES_NOTHING = (
+        "loses-nothing",
+        _WARNING,
+        "--accept-loss names an address where the plan deletes nothing",
+        "see whether it is done already, or written otherwise than in the plan",
+        None,
+    )
     TRAVELS_ALONG = (
         "travels-along",
         _INFO,

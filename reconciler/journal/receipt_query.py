@@ -22,11 +22,9 @@ Receipts = Mapping[str, Sequence[Receipt]]
 
 RECORD = field_names(OperationRecord)
 _STATES = ", ".join(f"'{state}'" for state in EFFECTIVE)
-# The columns of RECORD, attempts, deletions and three documents, of those that acted in
-# :environment.
+# The columns of RECORD, attempts and three documents, of those that acted in :environment.
 RECEIPTS = f"""
-SELECT {", ".join(f"operations.{name}" for name in RECORD)},
-    operations.attempts, operations.deletes,
+SELECT {", ".join(f"operations.{name}" for name in RECORD)}, operations.attempts,
     sent.json AS body, desired.json AS desired, live.json AS live
 FROM operations
 JOIN runs ON runs.id = operations.run_id
@@ -88,7 +86,6 @@ def receipt(row: Mapping[str, Any]) -> Receipt:
             Attempt(**a | {"address": Address.parse(a["address"])})
             for a in json.loads(row["attempts"] or "[]")
         ),
-        deletes=tuple(json.loads(row["deletes"] or "[]")),
     )
 
 

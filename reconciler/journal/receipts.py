@@ -38,11 +38,12 @@ def baseline_of(
     manifest = read_document(last.desired) if last and last.desired else None
     if last is None and commit is None:
         return None
+    applied = {r.operation.desired_digest: r.desired for r in reversed(own) if r.desired}
     base = Baseline(
         name="",
         desired=manifest,
         ineffective=_ineffective(own),
-        deletes=frozenset(path for each in own for path in each.deletes),
+        manifests=tuple(applied.values()),
     )
     if commit is not None:
         base = replace(base, name=commit.name, desired=commit.desired)

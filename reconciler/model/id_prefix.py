@@ -19,6 +19,8 @@ from reconciler.value import Value, replace
 GENERATED = "reconciler::"
 ID_KEYS = frozenset(field.key for table in TABLES for field in table.fields if field.is_id)
 
+# Where the id of an element begins in an address.
+_BRACKETS = r"/(?:objectTypes|mappings|attributes)\["
 E = TypeVar("E", bound=Part)
 
 
@@ -78,6 +80,13 @@ class IdPrefix(Value, kw_only=False, dict=True, gc=True):
         """Return *address* without the prefix of the ids in its brackets."""
         return Address(self._in_brackets.sub(r"\1", str(address))) if self else address
 
+    def put_in_address(self, address: Address) -> Address:
+        """Return *address*, whose brackets hold ids, with the prefix before them."""
+        if not self:
+            return address
+        own = rf"({_BRACKETS})(?!{re.escape(GENERATED)})"
+        return Address(re.sub(own, rf"\1{self.text}", str(address)))
+
     def off_text(self, text: str) -> str:
         """Return the sentence *text* without the prefix of the ids in it."""
         return self._in_text.sub("", text) if self else text
@@ -91,7 +100,7 @@ class IdPrefix(Value, kw_only=False, dict=True, gc=True):
     @cached_property
     def _in_brackets(self) -> re.Pattern[str]:
         # The schema of the project file leaves nothing in a prefix that an address escapes.
-        return re.compile(rf"(/(?:objectTypes|mappings|attributes)\[){re.escape(self.text)}")
+        return re.compile(rf"({_BRACKETS}){re.escape(self.text)}")
 
     @cached_property
     def _in_text(self) -> re.Pattern[str]:

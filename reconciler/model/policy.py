@@ -43,6 +43,7 @@ class SchemaPolicy(Value):
 
     rename: Permission = Permission.DENY
     move: Permission = Permission.DENY
+    delete: Permission = Permission.DENY
     object_schema: Permission = field(default=Permission.DENY, name="objectSchema")
 
     def of(self, kind: str) -> Permission:

@@ -1,20 +1,22 @@
-"""Guards on what a plan may send: policy.maxChanges, maxChangePercent and maxRisk.
+"""Guards on what a plan may send: policy.maxChanges, maxChangePercent, maxRisk, and losses.
 
 They apply to each source, and to all sources of the plan together. A guard that trips blocks
 the sources concerned, and reports number, share, limit and the flag that overrides it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from math import ceil
 from typing import Any
 
+from reconciler.command_line import accepting
 from reconciler.model.address import Address
 from reconciler.model.display import count
 from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import WRITE_ONLY_FIELDS
 from reconciler.model.policy import Policy, Risk
 from reconciler.model.wire import read_document
+from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.last_sent import hidden_values
 from reconciler.planning.plan import Action, Change, Convergence, Kind, SourcePlan, Verdict
 from reconciler.planning.reasons import ReasonCode
@@ -86,11 +88,15 @@ class Guarded(Value):
         return self.plan.sends and not self.trips
 
 
-def guarded(plan: SourcePlan, live: Document | None, policy: Policy) -> Guarded:
+def guarded(plan: SourcePlan, live: Document | None, options: PlanOptions) -> Guarded:
     """Return *plan*, which was made against *live*, with the guards that it trips by itself."""
-    volume = _volume(plan, live)
-    trips = (*_tripped(volume, policy), *_risky(plan, policy)) if plan.sends else ()
-    return Guarded(plan=plan, volume=volume, trips=trips)
+    volume, policy = _volume(plan, live), options.policy
+    trips = (
+        *_unaccepted(plan, options.accept_loss),
+        *_tripped(volume, policy),
+        *_risky(plan, policy),
+    )
+    return Guarded(plan=plan, volume=volume, trips=trips if plan.sends else ())
 
 
 def tripped_together(plans: Sequence[Guarded], policy: Policy) -> tuple[_Trip, ...]:
@@ -153,6 +159,18 @@ def _risky(plan: SourcePlan, policy: Policy) -> Iterator[_Trip]:
             text=f"{changes} more risk ({codes}) than policy.maxRisk, {most}, allows; "
             f"override with --max-risk {worst}",
         )
+
+
+def _unaccepted(plan: SourcePlan, accepted: Mapping[str, int]) -> Iterator[_Trip]:
+    for each in plan.schema_operations:
+        lost, said = each.loses.total, accepted.get(str(each.address))
+        if lost and said != lost:
+            instead = "" if said is None else f", and {said:,} accepted"
+            yield _Trip(
+                code=ReasonCode.LOSS_NOT_ACCEPTED,
+                text=f"{each.loses.text} would be lost with {each.object.text}{instead}; "
+                f"accept that with {accepting(str(each.address), lost)}",
+            )
 
 
 class SentBefore:

@@ -23,8 +23,8 @@ class Baseline(Value):
     `last_sent` is what was last sent of the parts that live does not show. `stated` is what the
     manifest had of them that nobody is known to have sent, so that live may have it or not; None
     if that is unknown. `ineffective` holds, by address, the values that were sent as
-    undocumented changes and had no effect. `deletes` are the paths in Assets of what was to be
-    deleted once: what of it is there still is the source's, though nothing else says so any more.
+    undocumented changes and had no effect. `manifests` are those that were ever applied, as JSON,
+    the newest first.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Baseline(Value):
     last_sent: LastSent = NOTHING_SENT
     stated: Document | None = None
     ineffective: Mapping[Address, Any] = field(default_factory=dict)
-    deletes: frozenset[str] = frozenset()
+    manifests: tuple[Mapping[str, Any], ...] = ()
 
 
 class SourceInput(Value):
@@ -60,11 +60,13 @@ class SourceInput(Value):
 class PlanOptions(Value):
     """The choices that change a plan. `sync`: the operation is sent synchronously.
 
+    `accept_loss` has, by the address of what is deleted, the number of what may be lost with it.
     `policy` holds the guards: planning under a project's policy applies all of them.
     """
 
     policy: Policy = field(default_factory=Policy)
     allow_residual: bool = False
+    accept_loss: Mapping[str, int] = field(default_factory=dict)
     resend_write_only: bool = False
     sync: bool = False
 

@@ -19,7 +19,7 @@ from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import canonical_bytes
 from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
+from reconciler.planning.object_schema.operation import Phase, SchemaOperation
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
 from reconciler.semantics.rules import RuleCode
@@ -367,12 +367,6 @@ class SourcePlan(Value):
         return self.operation is not None or bool(self.schema_operations)
 
     @property
-    def deletes(self) -> tuple[str, ...]:
-        """The paths of what its schema operations delete in Assets."""
-        calls = self.schema_operations
-        return tuple(each.path for each in calls if each.kind is SchemaKind.DELETE)
-
-    @property
     def schema_id(self) -> str | None:
         """The number of its object schema in the companion API, None if it is not known."""
         if self.schema_operations:
@@ -466,7 +460,7 @@ class Plan(Value, dict=True, gc=True):
             {
                 "environment": self.environment,
                 "allow_residual": self.allow_residual,
-                "accept_loss": {},
+                "accept_loss": dict(self.options.accept_loss),
                 "sources": [
                     _decided(s) for s in sorted(self.sources, key=lambda each: each.source)
                 ],

@@ -1,6 +1,6 @@
 """The planner's diagnostics beside the changes, with their places."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.codes.run import RunCode
 from reconciler.command_line import command_line
@@ -12,7 +12,7 @@ from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
 from reconciler.planning.operation.simulate import Simulated, blame
-from reconciler.planning.plan import Kind, unknown_parts
+from reconciler.planning.plan import Edit, Kind, SourcePlan, Verdict, unknown_parts
 from reconciler.planning.verdict.manifest_place import manifest_place
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.semantics.response import Accepted, Refusal
@@ -45,6 +45,25 @@ def not_looked_at(source: str, number: int, unseen: Sequence[str]) -> Diagnostic
         f"not looked at: {named}{more}",
         source=source,
     )
+
+
+def loses_nothing(plans: Iterable[SourcePlan], accepted: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield a warning for each address of *accepted* where nothing is deleted.
+
+    It is no error: the same command has to work again once the deletion is done.
+    """
+    settled = {
+        str(change.address)
+        for plan in plans
+        for change in plan.changes
+        if change.verdict is Verdict.SCHEMA_OPERATION and change.action is Edit.REMOVE
+    }
+    for address in accepted:
+        if address not in settled:
+            yield RunCode.LOSES_NOTHING.diagnostic(
+                f"--accept-loss names {address}, where the plan deletes nothing",
+                hint="see whether it is done already, or written otherwise than in the plan",
+            )
 
 
 def refusal_diagnostics(

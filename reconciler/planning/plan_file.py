@@ -32,6 +32,8 @@ from reconciler.value import replace
 FORMAT_VERSION = "2.1"
 # Of a plan that has what only `schemaAuth` shows, and that an older version cannot verify.
 _WITH_TARGETS = "2.2"
+# Options that stand beside the others.
+_APART = ("allow_residual", "accept_loss")
 _MAJOR, _OLDER = "2", ("0", "1")
 
 
@@ -78,7 +80,7 @@ def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence)
         "blocked": plan.blocked,
         "errored": plan.errored,
         "allow_residual": options.pop("allow_residual"),
-        "accept_loss": {},
+        "accept_loss": options.pop("accept_loss"),
         "options": options | prefix,
         "summary": write_summary(plan.summary),
         "sources": [
@@ -101,9 +103,7 @@ def read_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
             environment=raw["environment"],
             sources=tuple(map(_read_source, raw["sources"], documents or repeat({}))),
             diagnostics=from_json(raw["diagnostics"], tuple[Diagnostic, ...]),
-            options=from_json(
-                {**raw["options"], "allow_residual": raw["allow_residual"]}, PlanOptions
-            ),
+            options=from_json({**raw["options"], **{key: raw[key] for key in _APART}}, PlanOptions),
             errored=raw["errored"],
             id_prefix=IdPrefix(raw["options"].get("external_id_prefix", "")),
         )

@@ -26,6 +26,7 @@ from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.object_schema.target import as_left_by
 from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Plan, SourcePlan
+from reconciler.planning.plan_diagnostics import loses_nothing
 from reconciler.planning.premises import Premise
 from reconciler.planning.shown_plan import shown_diagnostics
 from reconciler.planning.source_plan import plan_source
@@ -85,6 +86,7 @@ def make_plan(
     the planner's own are added to them.
     """
     planned, remarks = plan_sources(sources, options)
+    remarks = chain(remarks, loses_nothing(planned, options.accept_loss))
     found = in_reading_order((*diagnostics, *shown_diagnostics(remarks, id_prefix)))
     return Plan(
         tool_version=tool_version,
@@ -133,7 +135,7 @@ def _in_turn(
         if is_shared:
             plan = before.sent.conflicting(plan)
         live = given.live.document
-        made = guarded(plan, live.document if live else None, options.policy)
+        made = guarded(plan, live.document if live else None, options)
         if is_shared and after is not None and made.sends and not none_sends:
             before.add(plan, given, after)
         planned.append((made, remarks))

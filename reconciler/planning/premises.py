@@ -36,6 +36,21 @@ class Premise(StrEnum):
         "all-is-kept-by-a-move",
         "an object type that is moved in Assets keeps all that it has",
     )
+    MAPPED_HERE_ALONE = (
+        "no-other-project-maps-it",
+        "no import source outside of the project maps what is deleted",
+    )
+    REFERRED_TO_HERE_ALONE = (
+        "no-other-object-schema-refers-to-it",
+        "no attribute of another object schema refers to an object type that is deleted",
+    )
+    MAPPING_STAYS = (
+        "mapping-of-a-deleted-type-stays",
+        (
+            "the mapping of a deleted object type stays an orphan, and leaves the import source "
+            "invalid until it is taken out in Assets"
+        ),
+    )
 
 
 PREMISES = {premise.value: premise for premise in Premise}

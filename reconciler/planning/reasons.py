@@ -70,6 +70,12 @@ class ReasonCode(KnownCode):
         "a change puts data at more risk than policy.maxRisk allows",
         "see what it does to data: reconciler preview SOURCE DATA; --max-risk lets it through",
     )
+    LOSS_NOT_ACCEPTED = (
+        "loss_not_accepted",
+        _ERROR,
+        "objects or values would be lost with a deletion, and their number was not accepted",
+        "see what goes; --accept-loss ADDRESS=COUNT accepts exactly that, pull keeps the element",
+    )
 
 
 NOT_PATCH = RejectedVerb(

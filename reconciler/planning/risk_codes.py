@@ -50,6 +50,21 @@ class RiskCode(StrEnum):
         Risk.DATA,
         "the next import fills this attribute no more: its values stay as they are, and grow old",
     )
+    OBJECTS_DELETED = (
+        "objects-deleted",
+        Risk.DATA,
+        "the objects of the type are deleted along with it, and nothing brings them back",
+    )
+    VALUES_DELETED = (
+        "values-deleted",
+        Risk.DATA,
+        "the values that objects have here are deleted along with it, and nothing brings them back",
+    )
+    STATUS_DELETED = (
+        "status-deleted",
+        Risk.REVIEW,
+        "what names the status finds nothing any more: queries (AQL), filters, automations",
+    )
     LOCATOR_CHANGED = (
         "locator-changed",
         Risk.REVIEW,

@@ -21,9 +21,10 @@ class Surroundings(Value):
     source that each external id, icon and status of live belongs to, `elsewhere` where each
     external id is that is in use outside the object schema. `premises` is what nobody checked.
     `undecided` are the ids of live that are no manifest's and that no source read had, `unseen`
-    the sources that were not read, one of which may have them. `made` has the source of each id
-    that the plan's operations before this source's bring about. `rival` is what another source
-    has for the object schema's name or description that this one does not have, None without any.
+    the sources that were not read, one of which may have them, `unread` those of them that may be
+    of its object schema. `made` has the source of each id that the plan's operations before this
+    source's bring about. `rival` is what another source has for the object schema's name or
+    description that this one does not have, None without any.
     """
 
     object_schema: str | None = None
@@ -32,6 +33,7 @@ class Surroundings(Value):
     premises: tuple[str, ...] = ()
     undecided: frozenset[str] = frozenset()
     unseen: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     made: Mapping[str, str] = field(default_factory=dict)
     rival: str | None = None
 
@@ -121,11 +123,11 @@ class _Site:
             # The object schema of a source that was not read is not known: any may be its own.
             known = paths.get(self.schemas[source.name] or "", {} if source.was_read else anywhere)
             home = self.schemas[source.name]
-            for external_id in _ids(source.desired, known):
+            for external_id in ids_of(source.desired, known):
                 self.definers.setdefault(external_id, []).append(source.name)
                 home = home or self.schema_of_id.get(external_id)
             self.homes[source.name] = home
-            before = [*_ids(source.remembered, known)] if source.remembered else []
+            before = [*ids_of(source.remembered, known)] if source.remembered else []
             for external_id in (
                 *before,
                 *mapped_ids(source.live.document if source.live else Document()),
@@ -192,7 +194,7 @@ class _Site:
         schema = self.schemas[source.name]
         elsewhere: dict[str, str] = {}
         premises: set[str] = set()
-        for external_id in _ids(source.desired, {}):
+        for external_id in ids_of(source.desired, {}):
             if (lives := self.schema_of_id.get(external_id)) is not None and lives != schema:
                 elsewhere[external_id] = f"another object schema ({lives})"
             for name in self.definers[external_id]:
@@ -211,6 +213,11 @@ class _Site:
             undecided=self.undecided,
             unseen=tuple(s.name for s in self.sources if not s.was_read),
             rival=next(self._rivals(source), None),
+            unread=tuple(
+                s.name
+                for s in self.sources
+                if not s.was_read and (schema is None or self.schemas[s.name] in {None, schema})
+            ),
         )
 
     def _rivals(self, source: SiteSource) -> Iterator[str]:
@@ -255,7 +262,7 @@ def _live_ids(source: SiteSource) -> Iterator[str]:
     return (i for _, i in elements(live) if i is not None)
 
 
-def _ids(document: Document, known: Mapping[tuple[str, ...], str]) -> Iterator[str]:
+def ids_of(document: Document, known: Mapping[tuple[str, ...], str]) -> Iterator[str]:
     """Yield the external ids of *document*, and those under which *known* has its names.
 
     A manifest has one name under two ids where it states another one than live: it is refused,

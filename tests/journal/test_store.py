@@ -78,8 +78,7 @@ def test_the_leases_of_version_5_had_no_clock(journal_url: str) -> None:
     Leases(store, environment="local", runner=runner).take("a")
     with store.writing() as db:
         db.execute(text("ALTER TABLE leases DROP COLUMN clock"))
-        for column in ("schema_id", "deletes"):
-            db.execute(text(f"ALTER TABLE operations DROP COLUMN {column}"))
+        db.execute(text("ALTER TABLE operations DROP COLUMN schema_id"))
         db.execute(update(version).values(version=5))
     store.close()
     mine = Leases(store, environment="local", runner=this_runner("me"))

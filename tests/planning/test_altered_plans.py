@@ -13,7 +13,7 @@ import pytest
 from reconciler.errors import AlteredPlan, PlanFileError
 from reconciler.manifest.schemas import schema_faults
 from reconciler.model.address import Address
-from reconciler.model.policy import Orphans, Risk
+from reconciler.model.policy import Orphans, Permission, Risk, SchemaPolicy
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline
@@ -52,6 +52,7 @@ BASE = Baseline(
     last_sent=last_sent([read_document(document())]),
     ineffective={Address.parse("s/objectTypes[drive]/attributes[duid]/unique"): True},
 )
+HASH = add_attribute("file", "hash", "Hash")
 PLANS: dict[str, Plan] = {
     "create": plan_of(status=ConfigStatus.MISSING_MAPPING),
     "update": plan_of(
@@ -67,6 +68,12 @@ PLANS: dict[str, Plan] = {
     "blocked": plan_of(*RENAMED),
     "held by a guard": plan_of(set_mapping("file", selector="s"), max_risk=Risk.NONE),
     "schema operations": plan_with_assets(source_of(*RENAMED, set_attribute("size", name="Bytes"))),
+    "deletions": plan_with_assets(
+        source_of(drop_attribute("size"), HASH, live=live_of(HASH), base=BASE),
+        schema=SchemaPolicy(delete=Permission.ALLOW),
+        counts={'objectTypeId = 302 AND "Size" IS NOT EMPTY': 3},
+        accept_loss={"s/objectTypes[file]/attributes[size]": 3},
+    ),
     "schema operations alone": plan_with_assets(source_of(set_type("file", name="Document"))),
     "a move": plan_with_assets(source_of(move_type("file", under="os"))),
     "no-op": plan_of(drop_attribute("size"), orphans=Orphans.REPORT),
@@ -81,6 +88,7 @@ TOLD = (
     "tool/version",
     "diagnostics*",
     *(f"sources/*/{name}*" for name in TOLD_OF_SOURCE),
+    "sources/*/evidence/targets/*/deletion/ownership",
     *(f"sources/*/{of}/*/{name}" for of in ("changes", "residual") for name in TOLD_OF_CHANGE),
     "sources/*/changes/*/risk_text",  # derived from risk_code when it is read
     "sources/*/residual/*/risk_text",

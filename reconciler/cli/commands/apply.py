@@ -171,7 +171,7 @@ def _apply_live(
             raise
         # An argument may be meant as either.
         raise WrongUsage(f"{error}, and there is no such file", hint=error.hint) from error
-    options = how.options(desired.project.policy, sync=sync)
+    options = how.options(desired, sync=sync)
 
     async def send() -> int:
         project, lanes = desired.project, how.parallelism

@@ -8,5 +8,14 @@ def objects_of(type_id: str) -> str:
 
 def filled(type_id: str, attribute: str) -> str:
     """Return the query for the objects of an object type that have a value of *attribute*."""
-    name = attribute.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{objects_of(type_id)} AND "{name}" IS NOT EMPTY'
+    return f"{objects_of(type_id)} AND {_quoted(attribute)} IS NOT EMPTY"
+
+
+def having(type_id: str, attribute: str, value: str) -> str:
+    """Return the query for the objects of an object type that have *value* as *attribute*."""
+    return f"{objects_of(type_id)} AND {_quoted(attribute)} = {_quoted(value)}"
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -6,6 +6,11 @@ from types import MappingProxyType
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.way import Way
+from reconciler.planning.object_schema.ways.delete import (
+    DELETE_ATTRIBUTE,
+    DELETE_STATUS,
+    DELETE_TYPE,
+)
 from reconciler.planning.object_schema.ways.move import MOVE_TYPE
 from reconciler.planning.object_schema.ways.object_schema import CHANGE_OBJECT_SCHEMA
 from reconciler.planning.object_schema.ways.rename import RENAME_ATTRIBUTE, RENAME_TYPE
@@ -17,6 +22,9 @@ WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
         (SchemaKind.RENAME, ElementKind.OBJECT_TYPE): RENAME_TYPE,
         (SchemaKind.RENAME, ElementKind.ATTRIBUTE): RENAME_ATTRIBUTE,
         (SchemaKind.MOVE, ElementKind.OBJECT_TYPE): MOVE_TYPE,
+        (SchemaKind.DELETE, ElementKind.OBJECT_TYPE): DELETE_TYPE,
+        (SchemaKind.DELETE, ElementKind.ATTRIBUTE): DELETE_ATTRIBUTE,
+        (SchemaKind.DELETE, ElementKind.STATUS): DELETE_STATUS,
     }
 )
 
@@ -31,7 +39,7 @@ ELEMENTS: Mapping[Kind, ElementKind] = MappingProxyType(
 
 # The field that differs, or "-" for an element that only live has → what settles it.
 _SETTLED_BY: Mapping[str, SchemaKind] = MappingProxyType(
-    {"name": SchemaKind.RENAME, "parent": SchemaKind.MOVE}
+    {"name": SchemaKind.RENAME, "parent": SchemaKind.MOVE, "-": SchemaKind.DELETE}
 )
 
 

@@ -122,6 +122,11 @@ class SchemaOperation(Value):
     reversible: str | None = None
 
     @property
+    def address(self) -> Address:
+        """What `--accept-loss` calls it: the first of what it settles, as others go with it."""
+        return self.settles[0]
+
+    @property
     def is_final(self) -> bool:
         """Whether nothing brings back all that was before it."""
         return self.reversible is None or self.loses.total > 0

@@ -17,6 +17,7 @@ from reconciler.planning.object_schema.effects import effect
 from reconciler.planning.object_schema.kinds import ELEMENTS, WAYS, kind_of
 from reconciler.planning.object_schema.operation import (
     ElementKind,
+    Losses,
     Phase,
     Requirement,
     SchemaKind,
@@ -48,7 +49,7 @@ class PhaseOperations(Value):
     hints: Mapping[Address, str] = field(default_factory=dict)
 
 
-class _Step(Value):
+class SchemaStep(Value):
     """What is wanted of one element by one kind of operation."""
 
     kind: SchemaKind
@@ -57,13 +58,19 @@ class _Step(Value):
 
     @property
     def way(self) -> Way:
+        """How it is done."""
         return WAYS[self.kind, self.target.element.kind]
+
+    @property
+    def loses(self) -> Losses | None:
+        """What is lost with it, None if nobody counted."""
+        return self.way.losses(self.wanted, self.target)
 
 
 def before_patch(comparison: Comparison, found: Sequence[Difference]) -> PhaseOperations:
     """Return the operations that settle of *found* what policy lets them before the PATCH."""
     return _operations_of(
-        list(_steps(Phase.BEFORE, comparison, found)), comparison, _live(comparison), ()
+        list(steps_of(Phase.BEFORE, comparison, found)), comparison, _live(comparison), ()
     )
 
 
@@ -78,7 +85,7 @@ def after_patch(
     *comparison* is with live once those before the PATCH are *done*. What one of them could
     settle, and for some reason does not, is left to the PATCH.
     """
-    steps = list(_steps(Phase.AFTER, comparison, found))
+    steps = list(steps_of(Phase.AFTER, comparison, found))
     schema = comparison.options.policy.schema
     settled = {
         each.address
@@ -108,14 +115,19 @@ def _live(comparison: Comparison) -> Document:
 
 
 def _operations_of(
-    steps: Sequence[_Step],
+    steps: Sequence[SchemaStep],
     comparison: Comparison,
     document: Document,
     done: tuple[SchemaOperation, ...],
 ) -> PhaseOperations:
     """Return the operations of *steps* that policy lets be; *document* is live then."""
     schema = comparison.options.policy.schema
-    allowed = [each for each in steps if schema.of(each.kind) is Permission.ALLOW]
+    allowed = [
+        each
+        for each in steps
+        if schema.of(each.kind) is Permission.ALLOW
+        and (each.kind in each.target.obstacles or each.loses is not None)
+    ]
     denied = [each for each in steps if schema.of(each.kind) is Permission.DENY]
     made = _made(allowed, document, done)
     possible = _made(denied, made.document, (*done, *made.operations))
@@ -132,7 +144,9 @@ def _operations_of(
     )
 
 
-def _steps(phase: Phase, comparison: Comparison, found: Sequence[Difference]) -> Iterator[_Step]:
+def steps_of(
+    phase: Phase, comparison: Comparison, found: Sequence[Difference]
+) -> Iterator[SchemaStep]:
     """Yield what is wanted of elements that are known in Assets, in the order of *found*.
 
     Nothing is for a source that is yet to be created: what it finds is not its own.
@@ -152,7 +166,7 @@ def _steps(phase: Phase, comparison: Comparison, found: Sequence[Difference]) ->
         if (element, key) in targets and WAYS[kind, element].phase(each) is phase:
             wanted.setdefault((kind, element, key), []).append(each)
     for (kind, element, key), differences in wanted.items():
-        yield _Step(kind=kind, target=targets[element, key], wanted=tuple(differences))
+        yield SchemaStep(kind=kind, target=targets[element, key], wanted=tuple(differences))
 
 
 def _subject(difference: Difference, gone: Iterable[str | None]) -> tuple[ElementKind, str]:
@@ -164,7 +178,7 @@ def _subject(difference: Difference, gone: Iterable[str | None]) -> tuple[Elemen
 
 
 def _made(
-    steps: Sequence[_Step], document: Document, done: tuple[SchemaOperation, ...]
+    steps: Sequence[SchemaStep], document: Document, done: tuple[SchemaOperation, ...]
 ) -> PhaseOperations:
     """Return the operations of *steps*, each after those that make room for it."""
     left, names = list(steps), live_names(document) if steps else {}
@@ -176,6 +190,8 @@ def _made(
         for step in left:
             before = (*done, *made)
             made_of = _misnamed(step, names, done) or _operation(step, before)
+            if isinstance(made_of, SchemaOperation):
+                made_of = step.way.hindrance(step.target, document) or made_of
             if isinstance(made_of, SchemaOperation):
                 try:
                     document = effect(document, made_of)
@@ -198,7 +214,7 @@ def _made(
 
 
 def _misnamed(
-    step: _Step, names: Mapping[str, str], done: tuple[SchemaOperation, ...]
+    step: SchemaStep, names: Mapping[str, str], done: tuple[SchemaOperation, ...]
 ) -> str | None:
     """Return why *step* is not about what *names* call by its external id: None if it is.
 
@@ -209,7 +225,7 @@ def _misnamed(
     return None if name == target.live_name else f"by then it is called {quoted(name)}"
 
 
-def _operation(step: _Step, done: tuple[SchemaOperation, ...]) -> SchemaOperation | str:
+def _operation(step: SchemaStep, done: tuple[SchemaOperation, ...]) -> SchemaOperation | str:
     """Return the operation of *step* after those that are *done*, or why there is none."""
     target, way, wanted = as_left_by(step.target, done), step.way, step.wanted
     if (why := target.obstacles.get(step.kind) or way.obstacle(wanted, target, done)) is not None:
@@ -235,6 +251,6 @@ def _operation(step: _Step, done: tuple[SchemaOperation, ...]) -> SchemaOperatio
         ),
         grade=way.grade if doubt is None else doubt.confidence,
         verify=way.verify,
-        loses=way.losses(wanted, target),
+        loses=step.loses or Losses(),
         reversible=way.reversible(wanted, target),
     )

@@ -1,6 +1,6 @@
 """A rule: something that an operation may require of what both APIs show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from reconciler.planning.object_schema.operation import Requirement, SchemaElement
 from reconciler.planning.object_schema.seen import Seen
@@ -10,8 +10,21 @@ from reconciler.value import Value
 Check = Callable[[Requirement, SchemaElement, Seen], str | None]
 
 
+def no_queries(_: SchemaElement, __: Seen) -> Iterable[str]:
+    """Return no query."""
+    return ()
+
+
 class SchemaRule(Value):
-    """What a requirement demands, in words (`{}` is its value), and how it is checked."""
+    """What a requirement demands, in words (`{}` is its value), and how it is checked.
+
+    `queries` are those whose counts the check needs, `looks_beside` whether it needs what
+    importsource shows to the other sources of the object schema, `asks_rights` whether it needs to
+    know what the owner of the schema credential may see.
+    """
 
     demand: str
     check: Check
+    queries: Callable[[SchemaElement, Seen], Iterable[str]] = no_queries
+    looks_beside: bool = False
+    asks_rights: bool = False

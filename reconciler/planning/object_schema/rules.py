@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from reconciler.model.object_schema import ObjectSchema, SchemaAttribute
+from reconciler.planning.object_schema.deletion_rules import DELETION_RULES
 from reconciler.planning.object_schema.move_rules import MOVE_RULES
 from reconciler.planning.object_schema.operation import ElementKind, Requirement, SchemaElement
 from reconciler.planning.object_schema.rule import SchemaRule
@@ -19,6 +20,24 @@ def unmet_by(requires: Iterable[Requirement], element: SchemaElement, seen: Seen
         if (why := RULES[each.rule].check(each, element, seen)) is not None:
             return why
     return None
+
+
+def queries_for(
+    requires: Iterable[Requirement], element: SchemaElement, seen: Seen
+) -> tuple[str, ...]:
+    """Return the queries whose counts *requires* need to be checked of *element*."""
+    asked = (query for each in requires for query in RULES[each.rule].queries(element, seen))
+    return tuple(dict.fromkeys(asked))
+
+
+def look_beside(requires: Iterable[Requirement]) -> bool:
+    """Return whether *requires* are about what the other sources of the object schema show, too."""
+    return any(RULES[each.rule].looks_beside for each in requires)
+
+
+def ask_rights(requires: Iterable[Requirement]) -> bool:
+    """Return whether *requires* are about what the owner of the schema credential may see."""
+    return any(RULES[each.rule].asks_rights for each in requires)
 
 
 def named_beside(seen: Seen, wanted: SchemaElement) -> Sequence[Found]:
@@ -84,5 +103,6 @@ RULES: Mapping[str, SchemaRule] = MappingProxyType(
         "is-own": SchemaRule(demand="it is its type's own, not inherited", check=_is_own),
         "is-editable": SchemaRule(demand="Assets lets it be changed", check=_is_editable),
         **MOVE_RULES,
+        **DELETION_RULES,
     }
 )

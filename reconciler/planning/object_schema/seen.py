@@ -12,6 +12,7 @@ from reconciler.model.object_schema import (
     SchemaStatus,
     SchemaType,
 )
+from reconciler.planning.object_schema.mapping_targets import MappingTargets
 from reconciler.planning.object_schema.operation import ElementKind, SchemaElement
 from reconciler.value import Value
 
@@ -74,6 +75,16 @@ class Seen(Value, dict=True, gc=True):
             yield from self.below(type_id)
 
     @cached_property
+    def mapped(self) -> MappingTargets:
+        """What the mappings of the source fill."""
+        return MappingTargets.of([self.live])
+
+    @cached_property
+    def mapped_beside(self) -> MappingTargets:
+        """What those of the other sources fill."""
+        return MappingTargets.of(self.beside)
+
+    @cached_property
     def _types(self) -> Mapping[str | None, SchemaType]:
         return {each.id: each for each in self.content.types}
 
@@ -89,6 +100,21 @@ class Seen(Value, dict=True, gc=True):
         found: dict[str | None, list[SchemaAttribute]] = {}
         for each in self.content.attributes:
             found.setdefault(each.owner_id, []).append(each)
+        return found
+
+    def referring_to(self, type_id: str) -> Sequence[SchemaAttribute]:
+        """Return the attributes of other types that refer to the type *type_id*."""
+        return [each for each in self._referring.get(type_id, ()) if each.owner_id != type_id]
+
+    def allowing(self, status_id: str) -> Iterator[SchemaAttribute]:
+        """Yield the attributes that allow the status *status_id* explicitly."""
+        return (each for each in self.content.attributes if status_id in each.status_ids)
+
+    @cached_property
+    def _referring(self) -> Mapping[str | None, Sequence[SchemaAttribute]]:
+        found: dict[str | None, list[SchemaAttribute]] = {}
+        for each in self.content.attributes:
+            found.setdefault(each.target_id, []).append(each)
         return found
 
     @cached_property

@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.planning.object_schema.destination import Destination
 from reconciler.planning.object_schema.operation import (
     ElementKind,
+    Losses,
     SchemaElement,
     SchemaKind,
     SchemaOperation,
@@ -19,13 +20,27 @@ from reconciler.value import Value, field, replace
 _FREEING = frozenset({SchemaKind.RENAME, SchemaKind.MOVE, SchemaKind.DELETE})
 
 
+class Deletion(Value):
+    """What the deletion of an element that only live has depends on.
+
+    `ownership` says why it is the source's. `stands_on` is what has to be gone before. `loses` is
+    what is lost with it, None if nobody counted that; `hindrance` why it could not be counted, or
+    is not to be deleted.
+    """
+
+    ownership: str
+    stands_on: tuple[SchemaElement, ...] = ()
+    loses: Losses | None = None
+    hindrance: str | None = None
+
+
 class SchemaTarget(Value):
     """An element as Assets has it, which importsource calls `live_name`.
 
     `obstacles` say, by kind of operation, why none may be done whatever is wanted. `holders` are
     the ids of the others that have the name which the manifest gives it, where it is or where
     `destination` takes it, `definition` is what a PUT of an attribute sends beside its name, of
-    the object schema what it has beside its name.
+    the object schema what it has beside its name. `deletion` is that of what only live has.
     """
 
     element: SchemaElement
@@ -35,6 +50,7 @@ class SchemaTarget(Value):
     holders: tuple[str, ...] = ()
     definition: Mapping[str, Any] = field(default_factory=dict)
     destination: Destination | None = None
+    deletion: Deletion | None = None
 
     @property
     def key(self) -> tuple[ElementKind, str]:

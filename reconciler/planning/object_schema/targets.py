@@ -1,10 +1,12 @@
-"""The targets of a source: the elements that its manifest wants otherwise than live has them."""
+"""The targets of a source: what its manifest wants otherwise than live has it, or not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
 from reconciler.model.object_schema import SchemaAttribute, SchemaType
+from reconciler.planning.inputs import Baseline
 from reconciler.planning.object_schema.definition import without_name
+from reconciler.planning.object_schema.deletions import no_longer_wanted
 from reconciler.planning.object_schema.destination import Destination, destination
 from reconciler.planning.object_schema.itself import object_schema_target
 from reconciler.planning.object_schema.kinds import WAYS
@@ -23,15 +25,25 @@ Element = ObjectType | Attribute
 
 
 def targets_of(
-    reading: SchemaReading, live: Document, desired: Document
+    reading: SchemaReading,
+    live: Document,
+    desired: Document,
+    *,
+    baseline: Baseline | None = None,
+    beside: Iterable[Document] = (),
 ) -> tuple[SchemaTarget, ...]:
-    """Return the elements that *desired* wants otherwise than *live*, as far as they are joined."""
+    """Return the elements that *desired* wants otherwise than *live*, as far as they are joined.
+
+    Of those that it does not want any more only what is the source's, by *baseline* or its
+    mapping. *beside* is live of the other sources that may be in the object schema.
+    """
     if reading.content is None or reading.join.stop is not None:
         return ()
-    seen = Seen(content=reading.content, live=live)
+    seen = Seen(content=reading.content, live=live, beside=tuple(beside))
     return (
         *object_schema_target(reading, live, desired),
         *_wanted_otherwise(reading, seen, desired),
+        *no_longer_wanted(reading.join, seen, desired, baseline),
     )
 
 
@@ -105,7 +117,7 @@ def _target(
 
 def _obstacles(element: SchemaElement, seen: Seen) -> Iterator[tuple[SchemaKind, str]]:
     for (kind, of), way in WAYS.items():
-        if of is element.kind:
+        if of is element.kind and kind is not SchemaKind.DELETE:
             required = (Requirement(rule=rule) for rule in way.rules)
             if (why := unmet_by(required, element, seen)) is not None:
                 yield kind, why

@@ -55,6 +55,11 @@ def no_doubt(_: Body) -> RuleCode | None:
     return None
 
 
+def nothing_hinders(_: SchemaTarget, __: Document) -> str | None:
+    """Return that nothing does."""
+    return None
+
+
 def nothing_lost(_: Wanted, __: SchemaTarget) -> Losses:
     """Return that nothing is lost."""
     return Losses()
@@ -73,7 +78,8 @@ class Way(Value):
     Of what is wanted of a target: `phase` is when it is done, `obstacle` why it cannot be, given
     the operations before it (it completes "reconciler cannot …: "; None if it can), `requires`
     what must hold besides, `call` what is sent, `losses` what is lost in Assets, `reversible`
-    what takes it back, None if nothing does.
+    what takes it back, None if nothing does. `hindrance` is what of live as it is by then keeps it
+    from being done. One whose losses nobody counted (None) is not planned.
 
     `effect` makes live as the operation leaves it, which may have been done already: KeyError if
     its element is not there, ChangeRefused if the API would refuse it. `proof` says what shows
@@ -92,7 +98,8 @@ class Way(Value):
     rules: tuple[str, ...] = ()
     sets: frozenset[str] = frozenset()
     requires: Callable[[Wanted, SchemaTarget], tuple[Requirement, ...]] = nothing_required
-    losses: Callable[[Wanted, SchemaTarget], Losses] = nothing_lost
+    losses: Callable[[Wanted, SchemaTarget], Losses | None] = nothing_lost
+    hindrance: Callable[[SchemaTarget, Document], str | None] = nothing_hinders
     needs_confirmed: bool = False
     rests_on: tuple[Premise, ...] = ()
     doubt: Callable[[Body], RuleCode | None] = no_doubt

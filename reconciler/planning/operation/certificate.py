@@ -16,7 +16,7 @@ from reconciler.model.document import Document
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.kinds import way_of
-from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import (
@@ -58,18 +58,27 @@ def certify(
             if not d.write_only and (not d.is_orphan or d.address in addresses)
         ),
         rests_on=tuple(
-            sorted({*unknown, *_premises(comparison, changes), *_assumed(schema_operations)})
+            sorted(
+                {
+                    *unknown,
+                    *_premises(comparison, changes),
+                    *_of_operations(comparison, schema_operations),
+                }
+            )
         ),
         superfluous=_superfluous(comparison, accepted),
     )
 
 
-def _assumed(operations: Iterable[SchemaOperation]) -> Iterator[str]:
+def _of_operations(comparison: Comparison, operations: Iterable[SchemaOperation]) -> Iterator[str]:
     for each in operations:
         way = way_of(each)
         yield from way.rests_on
         if (doubt := way.doubt(each.body)) is not None:
             yield doubt
+        is_deletion = each.kind is SchemaKind.DELETE
+        if is_deletion and (each.object.external_id or "") in comparison.live.mappings:
+            yield Premise.MAPPING_STAYS
 
 
 def _superfluous(comparison: Comparison, sent: Simulated | None) -> tuple[str, ...]:

@@ -17,6 +17,13 @@ _BY_FIELD: dict[tuple[Kind, str], RiskCode] = {
     (Kind.ATTRIBUTE, "name"): RiskCode.NAME_CHANGED,
 }
 
+# Of an element that is deleted.
+_BY_KIND: dict[Kind, RiskCode] = {
+    Kind.OBJECT_TYPE: RiskCode.OBJECTS_DELETED,
+    Kind.ATTRIBUTE: RiskCode.VALUES_DELETED,
+    Kind.STATUS: RiskCode.STATUS_DELETED,
+}
+
 
 def risk_of(difference: Difference) -> RiskCode | None:
     """Return the risk to data of a difference that will be sent, None if there is none."""
@@ -26,7 +33,7 @@ def risk_of(difference: Difference) -> RiskCode | None:
             return RiskCode.IDENTITY_CHANGED
         return RiskCode.ATTRIBUTE_UNMAPPED if difference.edit is Edit.REMOVE else None
     if difference.field is None:
-        return None
+        return _BY_KIND.get(difference.kind) if difference.edit is Edit.REMOVE else None
     if difference.kind is Kind.ATTRIBUTE and _tightens(difference):
         return RiskCode.CARDINALITY_TIGHTENED
     return _BY_FIELD.get((difference.kind, difference.field))

@@ -17,7 +17,7 @@ from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verification import open_plan
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import replace
-from tests.support.documents.assets import content_of, plan_with_assets, source_of
+from tests.support.documents.assets import ALLOW, content_of, plan_with_assets, source_of
 from tests.support.documents.planned import live_of
 from tests.support.documents.site_document import (
     Edit,
@@ -204,14 +204,13 @@ OPEN: dict[str, tuple[list[Edit], Callable[[SchemaContent], SchemaContent], bool
 
 
 @pytest.mark.parametrize("case", OPEN)
-@pytest.mark.parametrize("schema", [SchemaPolicy(), None])
-def test_what_would_not_succeed_is_not_planned(case: str, schema: SchemaPolicy | None) -> None:
+@pytest.mark.parametrize("schema", [SchemaPolicy(), ALLOW])
+def test_what_would_not_succeed_is_not_planned(case: str, schema: SchemaPolicy) -> None:
     edits, shows, is_confirmed, why = OPEN[case]
     given = source_of(
         *edits, content=shows(content_of(live_of().document)), is_confirmed=is_confirmed
     )
-    options = {} if schema is None else {"schema": schema}
-    (source,) = plan_with_assets(given, **options).sources
+    (source,) = plan_with_assets(given, schema=schema).sources
     (change,) = (each for each in source.changes if each.address == PARENT)
     assert (source.action, source.schema_operations) == (Action.BLOCKED, ())
     assert str(change.remedy).startswith(f"{HINT}{why}. Move it in Assets")

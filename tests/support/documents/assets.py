@@ -1,6 +1,6 @@
 """What the companion API shows of a document, and sources whose object schema was read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.model.document import Attribute, Document, walk_types
@@ -14,12 +14,14 @@ from reconciler.model.object_schema import (
 from reconciler.model.policy import Permission, SchemaPolicy
 from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
 from reconciler.model.wire import read_document
-from reconciler.planning.inputs import SourceInput
+from reconciler.planning.inputs import Baseline, PlanOptions, SourceInput
+from reconciler.planning.object_schema.deletions import uncounted_deletions
 from reconciler.planning.object_schema.join import join
 from reconciler.planning.object_schema.reading import SchemaReading
 from reconciler.planning.object_schema.targets import targets_of
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan, surrounded
+from reconciler.planning.surroundings import SiteSource
 from reconciler.semantics.companion_numbers import DEFAULT_TYPES, type_number
 from tests.support.documents.planned import live_of, plan_options
 from tests.support.documents.site_document import Edit, document
@@ -93,6 +95,8 @@ def source_of(
     live: LiveDocument | None = None,
     content: SchemaContent | None = None,
     status: ConfigStatus = ConfigStatus.IDLE,
+    base: Baseline | None = None,
+    beside: Sequence[Document] = (),
     is_confirmed: bool = True,
 ) -> SourceInput:
     """Return a source that wants the document with these edits, its object schema read.
@@ -111,20 +115,49 @@ def source_of(
         ref=SourceRef(name=name, import_source_id=f"id {name}", workspace_id="w"),
         desired=desired,
         live=Live(status=status, document=shown, description=description),
-        targets=targets_of(reading, shown.document, desired),
+        baseline=base,
+        targets=targets_of(reading, shown.document, desired, baseline=base, beside=beside),
         reads_assets=True,
     )
 
 
-def plan_with_assets(*sources: SourceInput, schema: SchemaPolicy = ALLOW, **options: Any) -> Plan:
-    """Return the plan of *sources* under the policy *schema*."""
+def plan_with_assets(
+    *sources: SourceInput,
+    schema: SchemaPolicy = ALLOW,
+    content: SchemaContent | None = None,
+    counts: Mapping[str, int | str] | None = None,
+    beside: Sequence[SiteSource] = (),
+    **options: Any,
+) -> Plan:
+    """Return the plan of *sources* under the policy *schema*, beside sources that were not read.
+
+    With *counts*, by query, it was counted what is lost with deletions from *content*: 0 unless
+    they say otherwise.
+    """
+    chosen = plan_options(schema=schema, **options)
+    given = surrounded(sources, beside)
+    if counts is not None:
+        given = tuple(_counted(each, content, counts, chosen) for each in given)
     return make_plan(
-        surrounded(sources),
+        given,
         environment="test",
-        options=plan_options(schema=schema, **options),
+        options=chosen,
         tool_version="0",
         created_at="2026-01-01T00:00:00Z",
     )
+
+
+def _counted(
+    source: SourceInput,
+    content: SchemaContent | None,
+    counts: Mapping[str, int | str],
+    options: PlanOptions,
+) -> SourceInput:
+    assert source.live.document is not None
+    shown = content or content_of(source.live.document.document)
+    found = uncounted_deletions(source, shown, options)
+    asked = {query for queries in found.queries.values() for query in queries}
+    return found.counted(source, {query: counts.get(query, 0) for query in asked})
 
 
 def calls(plan: Plan) -> Iterator[tuple[str, str, str]]:

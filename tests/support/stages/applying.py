@@ -16,7 +16,8 @@ import httpx
 from reconciler.app.saved_plan import resumable
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
-from reconciler.applying.object_schemas import read_object_schemas, with_object_schema
+from reconciler.applying.losses import count_losses
+from reconciler.applying.object_schemas import read_object_schemas, with_object_schemas
 from reconciler.applying.off_loop import THREAD
 from reconciler.applying.refresh import refresh
 from reconciler.applying.run import ApplyOptions, apply, resume
@@ -186,19 +187,20 @@ class Stage:
                 )
             )
         schemas = self.run(read_object_schemas(self.object_schemas, read))
+        given = surrounded(
+            with_object_schemas(read, schemas),
+            [
+                SiteSource(
+                    name=name,
+                    desired=read_document(raw),
+                    live=live_read_back(receipts.get(name, ())),
+                )
+                for name, raw in self.beside.items()
+                if name not in documents
+            ],
+        )
         return make_plan(
-            surrounded(
-                [with_object_schema(each, schemas) for each in read],
-                [
-                    SiteSource(
-                        name=name,
-                        desired=read_document(raw),
-                        live=live_read_back(receipts.get(name, ())),
-                    )
-                    for name, raw in self.beside.items()
-                    if name not in documents
-                ],
-            ),
+            self.run(count_losses(self.object_schemas, given, schemas, options)),
             environment="local",
             options=options,
             tool_version="0",

@@ -111,7 +111,7 @@ def resealed(written: Json) -> Json:
         if source["operation"]:
             source["operation"]["body_digest"] = digest(source["operation"]["body"])
         for each in source["schema_operations"]:
-            each["body_digest"] = digest(each["body"])
+            each["body_digest"] = each["body"] and digest(each["body"])
     actions = [s["action"] for s in made["sources"]]
     changes = [c for s in made["sources"] for c in s["changes"]]
     verdicts = [c["verdict"] for c in changes]

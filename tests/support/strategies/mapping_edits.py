@@ -89,6 +89,15 @@ def restate(document: Json, draw: Draw) -> None:
         statuses[:] = [s for s in statuses if s["name"] != name] + [made]
 
 
+def drop_status(document: Json, draw: Draw) -> None:
+    """One that no attribute names."""
+    statuses = document["schema"].get("statusSchema", {}).get("statuses", [])
+    attributes = [a for t in all_types(document) for a in t.get("attributes", [])]
+    named = {name for a in attributes for name in a.get("typeValues") or ()}
+    gone = pick(draw, [s for s in statuses if s["name"] not in named])
+    statuses[:] = [s for s in statuses if s is not gone]
+
+
 MAPPING_EDITS = (
     map_type, unmap_type, reselect, describe_mapping, note_values, map_attribute, unmap_attribute,
     relocate, reidentify, requery, redraw, drop_icon, restate,

@@ -11,8 +11,11 @@ from reconciler.model.policy import Permission, Policy, SchemaPolicy
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind
 from reconciler.planning.plan import Kind
 from reconciler.value import field_names
+from tests.support.strategies.mapping_edits import drop_status
 from tests.support.strategies.picking import Edit
 from tests.support.strategies.schema_edits import (
+    drop_attribute,
+    drop_type,
     move_type,
     name_schema,
     rename_attribute,
@@ -45,6 +48,15 @@ OPERATION_EDITS: Mapping[Way, Row] = {
     ),
     (SchemaKind.MOVE, ElementKind.OBJECT_TYPE): Row(
         edits=(move_type,), settles=frozenset({(Kind.OBJECT_TYPE, "parent")})
+    ),
+    (SchemaKind.DELETE, ElementKind.OBJECT_TYPE): Row(
+        edits=(drop_type,), settles=frozenset({(Kind.OBJECT_TYPE, "-")})
+    ),
+    (SchemaKind.DELETE, ElementKind.ATTRIBUTE): Row(
+        edits=(drop_attribute,), settles=frozenset({(Kind.ATTRIBUTE, "-")})
+    ),
+    (SchemaKind.DELETE, ElementKind.STATUS): Row(
+        edits=(drop_status,), settles=frozenset({(Kind.STATUS, "-")})
     ),
 }
 

@@ -92,7 +92,6 @@ def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
 
 RENAME_TYPE = Way(
     does="rename it",
-    rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
     grade=Confidence.DOCUMENTED,
     verify="Assets has the new name under the same id, and importsource shows it under the same "
     "external id",
@@ -103,11 +102,11 @@ RENAME_TYPE = Way(
     effect=_type_renamed,
     proof=_proof,
     reversible=_back,
+    rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
 )
 
 RENAME_ATTRIBUTE = Way(
     does="rename it",
-    rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
     grade=Confidence.DOCUMENTED,
     verify="Assets has the new name under the same id and all else of the attribute as before, "
     "and importsource shows it under the same external id",
@@ -120,4 +119,5 @@ RENAME_ATTRIBUTE = Way(
     effect=_attribute_renamed,
     proof=_proof,
     reversible=_back,
+    rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
 )

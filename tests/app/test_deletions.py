@@ -1,0 +1,318 @@
+"""Deletions as schema operations, planned against the emulator, and what has to be accepted."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.emulator.faults import SCHEMA_CREDENTIAL
+from tests.support.processes.server import emulator
+from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+
+WITH = "environments:\n  local: {backend: embedded, schemaAuth: embedded}\n"
+ALLOW = f"{WITH}policy: {{schema: {{delete: allow}}}}\n"
+COLOUR = """\
+          - externalId: attribute/colour
+            name: Colour
+            description: ""
+            type: text
+"""
+MAPPED = """\
+        - attributeExternalId: attribute/colour
+          attributeName: Colour
+          attributeLocators: [colour]
+"""
+RACKS = """\
+      - externalId: object-type/rack
+        name: Rack
+        description: ""
+        attributes:
+          - externalId: attribute/rack-name
+            name: Rack name
+            description: ""
+            type: text
+            label: true
+        children:
+          - externalId: object-type/shelf
+            name: Shelf
+            description: ""
+            attributes:
+              - externalId: attribute/shelf-name
+                name: Shelf name
+                description: ""
+                type: text
+                label: true
+"""
+RACKS_MAPPED = """\
+    - objectTypeExternalId: object-type/rack
+      objectTypeName: Rack
+      selector: racks
+      description: ""
+      attributesMapping:
+        - attributeExternalId: attribute/rack-name
+          attributeName: Rack name
+          externalIdPart: true
+          attributeLocators: [name]
+    - objectTypeExternalId: object-type/shelf
+      objectTypeName: Shelf
+      selector: racks.shelves
+      description: ""
+      attributesMapping:
+        - attributeExternalId: attribute/shelf-name
+          attributeName: Shelf name
+          externalIdPart: true
+          attributeLocators: [name]
+"""
+RACK_DATA = {"racks": [{"name": "A", "shelves": [{"name": "1"}, {"name": "2"}]}]}
+WITH_COLOUR = MANIFEST.replace("mapping:\n", f"{COLOUR}mapping:\n") + MAPPED
+WITH_RACKS = MANIFEST.replace("mapping:\n", f"{RACKS}mapping:\n") + RACKS_MAPPED
+DRIVE, RACK, SHELF = (
+    f"disks/objectTypes[object-type/{name}]" for name in ("drive", "rack", "shelf")
+)
+ADDRESS = f"{DRIVE}/attributes[attribute/colour]"
+LOST = f"--accept-loss '{ADDRESS}=3'"
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    made = make_desk(tmp_path, monkeypatch, capsys)
+    (made.root / "people.yaml").unlink()
+    made.write("reconciler.yaml", ALLOW)
+    return made
+
+
+def imported(desk: Desk, manifest: str, **data: Any) -> None:
+    """Apply *manifest* and import *data*."""
+    desk.write("disks.yaml", manifest)
+    desk.write("data.json", json.dumps(data))
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    assert desk("ingest", "run", "disks", "data.json").code == 0
+
+
+def coloured(desk: Desk) -> None:
+    """Want no colour any more, which three of four drives have."""
+    drives = [{"serial": str(n), "colour": "red"} for n in range(3)] + [{"serial": "3"}]
+    imported(desk, WITH_COLOUR, drives=drives)
+    desk.write("disks.yaml", MANIFEST)
+
+
+def planned(desk: Desk, *arguments: str) -> dict[str, Any]:
+    source: dict[str, Any] = json.loads(desk("plan", "--format", "json", *arguments).out)[
+        "sources"
+    ][0]
+    return source
+
+
+def test_what_would_be_lost_is_told_with_the_option_that_accepts_it(desk: Desk) -> None:
+    coloured(desk)
+    blocked = desk("plan")
+    assert blocked.code == 3
+    assert f"3 values would be lost with attribute 'Colour' (4); accept that with {LOST}" in (
+        blocked.out
+    )
+    accepted = desk("plan", "--accept-loss", f"{ADDRESS}=3", "-o", "plan.json")
+    assert accepted.code == 0
+    assert 'delete   attribute 4 "Colour" of Drive   LOSES 3 values   cannot be undone' in (
+        accepted.out
+    )
+    assert "proved, if no import source outside of the project maps what is deleted" in accepted.out
+    digests = {line for each in (blocked, accepted) for line in each.out.splitlines()
+               if line.startswith("digest")}  # fmt: skip
+    assert len(digests) == 2
+    saved = json.loads((desk.root / "plan.json").read_text(encoding="utf-8"))
+    assert saved["accept_loss"] == {ADDRESS: 3}
+    assert desk("show", "--verify", "plan.json").code == 0
+    assert 'requires  at most "3" objects, values or references are lost with it' in (
+        desk("explain", "plan.json", ADDRESS).out
+    )
+
+
+def test_every_format_names_the_option(desk: Desk) -> None:
+    coloured(desk)
+    formats = ("text", "json", "markdown", "sarif", "github", "gitlab")
+    said = {name: desk("plan", "--format", name).out for name in formats}
+    assert [name for name, each in said.items() if f"{ADDRESS}=3" not in each] == []
+
+
+WRONG: dict[str, tuple[tuple[str, ...], str]] = {
+    "no number": ((ADDRESS,), "is not ADDRESS=COUNT"),
+    "no count": ((f"{ADDRESS}=-1",), "is not ADDRESS=COUNT"),
+    "no address": (("=3",), "is not ADDRESS=COUNT"),
+    "a source": (("disks=3",), "is not ADDRESS=COUNT"),
+    "a field": ((f"{ADDRESS}/name=3",), "is not ADDRESS=COUNT"),
+    "two numbers": ((f"{ADDRESS}=3", f"{ADDRESS}=4"), "two numbers for"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_read_is_wrong_usage(desk: Desk, case: str) -> None:
+    texts, why = WRONG[case]
+    result = desk("plan", *(word for text in texts for word in ("--accept-loss", text)))
+    assert (result.code, why in result.err) == (64, True)
+
+
+def test_an_address_may_hold_what_divides_it_from_its_number(desk: Desk) -> None:
+    result = desk("plan", "--accept-loss", "disks/objectTypes[a=b]=3")
+    assert result.code == 0
+    assert "--accept-loss names disks/objectTypes[a=b], where the plan deletes nothing" in (
+        result.err
+    )
+
+
+def test_a_saved_plan_has_its_losses(desk: Desk) -> None:
+    coloured(desk)
+    desk("plan", "--accept-loss", f"{ADDRESS}=3", "-o", "plan.json")
+    result = desk("apply", "plan.json", "--accept-loss", f"{ADDRESS}=3")
+    assert (result.code, "--accept-loss cannot change a saved plan" in result.err) == (64, True)
+
+
+def test_another_number_is_blocked_and_the_present_one_told(desk: Desk) -> None:
+    coloured(desk)
+    result = desk("plan", "--accept-loss", f"{ADDRESS}=2")
+    assert (result.code, f"and 2 accepted; accept that with {LOST}" in result.out) == (3, True)
+
+
+def test_what_policy_denies_stays_an_orphan_and_is_offered(desk: Desk) -> None:
+    coloured(desk)
+    desk.write("reconciler.yaml", WITH)
+    result = desk("plan")
+    said = " ".join(result.out.split())
+    assert result.code == 0
+    assert "reconciler can delete it: set policy.schema.delete to allow. Delete it in" in said
+
+
+def test_what_an_apply_left_is_still_its_own(desk: Desk) -> None:
+    coloured(desk)
+    desk.write("reconciler.yaml", WITH)
+    # From now on neither the last manifest nor the mapping has it.
+    assert desk("apply", "--auto-approve").code == 0
+    desk.write("reconciler.yaml", ALLOW)
+    plan = planned(desk, "--accept-loss", f"{ADDRESS}=3")
+    assert [each["path"] for each in plan["schema_operations"]] == ["objecttypeattribute/4"]
+    (target,) = plan["evidence"]["targets"]
+    assert target["deletion"]["ownership"] == "an earlier apply had it"
+
+
+def test_what_nobody_knows_to_be_the_source_s_own_stays(desk: Desk) -> None:
+    coloured(desk)
+    desk.write("reconciler.yaml", WITH)
+    assert desk("apply", "--auto-approve").code == 0
+    desk.write("reconciler.yaml", ALLOW)
+    for journal in (desk.root / ".reconciler").glob("journal.db*"):
+        journal.unlink()
+    plan = planned(desk)
+    assert (plan["action"], plan["schema_operations"]) == ("no-op", [])
+    assert [change["verdict"] for change in plan["changes"]] == ["orphan"]
+
+
+def test_a_type_goes_after_the_types_below_it(desk: Desk) -> None:
+    imported(desk, WITH_RACKS, **RACK_DATA)
+    desk.write("disks.yaml", MANIFEST)
+    result = desk("plan")
+    assert result.code == 3
+    for lost, number in (
+        ("2 objects would be lost with object type 'Shelf' (3)", f"{SHELF}=2"),
+        ("1 object would be lost with object type 'Rack' (2)", f"{RACK}=1"),
+    ):
+        assert f"{lost}; accept that with --accept-loss '{number}'" in result.out
+    plan = planned(desk, "--accept-loss", f"{SHELF}=2", "--accept-loss", f"{RACK}=1")
+    assert [each["path"] for each in plan["schema_operations"]] == ["objecttype/3", "objecttype/2"]
+    assert [each["address"] for each in plan["residual"]] == [
+        "disks/mappings[object-type/rack]", "disks/mappings[object-type/shelf]",
+    ]  # fmt: skip
+    assert plan["certificate"]["rests_on"] == [
+        "mapping-of-a-deleted-type-stays",
+        "no-other-object-schema-refers-to-it",
+        "no-other-project-maps-it",
+    ]
+
+
+def test_what_was_accepted_is_deleted_and_planned_no_more(desk: Desk) -> None:
+    coloured(desk)
+    accepting = ("--accept-loss", f"{ADDRESS}=3")
+    done = desk("apply", "--auto-approve", *accepting)
+    assert done.code == 0
+    assert "✓ DELETE delete of attribute 'Colour' (4): done" in done.out
+    again = desk("plan", *accepting)
+    assert (again.code, "Nothing to do" in again.out) == (0, True)
+    assert "loses-nothing" in again.err
+
+
+@pytest.mark.parametrize(("colours", "code", "said"), [
+    (2, 0, "1 schema operation and PATCH, read back equal"),
+    (4, 3, "4 values would be lost with attribute 'Colour' (4)"),
+])  # fmt: skip
+def test_more_than_was_accepted_is_stale_and_less_is_not(
+    desk: Desk, colours: int, code: int, said: str
+) -> None:
+    coloured(desk)
+    desk("plan", "--accept-loss", f"{ADDRESS}=3", "-o", "plan.json")
+    reimported(desk, colours=colours)
+    done = desk("apply", "plan.json")
+    assert (done.code, said in done.out) == (code, True), done.out
+    assert len(planned(desk)["schema_operations"]) == 0
+
+
+def reimported(desk: Desk, *, colours: int) -> None:
+    """Import drives by the manifest of before, some with a colour."""
+    drives = [{"serial": str(n), "colour": "red" if n < colours else ""} for n in range(4)]
+    desk.write("data.json", json.dumps({"drives": drives}))
+    assert desk("ingest", "run", "disks", "data.json").code == 0
+
+
+def test_the_mapping_of_a_deleted_type_is_told_of(desk: Desk) -> None:
+    """It stays, and so does its source's fault, until somebody takes it out in Assets."""
+    imported(desk, WITH_RACKS, **RACK_DATA)
+    desk.write("disks.yaml", MANIFEST)
+    done = desk(
+        "apply", "--auto-approve", "--accept-loss", f"{SHELF}=2", "--accept-loss", f"{RACK}=1"
+    )
+    assert done.code == 3
+    assert "not valid of disks (INVALID_CONFIGURATION; object-type/rack: It is gone" in done.out
+    assert "2 of 2 schema operations done" in done.out
+    plan = planned(desk)
+    assert [each["kind"] for each in plan["residual"]] == ["mapping", "mapping"]
+    assert desk("apply", "--auto-approve").code == 0
+
+
+CLOUD = """\
+environments:
+  dev:
+    backend: cloud
+    baseUrl: {url}
+    workspaceId: w
+    auth: {{bearer: "${{ASSETS_TOKEN}}"}}
+    schemaAuth: {{basic: {{email: {email}, token: {token}}}}}
+    sources: {{disks: {{importSourceId: disks}}}}
+policy: {{schema: {{delete: allow}}}}
+"""
+# What nobody knows of Assets → how the deletion of types with types below them ends.
+ASSUMED = {
+    "mapping-of-deleted-type=vanishes": (0, "2 schema operations, read back equal"),
+    "children-of-deleted-type=go-along": (3, "2 of 2 schema operations done"),
+    "children-of-deleted-type=become-roots": (3, "2 of 2 schema operations done"),
+    "status-in-use=goes": (3, "2 of 2 schema operations done"),
+    "missing-right=403": (1, "403"),
+    "counts=none": (0, "the owner of the schema credential does not manage the object schema"),
+}
+
+
+@pytest.mark.parametrize("assumed", ASSUMED)
+def test_types_are_deleted_whatever_assets_does_about_what_nobody_knows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, assumed: str
+) -> None:
+    """Leaves go first, so nothing depends on what becomes of children."""
+    code, said = ASSUMED[assumed]
+    email, token = SCHEMA_CREDENTIAL.split(":")
+    with emulator("--companion", assumed) as server:
+        monkeypatch.setenv("ASSETS_TOKEN", server.token)
+        desk.write("reconciler.yaml", CLOUD.format(url=server.base_url, email=email, token=token))
+        imported(desk, WITH_RACKS, **RACK_DATA)
+        desk.write("disks.yaml", MANIFEST)
+        done = desk(
+            "apply", "--auto-approve", "--accept-loss", f"{SHELF}=2", "--accept-loss", f"{RACK}=1"
+        )
+        assert (done.code, said in " ".join(done.out.split())) == (code, True), done.out
