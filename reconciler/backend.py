@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import ConfigStatus, Description, SourceRef
+from reconciler.planning.object_schema.object_values import ObjectValues, ValuesQuery
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import Operation
 from reconciler.value import Value
@@ -253,6 +254,15 @@ class SchemaBackend(Protocol):
 
     async def has_objects(self, workspace_id: str, aql: str) -> bool:
         """Return whether a page of objects that *aql* finds has any: a second witness of 0."""
+        ...
+
+    async def object_values(
+        self, workspace_id: str, query: ValuesQuery
+    ) -> Mapping[str, ObjectValues]:
+        """Return what the objects that *query* finds hold of each of its attributes, by id.
+
+        Raises BackendError also where there are more of them than are read.
+        """
         ...
 
     async def send(

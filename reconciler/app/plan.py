@@ -94,7 +94,7 @@ async def plan_live(
         for name, found in refreshed.items()
         if isinstance(found.live, Live)
     ]
-    schemas = await read_object_schemas(backends.object_schemas, read)
+    schemas = await read_object_schemas(backends.object_schemas, read, options.policy.schema)
     inputs = with_neighbours(desired, with_object_schemas(read, schemas), known)
     if deletes:
         inputs = await count_losses(backends.object_schemas, inputs, schemas, options)

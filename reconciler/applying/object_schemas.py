@@ -17,12 +17,14 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
+from reconciler.model.policy import Permission, SchemaPolicy
 from reconciler.model.source import Description
 from reconciler.planning.inputs import SourceInput
 from reconciler.planning.object_schema.in_assets import to_count, with_objects
 from reconciler.planning.object_schema.join import Join, JoinStop, has_types_of, join
+from reconciler.planning.object_schema.object_values import ObjectValues, ValuesQuery
 from reconciler.planning.object_schema.reading import SchemaReading, live_with
-from reconciler.planning.object_schema.targets import targets_of
+from reconciler.planning.object_schema.targets import targets_of, values_asked
 from reconciler.planning.plan import InAssets, Plan
 from reconciler.render.errors import explanation
 from reconciler.value import replace
@@ -31,6 +33,9 @@ T = TypeVar("T")
 
 # So many queries a plan makes at most: the API takes 500 of them a minute, from all.
 _MOST_QUERIES = 100
+# Of so many object types a plan reads what objects hold.
+_MOST_TYPES = 25
+_LATER = f"the values of {_MOST_TYPES} object types are read by a plan; apply it and plan again"
 _log = logging.getLogger(__name__)
 
 # Of a site with more, an import source that does not tell its object schema is not looked for.
@@ -91,11 +96,12 @@ Readings = Mapping[str, SchemaReading | ReconcilerError]
 
 
 async def read_object_schemas(
-    backend: SchemaBackend | None, sources: Iterable[SourceInput]
+    backend: SchemaBackend | None, sources: Iterable[SourceInput], policy: SchemaPolicy
 ) -> Readings:
     """Return what was read of the object schema of each of *sources*, or why it was not, by name.
 
     A source that shows nothing, or is not described, is left out, and all are without *backend*.
+    What objects hold is read only where an operation that *policy* allows depends on it.
     """
     if backend is None:
         return {}
@@ -105,7 +111,7 @@ async def read_object_schemas(
         workspace, live = each.ref.workspace_id, each.live
         if workspace is not None and live.document is not None and live.description is not None:
             site = sites.setdefault(workspace, Workspace(backend=backend, workspace_id=workspace))
-            found[each.ref.name] = site.reading(live.document, live.description)
+            found[each.ref.name] = _reading(site, each, live.document, live.description, policy)
     read = await asyncio.gather(*map(_or_error, found.values()))
     return dict(zip(found, read, strict=True))
 
@@ -148,6 +154,48 @@ def with_object_schemas(
         )
 
     return tuple(map(shown, sources))
+
+
+async def _reading(
+    site: Workspace,
+    source: SourceInput,
+    live: LiveDocument,
+    description: Description,
+    policy: SchemaPolicy,
+) -> SchemaReading:
+    reading = await site.reading(live, description)
+    return await _with_values(site.backend, source, reading, policy)
+
+
+async def _with_values(
+    backend: SchemaBackend, source: SourceInput, reading: SchemaReading, policy: SchemaPolicy
+) -> SchemaReading:
+    """Return *reading* with what objects hold, where operations that *policy* allows need it.
+
+    Attributes of the same objects are read together, and types one after the other.
+    """
+    live = source.live.document
+    if live is None or policy.settings is Permission.DENY:
+        return reading
+    asked = values_asked(reading, live.document, source.desired)
+    found: dict[str, ObjectValues | str] = {}
+    together: dict[str, list[str]] = {}
+    for attribute, query in asked.items():
+        if isinstance(query, ValuesQuery):
+            together.setdefault(query.aql, []).append(attribute)
+        else:
+            found[attribute] = query
+    for number, (aql, attributes) in enumerate(together.items()):
+        if number >= _MOST_TYPES:
+            found |= dict.fromkeys(attributes, _LATER)
+            continue
+        query = ValuesQuery(aql=aql, attributes=frozenset(attributes))
+        answer = await _or_error(backend.object_values(reading.workspace_id, query))
+        if isinstance(answer, ReconcilerError):
+            found |= dict.fromkeys(attributes, f"its values cannot be read: {answer}")
+        else:
+            found |= answer
+    return replace(reading, values=found)
 
 
 def unused(readings: Readings) -> tuple[Diagnostic, ...]:

@@ -18,7 +18,13 @@ from reconciler.model.json_form import to_json
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.events import ReadingBack
-from reconciler.planning.object_schema.checks import not_settled, unmet
+from reconciler.planning.object_schema.checks import (
+    is_as_before,
+    not_settled,
+    unmet,
+    values_required,
+)
+from reconciler.planning.object_schema.object_values import ObjectValues
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.rules import ask_rights, look_beside, queries_for
 from reconciler.planning.object_schema.seen import Seen
@@ -49,6 +55,7 @@ async def check(
     live = await shown_document(context.backend, task.ref, status)
     seen = Seen(content=content, live=live.document if live else Document())
     seen = await _with_all_required(context, access, task, operations[0], seen)
+    seen = await _with_values(access, task, operations[0], seen)
     if (why := unmet(operations[0], seen)) is not None:
         is_done = not_settled(operations[0], seen) is None
         raise StalePlan(
@@ -107,8 +114,7 @@ async def look(
             seen = await _with_all_required(context, access, task, operation, seen)
     except BackendError as error:
         return SchemaFinding(why=f"it cannot be read back: {error}", error=error)
-    is_as_before = why is not None and unmet(operation, seen) is None
-    return SchemaFinding(why=why, is_as_before=is_as_before)
+    return SchemaFinding(why=why, is_as_before=why is not None and is_as_before(operation, seen))
 
 
 async def look_back(
@@ -172,3 +178,13 @@ async def _content(
     except Unauthorized as error:
         access.denied.append(error)
         raise
+
+
+async def _with_values(
+    access: SchemaAccess, task: SourceTask, operation: SchemaOperation, seen: Seen
+) -> Seen:
+    """Return *seen* with what objects hold that *operation* requires something of."""
+    workspace, values = task.ref.workspace_id or "", dict[str, ObjectValues]()
+    for query in values_required(operation, seen):
+        values |= await access.backend.object_values(workspace, query)
+    return replace(seen, values=values)

@@ -30,10 +30,7 @@ _CATEGORIES = {number: word for word, number in CATEGORIES.items()}
 
 def schemas_page(answer: Answer) -> tuple[tuple[ObjectSchema, ...], bool]:
     """Return the object schemas of one page, and whether it is the last."""
-    raw = json_object(answer)
-    values = raw.get("values")
-    found = _each(answer, values, _schema)
-    return found, raw.get("isLast", raw.get("last")) is not False or not found
+    return _page(answer, _schema)
 
 
 def object_schema(answer: Answer) -> ObjectSchema:
@@ -71,6 +68,19 @@ def has_values(answer: Answer) -> bool:
     return bool(values) if isinstance(values, list) else answer.unreadable("holds no list")
 
 
+def values_page(answer: Answer) -> tuple[tuple[Mapping[str, Sequence[str]], ...], bool]:
+    """Return what each object of one page holds, by attribute, and whether it is the last."""
+    return _page(answer, _values)
+
+
+def _page(
+    answer: Answer, read: Callable[[Mapping[str, Any]], T | None]
+) -> tuple[tuple[T, ...], bool]:
+    raw = json_object(answer)
+    found = _each(answer, raw.get("values"), read)
+    return found, raw.get("isLast", raw.get("last")) is not False or not found
+
+
 def _list(answer: Answer) -> Sequence[Any]:
     check_success(answer)
     try:
@@ -89,7 +99,7 @@ def _each(
     for value in values if isinstance(values, list) else answer.unreadable("holds no list"):
         element = read(value) if isinstance(value, dict) else None
         if element is None:
-            answer.unreadable("holds an element without id or name")
+            answer.unreadable("holds an element without what tells it from others")
         found.append(element)
     return tuple(found)
 
@@ -170,6 +180,32 @@ def _status(raw: Mapping[str, Any]) -> SchemaStatus | None:
         description=_text(raw, "description"),
         schema_id=identifier(raw.get("objectSchemaId")),
     )
+
+
+def _values(raw: Mapping[str, Any]) -> Mapping[str, Sequence[str]] | None:
+    """Return the values of an object by the ids of attributes; None if they cannot be read.
+
+    Each object has a key at least: what shows nothing would look like an object without values.
+    """
+    shown, held = raw.get("attributes"), dict[str, Sequence[str]]()
+    for each in shown if isinstance(shown, list) else ():
+        entry = each if isinstance(each, dict) else {}
+        attribute = identifier(entry.get("objectTypeAttributeId"))
+        values = entry.get("objectAttributeValues")
+        if attribute is None or not isinstance(values, list):
+            return None
+        held[attribute] = tuple(map(_text_of, values))
+    return held or None
+
+
+def _text_of(value: Any) -> str:
+    """Return what tells *value* from others: of an object or a status there is no plain one."""
+    known = value if isinstance(value, dict) else {}
+    return str(next((v for key in _TELLING if (v := known.get(key)) is not None), value))
+
+
+# Where a value of an attribute has what it is.
+_TELLING = ("value", "searchValue", "displayValue")
 
 
 def _identifiers(values: Any) -> Iterator[str]:

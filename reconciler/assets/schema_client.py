@@ -1,7 +1,7 @@
 """The operations of the companion API (api.md#companion-credentials) that reconciler needs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from reconciler.backend import BeforeSending, Fence, no_fence, nothing_before
 from reconciler.errors import BackendError
 from reconciler.model.canonical import canonical_json
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
+from reconciler.planning.object_schema.object_values import MOST_OBJECTS, ObjectValues, ValuesQuery
 from reconciler.planning.object_schema.operation import SchemaOperation
 
 # What a request is for, in messages: it is no source's.
@@ -81,6 +82,32 @@ class AssetsSchemaBackend(Connection):
         """Return whether a page of objects that *aql* finds has any: a second witness of 0."""
         query = {"startAt": 0, "maxResults": 1, "includeAttributes": "false"}
         return schema_answers.has_values(await self._ask(workspace_id, "object/aql", aql, query))
+
+    async def object_values(
+        self, workspace_id: str, query: ValuesQuery
+    ) -> Mapping[str, ObjectValues]:
+        """Return what the objects that *query* finds hold of each of its attributes, by id.
+
+        Raises BackendError also where there are more of them than are read.
+        """
+        held: dict[str, list[Sequence[str]]] = {each: [] for each in query.attributes}
+        read, body = 0, canonical_json({"qlQuery": query.aql})
+        while read <= MOST_OBJECTS:
+            url = self._url(workspace_id, "object/aql").copy_merge_params(
+                {"startAt": read, "maxResults": _PAGE, "includeAttributes": "true"}
+            )
+            call = Call(source=SITE, method="POST", url=url, body=body, asks=True)
+            page, is_last = schema_answers.values_page(await self._answer(call))
+            for each in page:
+                for attribute, values in held.items():
+                    values.append(each.get(attribute, ()))
+            read += len(page)
+            if is_last:
+                return {each: ObjectValues.of(values) for each, values in held.items()}
+        raise BackendError(
+            f"there are more than {MOST_OBJECTS:,} objects, whose values are not read",
+            request="POST object/aql",
+        )
 
     async def send(
         self,

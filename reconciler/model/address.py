@@ -152,6 +152,12 @@ class Address:
         return Address(self._text[: parts.start("field")]) if parts and parts["field"] else self
 
     @property
+    def field_name(self) -> str | None:
+        """The field of its element that it is, None if it is the element."""
+        parts = _parts(self._text)
+        return plain_key(parts["field"][1:]) if parts and parts["field"] else None
+
+    @property
     def owner_label(self) -> str:
         """What stands in the brackets of its owner, as `written_key` writes it."""
         parts = _parts(self._text)

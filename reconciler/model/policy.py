@@ -42,6 +42,8 @@ class SchemaPolicy(Value):
     """Which schema operations are planned, by kind (design.md#schema-operations)."""
 
     rename: Permission = Permission.DENY
+    label: Permission = Permission.DENY
+    settings: Permission = Permission.DENY
     move: Permission = Permission.DENY
     delete: Permission = Permission.DENY
     object_schema: Permission = field(default=Permission.DENY, name="objectSchema")

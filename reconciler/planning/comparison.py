@@ -252,7 +252,8 @@ def live_at_planning(plan: SourcePlan) -> LiveDocument | None:
     if plan.evidence.live is None:
         return None
     return LiveDocument(
-        document=read_document(plan.evidence.live), shown=frozenset(plan.evidence.shown)
+        document=read_document(plan.evidence.live),
+        shown=WRITE_ONLY.intersection(plan.evidence.shown),
     )
 
 

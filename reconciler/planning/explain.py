@@ -205,6 +205,7 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
                 why=f"{rule.text}; policy.undocumented is attempt: it is sent, and live is read "
                 "back to see",
             )
+            yield from _by_companion(planned, change)
         case Verdict.SCHEMA_OPERATION:
             yield Alternative(way=method, chosen=False, why=rule.text)
             why = "policy.schema allows it, and schemaAuth is set"
@@ -217,10 +218,7 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
             yield Alternative(way=method, chosen=False, why=f"{rule.text}: nobody knows of a need")
     yield Alternative(way=other.method, chosen=False, why=other.text)
     if change.verdict is Verdict.IMPOSSIBLE:
-        kind = settled_by(change.kind, change.action, change.field)
-        if kind is not None and not planned.evidence.targets:
-            why = f"it can, where the environment has schemaAuth and policy.schema.{kind} is allow"
-            yield Alternative(way=COMPANION, chosen=False, why=why)
+        yield from _by_companion(planned, change)
         if change.action is Edit.CHANGE and change.kind in _HOLDS:
             yield Alternative(
                 way="delete and create anew",
@@ -236,6 +234,16 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
             if sends
             else "leaves this open, and there is nothing else to send",
         )
+
+
+def _by_companion(planned: SourcePlan, change: Change) -> Iterator[Alternative]:
+    """Yield why no schema operation makes *change*, if there are such."""
+    kind = settled_by(change.kind, change.action, change.field)
+    if change.verdict is Verdict.PATCH_UNDOCUMENTED and change.remedy is not None:
+        yield Alternative(way=COMPANION, chosen=False, why=change.remedy)
+    elif kind is not None and not planned.evidence.targets:
+        why = f"it can, where the environment has schemaAuth and policy.schema.{kind} is allow"
+        yield Alternative(way=COMPANION, chosen=False, why=why)
 
 
 def _creates(planned: SourcePlan) -> bool:

@@ -114,6 +114,24 @@ class RiskCode(StrEnum):
         ),
         "values that an import dropped meanwhile do not come back",
     )
+    VALUES_RESTRICTED = (
+        "values-restricted",
+        Risk.DATA,
+        (
+            "Assets itself allows fewer values from now on, or demands more: an import or a person "
+            "that brings others is refused, and whether it cuts values off is not known"
+        ),
+    )
+    UNIQUE_DEMANDED = (
+        "unique-demanded",
+        Risk.DATA,
+        "no two objects may have the same value from now on: an import that brings one is refused",
+    )
+    STATUSES_CHANGED = (
+        "statuses-changed",
+        Risk.REVIEW,
+        "other statuses are allowed from now on: whether objects keep one that is not is unknown",
+    )
     UI_SETTINGS_MAY_RESET = (
         "ui-settings-may-reset",
         Risk.REVIEW,

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 
 from reconciler.diagnostics import Diagnostic
+from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
@@ -17,7 +19,7 @@ from reconciler.planning.diff.renames import probable_renames
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.live_digest import live_digest
-from reconciler.planning.object_schema.phase import after_patch, before_patch
+from reconciler.planning.object_schema.phase import PhaseOperations, after_patch, before_patch
 from reconciler.planning.operation.body_elements import carried, companions
 from reconciler.planning.operation.build import operation_of
 from reconciler.planning.operation.certificate import certify, convergence
@@ -71,20 +73,14 @@ def plan_source(
     )
     selected = selection(found, inputs.only, comparison.desired)
 
-    def judged(difference: Difference, refusal: Refusal | None = None) -> Change:
-        is_held = difference.address not in selected and not difference.write_only
-        change = unselected(difference) if is_held else judge.change(difference, refusal)
-        return with_hint(change, before.hints.get(change.address))
-
-    sendable = [d for d in found if judged(d).verdict.is_sent]
+    judged = partial(_judged, judge, selected)
+    sendable = [d for d in found if judged(d, before).verdict.is_sent]
     seen = [d for d in found if not d.write_only]
-    simulated, later = after_patch(comparison, seen, sendable, before.operations)
+    simulated, later = after_patch(comparison, seen, sendable, before)
     refused = simulated.refused if simulated else {}
     settled = {d.address for d in later.settled}
     changes = [
-        judge.settled(d)
-        if d.address in settled
-        else with_hint(judged(d, refused.get(d.address)), later.hints.get(d.address))
+        judge.settled(d) if d.address in settled else judged(d, later, refused.get(d.address))
         for d in found
     ]
     found, changes = [*before.settled, *found], [*map(judge.settled, before.settled), *changes]
@@ -151,6 +147,23 @@ def plan_source(
         schema_operations=schema_operations,
     )
     return plan, _plan_diagnostics(comparison, found, others, plan.unknown, simulated), after
+
+
+def _judged(
+    judge: Judge,
+    selected: Collection[Address],
+    difference: Difference,
+    phases: PhaseOperations,
+    refusal: Refusal | None = None,
+) -> Change:
+    """Return *difference*, which no schema operation settles, as a change."""
+    if difference.address in phases.withheld:
+        change = judge.withheld(difference)
+    elif difference.address not in selected and not difference.write_only:
+        change = unselected(difference)
+    else:
+        change = judge.change(difference, refusal)
+    return with_hint(change, phases.hints.get(change.address))
 
 
 def _left_to_others(difference: Difference, inputs: SourceInput) -> str | None:

@@ -42,6 +42,17 @@ WRITTEN: Mapping[str, tuple[_Path, ...]] = MappingProxyType(
         "qlQuery": (("qlQuery",), ("iql",)),
     }
 )
+# The fields of importsource that a change of the definition settles, and their keys there.
+KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "name": "name",
+        "label": "label",
+        "unique": "uniqueAttribute",
+        "minimumCardinality": "minimumCardinality",
+        "maximumCardinality": "maximumCardinality",
+        "typeValues": "typeValueMulti",
+    }
+)
 
 
 def written_definition(shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ PAYLOAD = "the JSON Schema of the payload (2023-10-19), in its descriptions"
 COMMUNITY = "accounts of users in Atlassian's developer community"
 CLIENTS = "recorded answers, and what independent clients rely on"
 READING = "nothing says so outright: our reading of the guide and the reference"
+ASSETS = "what Assets shows of the objects themselves"
 OURSELVES = "what was asked for: `drift --save`"
 NOBODY = "nobody has written it down"
 
@@ -222,6 +223,11 @@ class RuleCode(StrEnum):
         "attempt-without-effect", _NO, _OBSERVED, CLIENTS,
         "an earlier apply sent this very value, the API took it, and live did not change",
         "Change it in Assets, or write what is live into the manifest.",
+    )  # fmt: skip
+    OBJECTS_NOT_SUITED = (
+        "objects-not-suited", _NO, _OBSERVED, ASSETS,
+        "objects are held to it at once, and do not suit it, or whether they do is not known",
+        "Change what the objects hold, or the manifest.",
     )  # fmt: skip
     NOT_DRIFTED = (
         "not-drifted", _YES, _DOCUMENTED, OURSELVES,

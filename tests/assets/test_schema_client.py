@@ -14,6 +14,7 @@ from reconciler.diagnostics import Confidence
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from reconciler.errors import BackendError, RateLimited, ReconcilerError, Rejected, Unauthorized
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
+from reconciler.planning.object_schema.object_values import ObjectValues, ValuesQuery
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Phase,
@@ -93,6 +94,29 @@ def test_objects_are_counted_though_the_client_only_reads(network: Companion) ->
     assert asked(network, lambda b: b.count("w", f"objectTypeId = {device}")) == 3
     filled = f'objectTypeId = {device} AND "State" IS NOT EMPTY'
     assert asked(network, lambda b: b.count("w", filled)) == 2
+
+
+def test_what_objects_hold_is_read_of_several_attributes_at_once(network: Companion) -> None:
+    read = content(network)
+    device = next(each.id for each in read.types if each.name == "Device")
+    ids = {each.name: each.id for each in read.attributes if each.owner_id == device}
+    query = ValuesQuery(
+        aql=f"objectTypeId = {device}", attributes=frozenset({ids["Name"], ids["State"]})
+    )
+    held = asked(network, lambda b: b.object_values("w", query))
+    assert held[ids["Name"]] == ObjectValues(objects=3, fewest=1, most=1, shared=1)
+    assert held[ids["State"]] == ObjectValues(objects=3, fewest=0, most=1, shared=0)
+
+
+def test_all_pages_of_objects_are_read() -> None:
+    rows = [{"serial": f"d{n}", "name": f"device {n}"} for n in range(120)]
+    companion = Companion().imported({"devices": rows})
+    read = content(companion)
+    device = next(each.id for each in read.types if each.name == "Device")
+    (name,) = (a.id for a in read.attributes if (a.owner_id, a.name) == (device, "Name"))
+    query = ValuesQuery(aql=f"objectTypeId = {device}", attributes=frozenset({name}))
+    held = asked(companion, lambda b: b.object_values("w", query))
+    assert held[name].objects == 120
 
 
 def test_what_it_cannot_ask_is_an_error(network: Companion) -> None:

@@ -184,15 +184,18 @@ def test_each_change_has_the_risk_of_what_it_does(case: str) -> None:
 def test_every_code_is_in_the_table_and_has_its_sentence() -> None:
     told = {code for *_, expected in RISKS.values() for code in expected.values() if code}
     # What a source has in the UI is no edit of a document: tests/applying/test_shared_schema.py.
-    # Only schema operations rename, move and delete: tests/planning/object_schema/.
-    elsewhere = {
-        RiskCode.UI_SETTINGS_MAY_RESET,
+    # Only schema operations rename, move, delete, or set at once: planning/object_schema.
+    of_operations = {
         RiskCode.NAME_CHANGED,
         RiskCode.PARENT_CHANGED,
         RiskCode.OBJECTS_DELETED,
         RiskCode.VALUES_DELETED,
         RiskCode.STATUS_DELETED,
+        RiskCode.VALUES_RESTRICTED,
+        RiskCode.UNIQUE_DEMANDED,
+        RiskCode.STATUSES_CHANGED,
     }
+    elsewhere = {RiskCode.UI_SETTINGS_MAY_RESET, *of_operations}
     assert told == CONSEQUENCES.keys() - elsewhere
 
 

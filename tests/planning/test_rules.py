@@ -36,7 +36,8 @@ from tests.support.documents.site_document import (
 def test_every_rule_of_the_planner_is_in_the_book() -> None:
     named: set[str] = {*CAPABILITIES.values()}
     named |= {"unknown-key", "attempt-without-effect", "not-drifted", "refused",
-              "not-shown", "no-longer-stated", "object-type-move-to-root"}  # fmt: skip
+              "not-shown", "no-longer-stated", "object-type-move-to-root",
+              "objects-not-suited"}  # fmt: skip
     named |= {
         "patch-amends",
         "put-amends",
@@ -206,7 +207,12 @@ EXPLAINED: dict[str, tuple[list[Edit], dict[str, Any], str, str, list[str]]] = {
         [set_attribute("size", unique=True)], {"undocumented": Undocumented.BLOCK},
         "s/objectTypes[file]/attributes[size]/unique",
         "not tried, as policy.undocumented is block",
-        ["PATCH", "PUT", "delete and create anew", ALLOW],
+        ["PATCH", "PUT", "the companion API", "delete and create anew", ALLOW],
+    ),
+    "an attempt": (
+        [set_attribute("size", unique=True)], {}, "s/objectTypes[file]/attributes[size]/unique",
+        "sent by PATCH, though nobody has documented that it works",
+        ["PATCH", "the companion API", "PUT"],
     ),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ The gate to deepdiff, which finds the nested fields in which two matched element
 used only for values that are known to differ, since it is thorough and slow (design.md#traps).
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
@@ -80,6 +81,24 @@ class Difference(Value):
     def is_orphan(self) -> bool:
         """Whether only live has the element, and nothing removes it."""
         return self.edit is Edit.REMOVE and self.kind is not Kind.ATTRIBUTE_MAPPING
+
+    @property
+    def tightens(self) -> bool:
+        """Whether it lets an object have fewer values, or demands more."""
+        return self.field is not None and tightens(self.field, self.before, self.after)
+
+
+def tightens(key: str, before: Any, after: Any) -> bool:
+    """Return whether the field *key*, if it is a cardinality, is narrower *after*."""
+    if key == "minimumCardinality":
+        return bool(after > before)
+    if key == "maximumCardinality":
+        return bool(_bound(after) < _bound(before))
+    return False
+
+
+def _bound(value: Any) -> float:
+    return math.inf if value == -1 else value
 
 
 class Sides(Value):

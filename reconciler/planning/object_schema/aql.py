@@ -1,9 +1,11 @@
 """Queries in AQL for the objects of an element (api.md#companion-ids-and-counts)."""
 
 
-def objects_of(type_id: str) -> str:
-    """Return the query for the objects of an object type, without those of types below it."""
-    return f"objectTypeId = {type_id}"
+def objects_of(type_id: str, *others: str) -> str:
+    """Return the query for the objects of object types, without those of types below them."""
+    if not others:
+        return f"objectTypeId = {type_id}"
+    return f"objectTypeId IN ({', '.join((type_id, *others))})"
 
 
 def filled(type_id: str, attribute: str) -> str:

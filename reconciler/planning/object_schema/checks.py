@@ -5,8 +5,10 @@ A 200 proves nothing here (api.md#companion-changes).
 
 from reconciler.planning.object_schema.definition import changed_since
 from reconciler.planning.object_schema.kinds import way_of
+from reconciler.planning.object_schema.object_values import ValuesQuery
 from reconciler.planning.object_schema.operation import SchemaOperation
-from reconciler.planning.object_schema.rules import unmet_by
+from reconciler.planning.object_schema.rule import no_values
+from reconciler.planning.object_schema.rules import RULES, unmet_by, values_for
 from reconciler.planning.object_schema.seen import Seen
 
 
@@ -16,7 +18,21 @@ def unmet(operation: SchemaOperation, seen: Seen) -> str | None:
     The answer completes "the plan is stale: ".
     """
     why = unmet_by(operation.requires, operation.object, seen)
-    return why or changed_since(operation, seen, but=way_of(operation).sets)
+    return why or changed_since(operation, seen)
+
+
+def values_required(operation: SchemaOperation, seen: Seen) -> frozenset[ValuesQuery]:
+    """Return what has to be read of objects, besides what is *seen*, before `unmet` can tell."""
+    if seen.find(operation.object) is None:
+        return frozenset()
+    return values_for(operation.requires, operation.object, seen)
+
+
+def is_as_before(operation: SchemaOperation, seen: Seen) -> bool:
+    """Return whether its element is as *operation* requires, whatever its objects hold by now."""
+    of_element = [each for each in operation.requires if RULES[each.rule].values is no_values]
+    why = unmet_by(of_element, operation.object, seen) or changed_since(operation, seen)
+    return why is None
 
 
 def not_settled(operation: SchemaOperation, seen: Seen) -> str | None:

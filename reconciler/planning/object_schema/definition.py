@@ -6,12 +6,30 @@ What somebody changed in it since the plan was made would be taken back.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconciler.model.canonical import canonical_json
 from reconciler.model.object_schema import SchemaAttribute
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.object_schema.seen import Seen
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.object_schema.way import SchemaCall
-from reconciler.semantics.attribute_definition import written_definition
+from reconciler.semantics.attribute_definition import KEYS, written_definition
+
+# What answers may leave out.
+_DEFAULTS = {
+    "uniqueAttribute": False,
+    "minimumCardinality": 0,
+    "maximumCardinality": 1,
+    "typeValueMulti": [],
+}
+
+
+def setting(definition: Mapping[str, Any], field: str) -> str:
+    """Return in words what an attribute's *definition* says of a *field* of importsource."""
+    key = KEYS[field]
+    value = definition.get(key, _DEFAULTS.get(key))
+    if isinstance(value, list):
+        value = sorted(map(str, value), key=lambda each: (len(each), each))
+    return f"{field} {canonical_json(value).decode()}"
 
 
 def change(target: SchemaTarget, **wanted: Any) -> SchemaCall:
@@ -29,12 +47,13 @@ def without_name(attribute: SchemaAttribute) -> Mapping[str, Any]:
     return {key: value for key, value in written.items() if key != "name"}
 
 
-def changed_since(operation: SchemaOperation, seen: Seen, *, but: frozenset[str]) -> str | None:
-    """Return which keys of the definition sent are otherwise by now, *but* those to be changed."""
+def changed_since(operation: SchemaOperation, seen: Seen) -> str | None:
+    """Return which keys of the definition sent are otherwise by now, but those to be changed."""
     found, sent = seen.find(operation.object), operation.body
     if not isinstance(found, SchemaAttribute) or sent is None:
         return None
     now = written_definition(found.definition)
+    but = {KEYS[each] for each in operation.fields}
     moved = [
         key
         for key in sorted({*sent, *now} - but)

@@ -11,9 +11,11 @@ from reconciler.planning.object_schema.ways.delete import (
     DELETE_STATUS,
     DELETE_TYPE,
 )
+from reconciler.planning.object_schema.ways.label import LABEL_ATTRIBUTE
 from reconciler.planning.object_schema.ways.move import MOVE_TYPE
 from reconciler.planning.object_schema.ways.object_schema import CHANGE_OBJECT_SCHEMA
 from reconciler.planning.object_schema.ways.rename import RENAME_ATTRIBUTE, RENAME_TYPE
+from reconciler.planning.object_schema.ways.settings import SET_ATTRIBUTE
 from reconciler.planning.plan import Edit, Kind
 
 WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
@@ -25,6 +27,8 @@ WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
         (SchemaKind.DELETE, ElementKind.OBJECT_TYPE): DELETE_TYPE,
         (SchemaKind.DELETE, ElementKind.ATTRIBUTE): DELETE_ATTRIBUTE,
         (SchemaKind.DELETE, ElementKind.STATUS): DELETE_STATUS,
+        (SchemaKind.LABEL, ElementKind.ATTRIBUTE): LABEL_ATTRIBUTE,
+        (SchemaKind.SETTINGS, ElementKind.ATTRIBUTE): SET_ATTRIBUTE,
     }
 )
 
@@ -39,7 +43,16 @@ ELEMENTS: Mapping[Kind, ElementKind] = MappingProxyType(
 
 # The field that differs, or "-" for an element that only live has → what settles it.
 _SETTLED_BY: Mapping[str, SchemaKind] = MappingProxyType(
-    {"name": SchemaKind.RENAME, "parent": SchemaKind.MOVE, "-": SchemaKind.DELETE}
+    {
+        "name": SchemaKind.RENAME,
+        "parent": SchemaKind.MOVE,
+        "-": SchemaKind.DELETE,
+        "label": SchemaKind.LABEL,
+        "unique": SchemaKind.SETTINGS,
+        "minimumCardinality": SchemaKind.SETTINGS,
+        "maximumCardinality": SchemaKind.SETTINGS,
+        "typeValues": SchemaKind.SETTINGS,
+    }
 )
 
 

@@ -132,6 +132,11 @@ class SchemaOperation(Value):
         return self.reversible is None or self.loses.total > 0
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of importsource that it settles, in its order."""
+        return tuple(name for each in self.settles if (name := each.field_name) is not None)
+
+    @property
     def text(self) -> str:
         """What it does, in words: `rename of object type 'Switch' (311)`."""
         return f"{self.kind} of {self.object.text}"

@@ -4,12 +4,12 @@ Pure. What a difference needs in Assets is in the targets of the source; what an
 of live is what the emulator makes of it (`effects`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.display import quoted
-from reconciler.model.document import Document
+from reconciler.model.document import Attribute, Document, walk_types
 from reconciler.model.policy import Permission
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
@@ -24,14 +24,14 @@ from reconciler.planning.object_schema.operation import (
     SchemaOperation,
 )
 from reconciler.planning.object_schema.seen import live_names
-from reconciler.planning.object_schema.target import SchemaTarget, as_left_by
+from reconciler.planning.object_schema.target import SchemaTarget, as_left_by, as_patched
 from reconciler.planning.object_schema.way import Wanted, Way
 from reconciler.planning.operation.build import simulation
 from reconciler.planning.operation.simulate import Simulated
 from reconciler.planning.plan import Edit, Kind
 from reconciler.semantics.response import Accepted
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
-from reconciler.value import Value, field
+from reconciler.value import Value, field, replace
 
 _BY_NAME = "its name alone says which element of Assets it is"
 
@@ -40,12 +40,13 @@ class PhaseOperations(Value):
     """What is done in a phase; `settled` are the differences that are gone by then.
 
     `document` is live after it. `hints` say, by address, of what stays whether an operation could
-    settle it.
+    settle it; what is `withheld` of it no PATCH may try either.
     """
 
     document: Document
     operations: tuple[SchemaOperation, ...] = ()
     settled: tuple[Difference, ...] = ()
+    withheld: frozenset[Address] = frozenset()
     hints: Mapping[Address, str] = field(default_factory=dict)
 
 
@@ -53,6 +54,7 @@ class SchemaStep(Value):
     """What is wanted of one element by one kind of operation."""
 
     kind: SchemaKind
+    phase: Phase
     target: SchemaTarget
     wanted: Wanted
 
@@ -78,12 +80,13 @@ def after_patch(
     comparison: Comparison,
     found: Sequence[Difference],
     sendable: Sequence[Difference],
-    done: tuple[SchemaOperation, ...],
+    before: PhaseOperations,
 ) -> tuple[Simulated | None, PhaseOperations]:
     """Return the PATCH that sends of *sendable* what no operation after it settles, and those.
 
-    *comparison* is with live once those before the PATCH are *done*. What one of them could
-    settle, and for some reason does not, is left to the PATCH.
+    *comparison* is with live once those *before* the PATCH are done; what is withheld of both
+    phases, and their hints, are in the second. What one of them could
+    settle, and for some reason does not, is left to the PATCH, unless it is withheld.
     """
     steps = list(steps_of(Phase.AFTER, comparison, found))
     schema = comparison.options.policy.schema
@@ -101,12 +104,40 @@ def after_patch(
         elif isinstance(simulated.outcome, Accepted):
             document = simulated.outcome.live
         else:
-            return simulated, PhaseOperations(document=_live(comparison))
-        later = _operations_of(steps, comparison, document, done)
-        made = {each.address for each in later.settled}
+            document = _live(comparison)
+            return simulated, replace(before, document=document, operations=(), settled=())
+        due = _after_it(steps, _live(comparison), document)
+        later = _operations_of(due, comparison, document, before.operations)
+        made = {each.address for each in later.settled} | later.withheld
         if all(each.address in made for each in sendable if each.address in settled):
-            return simulated, later
+            withheld, hints = before.withheld | later.withheld, {**before.hints, **later.hints}
+            return simulated, replace(later, withheld=withheld, hints=hints)
         settled &= made
+
+
+def _after_it(
+    steps: Sequence[SchemaStep], live: Document, patched: Document
+) -> Sequence[SchemaStep]:
+    """Return *steps* with their targets as the PATCH leaves them, which makes *live* *patched*."""
+    keys = {each.target.element.external_id for each in steps}
+    then, now = (_attributes(each, keys) for each in (live, patched))
+    return [
+        replace(step, target=as_patched(step.target, then[key], now[key]))
+        if (key := step.target.element.external_id) in then and key in now
+        else step
+        for step in steps
+    ]
+
+
+def _attributes(document: Document, keys: Collection[str | None]) -> Mapping[str | None, Attribute]:
+    if not keys:
+        return {}
+    return {
+        each.external_id: each
+        for object_type, _ in walk_types(document.object_types)
+        for each in object_type.attributes
+        if each.external_id in keys
+    }
 
 
 def _live(comparison: Comparison) -> Document:
@@ -132,14 +163,22 @@ def _operations_of(
     made = _made(allowed, document, done)
     possible = _made(denied, made.document, (*done, *made.operations))
     hints = {
-        each.settles[0]: f"reconciler can {WAYS[each.kind, each.object.kind].does}: "
+        address: f"reconciler can {WAYS[each.kind, each.object.kind].does}: "
         f"set policy.schema.{each.kind} to allow."
         for each in possible.operations
+        for address in each.settles
+    }
+    wanted = {
+        each.address
+        for step in allowed
+        if step.way.excludes_patch(step.wanted)
+        for each in step.wanted
     }
     return PhaseOperations(
         document=made.document,
         operations=made.operations,
         settled=made.settled,
+        withheld=frozenset(wanted - {each.address for each in made.settled}),
         hints={**possible.hints, **hints, **made.hints},
     )
 
@@ -155,24 +194,35 @@ def steps_of(
         return
     targets = {each.key: each for each in comparison.inputs.targets}
     only = comparison.inputs.only
+    selected = [each for each in found if only is None or each.address in only]
     gone = {d.type_key for d in found if d.kind is Kind.OBJECT_TYPE and d.edit is Edit.REMOVE}
+    labels = {d.type_key: d.attribute_key for d in selected if d.field == "label" and d.after}
     wanted: dict[tuple[SchemaKind, ElementKind, str], list[Difference]] = {}
-    for each in found:
-        if only is not None and each.address not in only:
-            continue
-        if (kind := kind_of(each)) is None:
-            continue
-        element, key = _subject(each, gone)
-        if (element, key) in targets and WAYS[kind, element].phase(each) is phase:
-            wanted.setdefault((kind, element, key), []).append(each)
+    for each in selected:
+        if (kind := kind_of(each)) is not None:
+            wanted.setdefault((kind, *_subject(each, gone, labels)), []).append(each)
     for (kind, element, key), differences in wanted.items():
-        yield SchemaStep(kind=kind, target=targets[element, key], wanted=tuple(differences))
+        if (target := targets.get((element, key))) is None:
+            continue
+        way, all_of_it = WAYS[kind, element], tuple(differences)
+        due = tuple(each for each in all_of_it if way.phase(each, all_of_it) is phase)
+        if due:
+            yield SchemaStep(kind=kind, phase=phase, target=target, wanted=due)
 
 
-def _subject(difference: Difference, gone: Iterable[str | None]) -> tuple[ElementKind, str]:
-    """Return the element that is to be changed: what goes with its type is none by itself."""
+def _subject(
+    difference: Difference,
+    gone: Iterable[str | None],
+    labels: Mapping[str | None, str | None],
+) -> tuple[ElementKind, str]:
+    """Return the element that is to be changed: what goes with its type is none by itself.
+
+    A label is given up by the one that takes it, of *labels* by type.
+    """
     if difference.edit is Edit.REMOVE and difference.type_key in gone:
         return ElementKind.OBJECT_TYPE, difference.type_key or ""
+    if difference.field == "label":
+        return ElementKind.ATTRIBUTE, labels.get(difference.type_key) or ""
     key = difference.attribute_key or difference.type_key or difference.names[-1]
     return ELEMENTS[difference.kind], key
 
@@ -236,7 +286,7 @@ def _operation(step: SchemaStep, done: tuple[SchemaOperation, ...]) -> SchemaOpe
     element, doubt = target.element, way.doubt(call.body)
     return SchemaOperation(
         kind=step.kind,
-        phase=way.phase(wanted[0]),
+        phase=step.phase,
         method=call.method,
         path=call.path,
         body=call.body,

@@ -6,7 +6,8 @@ from reconciler.model.document import Document, ObjectType, Status
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.object_schema import SchemaAttribute, SchemaContent
 from reconciler.planning.object_schema.join import Join
-from reconciler.value import Value, replace
+from reconciler.planning.object_schema.object_values import ObjectValues
+from reconciler.value import Value, field, replace
 
 # What importsource may hide of live, and the companion API shows.
 FROM_ASSETS = frozenset({"statuses", "typeValues"})
@@ -15,12 +16,14 @@ FROM_ASSETS = frozenset({"statuses", "typeValues"})
 class SchemaReading(Value):
     """The content of a source's object schema, and which of its elements live's are.
 
-    `content` is None where `join` says that the object schema is not known.
+    `content` is None where `join` says that the object schema is not known. `values` are what
+    objects hold of attributes, by their ids, or why that is not known, as far as it was asked.
     """
 
     workspace_id: str
     content: SchemaContent | None = None
     join: Join
+    values: Mapping[str, ObjectValues | str] = field(default_factory=dict)
 
 
 def live_with(reading: SchemaReading, live: LiveDocument, desired: Document) -> LiveDocument:

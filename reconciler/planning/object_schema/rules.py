@@ -9,9 +9,19 @@ from types import MappingProxyType
 from reconciler.model.object_schema import ObjectSchema, SchemaAttribute
 from reconciler.planning.object_schema.deletion_rules import DELETION_RULES
 from reconciler.planning.object_schema.move_rules import MOVE_RULES
+from reconciler.planning.object_schema.object_values import ValuesQuery
 from reconciler.planning.object_schema.operation import ElementKind, Requirement, SchemaElement
 from reconciler.planning.object_schema.rule import SchemaRule
 from reconciler.planning.object_schema.seen import Found, Seen, has_name
+from reconciler.planning.object_schema.setting_rules import LABEL_RULES, SETTING_RULES
+
+
+def values_for(
+    requires: Iterable[Requirement], element: SchemaElement, seen: Seen
+) -> frozenset[ValuesQuery]:
+    """Return what objects hold that *requires* need to be checked of *element*."""
+    asked = (RULES[each.rule].values(element, seen) for each in requires)
+    return frozenset(each for each in asked if each is not None)
 
 
 def unmet_by(requires: Iterable[Requirement], element: SchemaElement, seen: Seen) -> str | None:
@@ -104,5 +114,7 @@ RULES: Mapping[str, SchemaRule] = MappingProxyType(
         "is-editable": SchemaRule(demand="Assets lets it be changed", check=_is_editable),
         **MOVE_RULES,
         **DELETION_RULES,
+        **LABEL_RULES,
+        **SETTING_RULES,
     }
 )

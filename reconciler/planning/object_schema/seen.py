@@ -13,6 +13,7 @@ from reconciler.model.object_schema import (
     SchemaType,
 )
 from reconciler.planning.object_schema.mapping_targets import MappingTargets
+from reconciler.planning.object_schema.object_values import ObjectValues
 from reconciler.planning.object_schema.operation import ElementKind, SchemaElement
 from reconciler.value import Value
 
@@ -22,13 +23,15 @@ Found = ObjectSchema | SchemaType | SchemaAttribute | SchemaStatus
 class Seen(Value, dict=True, gc=True):
     """The object schema's `content`, and `live`, what importsource shows of it to the source.
 
-    `counts` are those of objects, by the query that counts them (`aql`); `beside` is what
-    importsource shows to the other sources of the object schema.
+    `counts` are those of objects, by the query that counts them (`aql`), `values` is what objects
+    hold of attributes, by their ids; `beside` is what importsource shows to the other sources of
+    the object schema.
     """
 
     content: SchemaContent
     live: Document
     counts: Mapping[str, int] = MappingProxyType({})
+    values: Mapping[str, ObjectValues] = MappingProxyType({})
     beside: tuple[Document, ...] = ()
 
     def find(self, element: SchemaElement) -> Found | None:
@@ -73,6 +76,15 @@ class Seen(Value, dict=True, gc=True):
         here = self._types.get(type_id)
         if here is not None and here.is_inherited:
             yield from self.below(type_id)
+
+    def with_attributes_of(self, type_id: str | None) -> Sequence[SchemaType]:
+        """Return the type *type_id*, and those that have its attributes too."""
+        here = self._types.get(type_id)
+        return () if here is None else (here, *self.heirs(type_id))
+
+    def objects_with(self, type_id: str | None) -> int:
+        """Return how many objects Assets counts of those types."""
+        return sum(each.objects for each in self.with_attributes_of(type_id))
 
     @cached_property
     def mapped(self) -> MappingTargets:

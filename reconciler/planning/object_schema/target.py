@@ -7,6 +7,7 @@ plan makes its operations again from them.
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.model.document import Attribute
 from reconciler.planning.object_schema.destination import Destination
 from reconciler.planning.object_schema.operation import (
     ElementKind,
@@ -15,6 +16,7 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
     SchemaOperation,
 )
+from reconciler.semantics.attribute_definition import KEYS
 from reconciler.value import Value, field, replace
 
 _FREEING = frozenset({SchemaKind.RENAME, SchemaKind.MOVE, SchemaKind.DELETE})
@@ -34,6 +36,13 @@ class Deletion(Value):
     hindrance: str | None = None
 
 
+class LabelHolder(Value):
+    """The attribute that is the label of an object type."""
+
+    id: str
+    name: str
+
+
 class SchemaTarget(Value):
     """An element as Assets has it, which importsource calls `live_name`.
 
@@ -41,6 +50,9 @@ class SchemaTarget(Value):
     the ids of the others that have the name which the manifest gives it, where it is or where
     `destination` takes it, `definition` is what a PUT of an attribute sends beside its name, of
     the object schema what it has beside its name. `deletion` is that of what only live has.
+
+    `label` is which attribute is the label, of one that is to be it; `statuses` are the ids, by
+    name, of those that it is to allow.
     """
 
     element: SchemaElement
@@ -51,6 +63,8 @@ class SchemaTarget(Value):
     definition: Mapping[str, Any] = field(default_factory=dict)
     destination: Destination | None = None
     deletion: Deletion | None = None
+    label: LabelHolder | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[ElementKind, str]:
@@ -68,10 +82,38 @@ def as_left_by(target: SchemaTarget, operations: tuple[SchemaOperation, ...]) ->
         if each.kind in _FREEING and of.kind is target.element.kind and of.id in target.holders:
             target = replace(target, holders=tuple(i for i in target.holders if i != of.id))
         if body is None or (of.kind, of.id) != (target.element.kind, target.element.id):
+            if each.kind is SchemaKind.LABEL and of.type_id == target.element.type_id:
+                target = _without_label(target, of)
             continue
         if (name := body.get("name")) is not None:
             element = replace(target.element, name=str(name))
             target = replace(target, element=element, live_name=str(name))
         if of.kind is ElementKind.ATTRIBUTE:
-            target = replace(target, definition={k: v for k, v in body.items() if k != "name"})
+            changed = {KEYS[name] for name in each.fields} - {"name"}
+            made = {key: body[key] for key in changed}
+            target = replace(target, definition={**target.definition, **made})
     return target
+
+
+def as_patched(target: SchemaTarget, then: Attribute, now: Attribute) -> SchemaTarget:
+    """Return the attribute *target* as a PATCH leaves it, which makes *then* what it is *now*.
+
+    A PATCH changes descriptions; a label it may.
+    """
+    definition = dict(target.definition)
+    if now.description != then.description:
+        definition["description"] = now.description or ""
+    if bool(now.label) is not bool(then.label):
+        definition = {**definition, "label": True} if now.label else _unlabelled(definition)
+    return replace(target, definition=definition)
+
+
+def _unlabelled(definition: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in definition.items() if key != "label"}
+
+
+def _without_label(target: SchemaTarget, holder: SchemaElement) -> SchemaTarget:
+    """Return *target* once *holder* is the label of its type: whoever sends it takes it back."""
+    why = f"by then {holder.text} is the label"
+    obstacles = {**target.obstacles, SchemaKind.LABEL: why}
+    return replace(target, definition=_unlabelled(target.definition), obstacles=obstacles)

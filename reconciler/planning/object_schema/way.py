@@ -35,12 +35,12 @@ class SchemaCall(Value):
     body: Body = None
 
 
-def before(_: Difference) -> Phase:
+def before(_: Difference, __: Wanted) -> Phase:
     """Return the phase of what comes before the PATCH, whatever is wanted."""
     return Phase.BEFORE
 
 
-def after(_: Difference) -> Phase:
+def after(_: Difference, __: Wanted) -> Phase:
     """Return the phase of what comes after the PATCH, whatever is wanted."""
     return Phase.AFTER
 
@@ -65,21 +65,26 @@ def nothing_lost(_: Wanted, __: SchemaTarget) -> Losses:
     return Losses()
 
 
+def never(_: Wanted) -> bool:
+    """Return that it is not so."""
+    return False
+
+
 class Way(Value):
     """One row.
 
     `does` completes "reconciler can "; `grade` says how well it is known that the call does it
     (unless `doubt` names a rule that a call with this body rests on), `rests_on` what is assumed
-    of it always, `verify` what is read afterwards.
-    `rules` are required of the element whatever is wanted of it
-    (keys of `rules.RULES`), `sets` are the keys of an attribute's definition that it changes. One
-    that `needs_confirmed` is not done where names alone say which element it is.
+    of it always, `verify` what is read afterwards. `rules` are required of the element whatever is
+    wanted of it (keys of `rules.RULES`). One that `needs_confirmed` is not done where names alone
+    say which element it is.
 
-    Of what is wanted of a target: `phase` is when it is done, `obstacle` why it cannot be, given
-    the operations before it (it completes "reconciler cannot …: "; None if it can), `requires`
-    what must hold besides, `call` what is sent, `losses` what is lost in Assets, `reversible`
-    what takes it back, None if nothing does. `hindrance` is what of live as it is by then keeps it
-    from being done. One whose losses nobody counted (None) is not planned.
+    Of what is wanted of a target: `phase` is when each part of it is done, `obstacle` why it
+    cannot be, given the operations before it (it completes "reconciler cannot …: "; None if it
+    can), `requires` what must hold besides, `call` what is sent, `losses` what is lost in Assets,
+    `reversible` what takes it back, None if nothing does; `excludes_patch` says whether a PATCH
+    must not try what cannot be done so. `hindrance` is what of live as it is by then keeps it from
+    being done. One whose losses nobody counted (None) is not planned.
 
     `effect` makes live as the operation leaves it, which may have been done already: KeyError if
     its element is not there, ChangeRefused if the API would refuse it. `proof` says what shows
@@ -89,17 +94,17 @@ class Way(Value):
     does: str
     grade: Confidence
     verify: str
-    phase: Callable[[Difference], Phase]
+    phase: Callable[[Difference, Wanted], Phase]
     call: Callable[[Wanted, SchemaTarget], SchemaCall]
     effect: Callable[[Document, SchemaOperation], Document]
     proof: Callable[[SchemaOperation, Seen], str | None]
     obstacle: Callable[[Wanted, SchemaTarget, Done], str | None]
     reversible: Callable[[Wanted, SchemaTarget], str | None]
     rules: tuple[str, ...] = ()
-    sets: frozenset[str] = frozenset()
     requires: Callable[[Wanted, SchemaTarget], tuple[Requirement, ...]] = nothing_required
     losses: Callable[[Wanted, SchemaTarget], Losses | None] = nothing_lost
     hindrance: Callable[[SchemaTarget, Document], str | None] = nothing_hinders
+    excludes_patch: Callable[[Wanted], bool] = never
     needs_confirmed: bool = False
     rests_on: tuple[Premise, ...] = ()
     doubt: Callable[[Body], RuleCode | None] = no_doubt

@@ -10,7 +10,7 @@ from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
-from reconciler.planning.verdict.risk import risk_of
+from reconciler.planning.verdict.risk import risk_in_assets, risk_of
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.response import Refusal
 from reconciler.semantics.rules import Ability, RuleCode
@@ -50,8 +50,14 @@ class Judge(Value):
     def settled(self, difference: Difference) -> Change:
         """Return *difference*, which a schema operation settles."""
         rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
-        change = _change(difference, Verdict.SCHEMA_OPERATION, rule, rated=True)
-        return replace(change, remedy=None)
+        change = _change(difference, Verdict.SCHEMA_OPERATION, rule)
+        code = risk_in_assets(difference)
+        return replace(change, remedy=None, risk_code=code, risk=code.risk if code else Risk.NONE)
+
+    def withheld(self, difference: Difference) -> Change:
+        """Return *difference*, which objects do not suit, as far as is known."""
+        verdict = self.verdict(RuleCode.OBJECTS_NOT_SUITED.ability, difference.edit)
+        return _change(difference, verdict, RuleCode.OBJECTS_NOT_SUITED)
 
     def settings_of(self, difference: Difference) -> tuple[str, ...]:
         """Return what the UI has of the mapping that sending *difference* overwrites."""
@@ -86,10 +92,13 @@ def with_settings(change: Change, settings: tuple[str, ...]) -> Change:
 
 
 def with_hint(change: Change, hint: str | None) -> Change:
-    """Return *change* whose remedy begins with *hint*, itself without one or a remedy."""
-    if hint is None or change.remedy is None:
+    """Return *change* whose remedy begins with *hint*; without either it needs none.
+
+    What is tried is told what would do it for certain, too.
+    """
+    if hint is None or (change.remedy is None and change.verdict is not Verdict.PATCH_UNDOCUMENTED):
         return change
-    return replace(change, remedy=f"{hint} {change.remedy}")
+    return replace(change, remedy=" ".join(filter(None, (hint, change.remedy))))
 
 
 _UNDOCUMENTED = {

@@ -1,7 +1,5 @@
 """What a permitted change can do to data at the next import (design.md#risk)."""
 
-from typing import Any
-
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.plan import Edit, Kind
 from reconciler.planning.risk_codes import RiskCode
@@ -34,17 +32,20 @@ def risk_of(difference: Difference) -> RiskCode | None:
         return RiskCode.ATTRIBUTE_UNMAPPED if difference.edit is Edit.REMOVE else None
     if difference.field is None:
         return _BY_KIND.get(difference.kind) if difference.edit is Edit.REMOVE else None
-    if difference.kind is Kind.ATTRIBUTE and _tightens(difference):
+    if difference.kind is Kind.ATTRIBUTE and difference.tightens:
         return RiskCode.CARDINALITY_TIGHTENED
     return _BY_FIELD.get((difference.kind, difference.field))
 
 
-def _tightens(difference: Difference) -> bool:
-    def bound(value: Any) -> float:
-        return float("inf") if value == -1 else value
+def risk_in_assets(difference: Difference) -> RiskCode | None:
+    """Return the risk to data of a difference that a schema operation settles.
 
-    if difference.field == "minimumCardinality":
-        return bool(difference.after > difference.before)
-    if difference.field == "maximumCardinality":
-        return bound(difference.after) < bound(difference.before)
-    return False
+    Assets holds objects to it at once, not at the next import alone.
+    """
+    if difference.tightens:
+        return RiskCode.VALUES_RESTRICTED
+    if difference.field == "unique" and difference.after:
+        return RiskCode.UNIQUE_DEMANDED
+    if difference.field == "typeValues":
+        return RiskCode.STATUSES_CHANGED
+    return risk_of(difference)

@@ -19,7 +19,8 @@ from reconciler.value import Value, replace
 SYSTEM_ATTRIBUTES = (SYSTEM_ATTRIBUTE, "Created", "Updated")
 # What comes with every type as well, and may be changed, but not deleted.
 NAME_ATTRIBUTE = "Name"
-_MOST_UNIQUE = 2
+# Of one type, inherited ones included.
+MOST_UNIQUE = 2
 
 
 class AttributeChange(Value):
@@ -157,6 +158,6 @@ def _check_unique(owner: ObjectType, changed: Attribute, owners: tuple[ObjectTyp
     others = {a.external_id for t in (*owners, owner) for a in t.attributes if a.unique} - {
         changed.external_id
     }
-    if len(others) >= _MOST_UNIQUE:
-        text = f"An object type has {_MOST_UNIQUE} unique attributes at most"
+    if len(others) >= MOST_UNIQUE:
+        text = f"An object type has {MOST_UNIQUE} unique attributes at most"
         raise ChangeRefused("uniqueAttribute", text)

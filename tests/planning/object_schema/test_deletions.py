@@ -230,6 +230,11 @@ def unmanaged(shown: SchemaContent) -> SchemaContent:
     return replace(shown, schema=replace(shown.schema, is_managed=None))
 
 
+def without_label(content: SchemaContent) -> SchemaContent:
+    attributes = (replace(each, label=False) for each in content.attributes)
+    return replace(content, attributes=tuple(attributes))
+
+
 def as_is(shown: SchemaContent) -> SchemaContent:
     return shown
 
@@ -251,7 +256,7 @@ OPEN: dict[str, tuple[Edit, tuple[Edit, ...], Callable[..., Any], dict[str, int 
         "Assets lets nobody delete attribute 'Size' (1005)",
     ),
     "what imports tell objects apart by": (
-        drop_attribute("path"), (), as_is, {},
+        drop_attribute("path"), (), without_label, {},
         "imports tell objects apart by attribute 'Path' (1004)",
     ),
     "an attribute whose mapping cannot go": (

@@ -51,7 +51,7 @@ def test_a_type_and_an_attribute_are_renamed_before_the_patch_which_has_the_new_
     assert (second.method, second.path) == ("PUT", "objecttypeattribute/302/1005")
     assert second.body == {
         "type": 0, "name": "Bytes", "defaultTypeId": 1,
-        "minimumCardinality": 0, "maximumCardinality": 1, "suffix": "GB",
+        "minimumCardinality": 0, "maximumCardinality": 1, "uniqueAttribute": False, "suffix": "GB",
     }  # fmt: skip
     assert [each.settles for each in source.schema_operations] == [(TYPE,), (SIZE,)]
     assert [each.reversible for each in source.schema_operations] == [

@@ -9,6 +9,7 @@ from reconciler.model.object_schema import (
     ObjectSchema,
     SchemaAttribute,
     SchemaContent,
+    SchemaStatus,
     SchemaType,
 )
 from reconciler.model.policy import Permission, SchemaPolicy
@@ -17,16 +18,24 @@ from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline, PlanOptions, SourceInput
 from reconciler.planning.object_schema.deletions import uncounted_deletions
 from reconciler.planning.object_schema.join import join
+from reconciler.planning.object_schema.object_values import ObjectValues
 from reconciler.planning.object_schema.reading import SchemaReading
-from reconciler.planning.object_schema.targets import targets_of
+from reconciler.planning.object_schema.targets import targets_of, values_asked
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan, surrounded
 from reconciler.planning.surroundings import SiteSource
 from reconciler.semantics.companion_numbers import DEFAULT_TYPES, type_number
+from reconciler.value import field_names, replace
 from tests.support.documents.planned import live_of, plan_options
 from tests.support.documents.site_document import Edit, document
 
-ALLOW = SchemaPolicy(rename=Permission.ALLOW, move=Permission.ALLOW)
+# Without that for the object schema itself, whose name is compared only where policy has it.
+ALLOW = SchemaPolicy(
+    **dict.fromkeys({*field_names(SchemaPolicy)} - {"object_schema"}, Permission.ALLOW)
+)
+
+# Those that the object schema has, from the id 2001 on.
+STATUSES = ("Active",)
 
 
 def content_of(shown: Document) -> SchemaContent:
@@ -34,6 +43,7 @@ def content_of(shown: Document) -> SchemaContent:
     walked = list(walk_types(shown.object_types))
     ids = {t.external_id: str(301 + at) for at, (t, _) in enumerate(walked)}
     numbers = iter(range(1001, 2000))
+    statuses = {each: str(2001 + at) for at, each in enumerate(STATUSES)}
     return SchemaContent(
         schema=ObjectSchema(
             id="41", name=shown.name, description=shown.description, is_managed=True
@@ -47,18 +57,33 @@ def content_of(shown: Document) -> SchemaContent:
             for t, above in walked
         ),
         attributes=tuple(
-            _attribute(a, str(next(numbers)), ids[t.external_id], ids)
+            _attribute(a, str(next(numbers)), ids[t.external_id], ids, statuses)
             for t, _ in walked
             for a in t.attributes
+        ),
+        statuses=tuple(
+            SchemaStatus(id=number, name=name, category="active", schema_id="41")
+            for name, number in statuses.items()
         ),
     )
 
 
 def _attribute(
-    attribute: Attribute, number: str, owner_id: str, ids: dict[str | None, str]
+    attribute: Attribute,
+    number: str,
+    owner_id: str,
+    ids: dict[str | None, str],
+    statuses: dict[str, str],
 ) -> SchemaAttribute:
     target = ids.get(attribute.reference_external_id)
+    # What importsource hides.
+    names = STATUSES if attribute.type_values is None else attribute.type_values
+    taken = tuple(statuses[each] for each in names if each in statuses)
+    is_label, is_unique = attribute.label is True, attribute.unique is True
+    fewest, most = attribute.minimum_cardinality or 0, attribute.maximum_cardinality or 1
     of_kind: dict[str, Any] = {"referenceObjectTypeId": target} if target else {}
+    if attribute.type == "status":
+        of_kind = {"typeValueMulti": list(taken)}
     if attribute.type in DEFAULT_TYPES:
         of_kind = {"defaultType": {"id": DEFAULT_TYPES[attribute.type][0], "name": attribute.type}}
     return SchemaAttribute(
@@ -67,15 +92,21 @@ def _attribute(
         name=attribute.name,
         type=attribute.type,
         target_id=target,
+        label=is_label,
+        unique=is_unique,
+        minimum_cardinality=fewest,
+        maximum_cardinality=most,
+        status_ids=taken,
         definition={
             "id": number,
             "name": attribute.name,
-            "label": attribute.label is True,
+            "label": is_label,
             "type": type_number(attribute.type),
             **of_kind,
             "editable": True,
-            "minimumCardinality": 0,
-            "maximumCardinality": 1,
+            "minimumCardinality": fewest,
+            "maximumCardinality": most,
+            "uniqueAttribute": is_unique,
             "suffix": "GB",
         },
     )
@@ -98,10 +129,13 @@ def source_of(
     base: Baseline | None = None,
     beside: Sequence[Document] = (),
     is_confirmed: bool = True,
+    values: Mapping[str, ObjectValues | str] | None = None,
 ) -> SourceInput:
     """Return a source that wants the document with these edits, its object schema read.
 
-    Where it *is_confirmed* the source says which types it fills, else names alone do.
+    Where it *is_confirmed* the source says which types it fills, else names alone do. *values* are
+    what objects hold of attributes, by their ids; of those that are asked about and not there,
+    nothing: there are no objects.
     """
     desired = read_document(document(*edits))
     shown = live or live_of()
@@ -111,12 +145,16 @@ def source_of(
     reading = SchemaReading(
         workspace_id="w", content=read, join=join(shown.document, description, read)
     )
+    asked = values_asked(reading, shown.document, desired)
+    known = {**dict.fromkeys(asked, ObjectValues.of(())), **(values or {})}
     return SourceInput(
         ref=SourceRef(name=name, import_source_id=f"id {name}", workspace_id="w"),
         desired=desired,
         live=Live(status=status, document=shown, description=description),
         baseline=base,
-        targets=targets_of(reading, shown.document, desired, baseline=base, beside=beside),
+        targets=targets_of(
+            replace(reading, values=known), shown.document, desired, baseline=base, beside=beside
+        ),
         reads_assets=True,
     )
 

@@ -186,7 +186,7 @@ class Stage:
                     baseline=baseline_of(each.source, receipts.get(name, ()), None),
                 )
             )
-        schemas = self.run(read_object_schemas(self.object_schemas, read))
+        schemas = self.run(read_object_schemas(self.object_schemas, read, options.policy.schema))
         given = surrounded(
             with_object_schemas(read, schemas),
             [

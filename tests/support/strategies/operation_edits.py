@@ -18,8 +18,12 @@ from tests.support.strategies.schema_edits import (
     drop_type,
     move_type,
     name_schema,
+    relabel,
     rename_attribute,
     rename_type,
+    set_cardinality,
+    set_type_values,
+    toggle_unique,
 )
 
 Way = tuple[SchemaKind, ElementKind]
@@ -57,6 +61,13 @@ OPERATION_EDITS: Mapping[Way, Row] = {
     ),
     (SchemaKind.DELETE, ElementKind.STATUS): Row(
         edits=(drop_status,), settles=frozenset({(Kind.STATUS, "-")})
+    ),
+    (SchemaKind.LABEL, ElementKind.ATTRIBUTE): Row(
+        edits=(relabel,), settles=frozenset({(Kind.ATTRIBUTE, "label")})
+    ),
+    (SchemaKind.SETTINGS, ElementKind.ATTRIBUTE): Row(
+        edits=(set_cardinality, toggle_unique, set_type_values),
+        settles=frozenset(),
     ),
 }
 

@@ -111,7 +111,6 @@ RENAME_ATTRIBUTE = Way(
     verify="Assets has the new name under the same id and all else of the attribute as before, "
     "and importsource shows it under the same external id",
     rules=("is-own", "is-editable"),
-    sets=frozenset({"name"}),
     phase=before,
     obstacle=_obstacle,
     requires=_is_free,

@@ -1,0 +1,165 @@
+"""Label, cardinality, unique and statuses from the manifest to what Assets shows, and refused."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.applying import settle
+from reconciler.emulator.faults import SCHEMA_CREDENTIAL
+from tests.support.processes.server import Server, emulator
+from tests.support.stages.cli_project import Desk, make_desk
+
+MANIFEST = """\
+source: disks
+schema:
+  objectSchema:
+    name: Disks
+    description: ""
+    objectTypes:
+      - externalId: drive
+        name: Drive
+        description: ""
+        attributes:
+          - {externalId: serial, name: Serial, description: "", type: text, label: true}
+          - {externalId: tag, name: Tag, description: "", type: text}
+          - {externalId: state, name: State, description: "", type: status, typeValues: [New]}
+  statusSchema: {statuses: [{name: New, description: "", category: active}]}
+mapping:
+  objectTypeMappings:
+    - objectTypeExternalId: drive
+      objectTypeName: Drive
+      selector: drives
+      description: ""
+      attributesMapping:
+        - {attributeExternalId: serial, attributeName: Serial, attributeLocators: [serial],
+           externalIdPart: true}
+        - {attributeExternalId: tag, attributeName: Tag, attributeLocators: [tag]}
+"""
+POLICY = "policy: {schema: {label: allow, settings: allow}}\n"
+LOCAL = "environments:\n  local: {backend: embedded, schemaAuth: embedded}\n" + POLICY
+EMAIL, _, TOKEN = SCHEMA_CREDENTIAL.partition(":")
+CLOUD = f"""\
+environments:
+  dev:
+    backend: cloud
+    baseUrl: {{url}}
+    workspaceId: w
+    auth: {{{{bearer: "${{{{ASSETS_TOKEN}}}}"}}}}
+    schemaAuth: {{{{basic: {{{{email: {EMAIL}, token: {TOKEN}}}}}}}}}
+    sources: {{{{disks: {{{{importSourceId: disks}}}}}}}}
+policy: {{{{schema: {{{{label: allow, settings: allow}}}}}}}}
+"""
+DATA = {"drives": [{"serial": "a", "tag": "x"}, {"serial": "b", "tag": "x"}]}
+TAG = 'name: Tag, description: "", type: text'
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    made = make_desk(tmp_path, monkeypatch, capsys)
+    made.write("reconciler.yaml", LOCAL)
+    made.write("disks.yaml", MANIFEST)
+    made.write("data.json", json.dumps(DATA))
+    assert made("apply", "disks", "--auto-approve").code == 0
+    assert made("ingest", "run", "disks", "data.json").code == 0
+    return made
+
+
+def relabel(desk: Desk) -> None:
+    desk.edit("disks.yaml", "label: true", "minimumCardinality: 1")
+    desk.edit("disks.yaml", TAG, f"{TAG}, label: true, minimumCardinality: 0")
+
+
+def test_another_label_is_one_operation_for_both_attributes(desk: Desk) -> None:
+    relabel(desk)
+    plan = desk("plan", "disks", "-o", "plan.json")
+    assert "1 schema operation" in plan.out
+    assert desk("show", "--verify", "plan.json").code == 0
+    told = desk("explain", "plan.json", "disks/objectTypes[drive]/attributes[tag]/label").out
+    assert 'way back  by the label back on "Serial" (4)' in told
+    applied = desk("apply", "plan.json")
+    assert (applied.code, "label of attribute 'Tag'" in applied.out) == (0, True)
+    assert desk("plan", "disks", "--detailed-exitcode").code == 0
+
+
+def test_more_values_are_allowed_before_the_patch(desk: Desk) -> None:
+    desk.edit("disks.yaml", TAG, f"{TAG}, maximumCardinality: 3")
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    assert desk("plan", "disks", "--detailed-exitcode").code == 0
+
+
+def test_what_objects_share_is_not_unique_and_refused_with_the_number(desk: Desk) -> None:
+    desk.edit("disks.yaml", TAG, f"{TAG}, unique: true")
+    plan = desk("plan", "disks")
+    said = " ".join(plan.out.split())
+    assert (plan.code, "cannot change it: objects share 1 value of it." in said) == (3, True)
+    data = {"drives": [{"serial": "a", "tag": "x"}, {"serial": "b", "tag": "y"}]}
+    desk.write("data.json", json.dumps(data))
+    assert desk("ingest", "run", "disks", "data.json").code == 0
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    assert desk("plan", "disks", "--detailed-exitcode").code == 0
+
+
+def test_objects_that_came_since_are_read_last_thing_before_the_call(desk: Desk) -> None:
+    data = {"drives": [{"serial": "a", "tag": "x"}, {"serial": "b", "tag": "y"}]}
+    desk.write("new.json", json.dumps(data))
+    assert desk("ingest", "run", "disks", "new.json").code == 0
+    desk.edit("disks.yaml", TAG, f"{TAG}, unique: true")
+    assert desk("plan", "disks", "-o", "plan.json").code == 0
+    assert desk("ingest", "run", "disks", "data.json").code == 0
+    applied = desk("apply", "plan.json")
+    stale = "the plan is stale: objects share 1 value of it; nothing was sent"
+    assert (applied.code, stale in applied.out) == (3, True)
+
+
+def test_what_policy_denies_is_tried_and_explain_tells_what_would_do_it(desk: Desk) -> None:
+    desk.write("reconciler.yaml", LOCAL.removesuffix(POLICY))
+    relabel(desk)
+    assert desk("plan", "disks", "-o", "plan.json").code == 0
+    told = desk("explain", "plan.json", "disks/objectTypes[drive]/attributes[tag]/label").out
+    assert (
+        "✗ the companion API: reconciler can make it the label: set policy.schema.label to allow."
+    ) in told
+
+
+@pytest.fixture
+def served(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Desk]:
+    """Yield a desk whose emulator answers open questions as the parameter says."""
+    monkeypatch.setattr(settle, "READ_LAG_SECONDS", 0.5)
+    with emulator("--steps", "0", "--companion", request.param) as server:
+        yield _bound(server, make_desk(tmp_path, monkeypatch, capsys), monkeypatch)
+
+
+def _bound(server: Server, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("ASSETS_TOKEN", server.token)
+    desk.write("reconciler.yaml", CLOUD.format(url=server.base_url))
+    desk.write("disks.yaml", MANIFEST)
+    (desk.root / "people.yaml").unlink()
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    return desk
+
+
+@pytest.mark.parametrize("served", ["cardinality-put=ignored"], indirect=True)
+def test_a_200_without_effect_is_told(served: Desk) -> None:
+    served.edit("disks.yaml", TAG, f"{TAG}, maximumCardinality: 3")
+    applied = served("apply", "disks", "--auto-approve")
+    assert applied.code == 3, applied.out
+    assert "the API reported success, but Assets shows maximumCardinality 1" in applied.out
+    assert served("plan", "disks", "--detailed-exitcode").code == 2
+
+
+@pytest.mark.parametrize("served", ["attribute-put=wipes"], indirect=True)
+def test_a_put_that_wipes_what_is_absent_finds_the_whole_definition(served: Desk) -> None:
+    relabel(served)
+    served.edit("disks.yaml", TAG, f"{TAG}, maximumCardinality: 3")
+    applied = served("apply", "disks", "--auto-approve")
+    assert applied.code == 0, applied.out
+    assert served("plan", "disks", "--detailed-exitcode").code == 0
