@@ -77,4 +77,5 @@ class EventRecorder:
             outcome=outcome,
             message=message,
             schema_operations=planned_operations(planned, outcome),
+            mapping=outcome if planned.operation and planned.schema_operations else None,
         )
