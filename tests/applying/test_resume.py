@@ -325,7 +325,7 @@ def test_what_the_server_says_is_running_is_not_over_whatever_it_says_next(stage
 
     def gone(told: Event) -> None:
         if isinstance(told, Progressed):
-            on.add_faults("get-progress:404:1000")
+            on.add_faults("get-progress:gone")
 
     on.on_event.append(gone)
     (result,) = resumed(on).results
