@@ -19,7 +19,8 @@ from reconciler.outcome.records import EFFECTIVE, IN_FLIGHT, OperationRecord, Ru
 
 _COLUMNS = [operations.c[name] for name in RECORD]
 _DOCUMENTS = [bodies.c.json.label(name) for name in ("body", "desired", "live")]
-_RECEIPTS = text(RECEIPTS).columns(*_COLUMNS, operations.c.attempts, *_DOCUMENTS)
+_OF_RECEIPT = operations.c.attempts, operations.c.deletes
+_RECEIPTS = text(RECEIPTS).columns(*_COLUMNS, *_OF_RECEIPT, *_DOCUMENTS)
 _IN_FLIGHT = in_flight_on(operations, _COLUMNS)
 _OTHER, _OTHER_RUN = operations.alias("other"), runs.alias("other_run")
 _SAME_TARGET = (

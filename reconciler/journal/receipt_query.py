@@ -22,9 +22,11 @@ Receipts = Mapping[str, Sequence[Receipt]]
 
 RECORD = field_names(OperationRecord)
 _STATES = ", ".join(f"'{state}'" for state in EFFECTIVE)
-# The columns of RECORD, attempts and three documents, of those that acted in :environment.
+# The columns of RECORD, attempts, deletions and three documents, of those that acted in
+# :environment.
 RECEIPTS = f"""
-SELECT {", ".join(f"operations.{name}" for name in RECORD)}, operations.attempts,
+SELECT {", ".join(f"operations.{name}" for name in RECORD)},
+    operations.attempts, operations.deletes,
     sent.json AS body, desired.json AS desired, live.json AS live
 FROM operations
 JOIN runs ON runs.id = operations.run_id
@@ -86,6 +88,7 @@ def receipt(row: Mapping[str, Any]) -> Receipt:
             Attempt(**a | {"address": Address.parse(a["address"])})
             for a in json.loads(row["attempts"] or "[]")
         ),
+        deletes=tuple(json.loads(row["deletes"] or "[]")),
     )
 
 

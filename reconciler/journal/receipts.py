@@ -44,6 +44,7 @@ def baseline_of(
         desired=manifest,
         ineffective=_ineffective(own),
         manifests=tuple(applied.values()),
+        deletes=frozenset(each for r in own for each in r.deletes),
     )
     if commit is not None:
         base = replace(base, name=commit.name, desired=commit.desired)

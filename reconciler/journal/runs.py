@@ -175,6 +175,7 @@ def _insert_operation(
             body_digest=operation.body_digest,
             desired_digest=planned.desired_digest,
             live_digest=planned.live_digest,
+            deletes=canonical_json(list(planned.deletes)).decode(),
             state=State.NOT_STARTED,
         ),
     )

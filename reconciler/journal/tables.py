@@ -42,7 +42,8 @@ bodies = Table(
     Column("digest", String(80), primary_key=True),
     Column("json", Text, nullable=False),
 )
-# `schema_id` is the number of the source's object schema, if it is known.
+# `schema_id` is the number of the object schema, if it is known, `deletes` are the external ids
+# of what its run was to delete there, once the operation is done.
 operations = Table(
     "operations",
     TABLES,
@@ -65,6 +66,7 @@ operations = Table(
     Column("message", Text),
     Column("read_back_digest", String(80)),
     Column("attempts", Text),
+    Column("deletes", Text),
     Index("operations_by_run", "run_id"),
     Index("operations_by_source", "source", "id"),
     Index("operations_by_target", "import_source_id", "workspace_id"),
@@ -163,5 +165,5 @@ MIGRATIONS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     5: {},
     6: {"leases": ("clock TEXT",)},
     7: {},
-    8: {"operations": ("schema_id TEXT",)},
+    8: {"operations": ("schema_id TEXT", "deletes TEXT")},
 }

@@ -178,7 +178,8 @@ class Receipt(Value):
     """An operation that acted on a source: the body that it sent, and what was read back.
 
     `desired` is the manifest's document at the time, `live` the normalised one read back
-    (JSON); None if the journal predates these, or live could not be read.
+    (JSON); None if the journal predates these, or live could not be read. `deletes` are the
+    external ids of what was to be deleted after it.
     """
 
     operation: OperationRecord
@@ -186,6 +187,7 @@ class Receipt(Value):
     desired: dict[str, Any] | None
     live: dict[str, Any] | None
     attempts: tuple[Attempt, ...] = ()
+    deletes: tuple[str, ...] = ()
 
 
 class ReadBackFinding(Value):

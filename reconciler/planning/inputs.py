@@ -24,7 +24,7 @@ class Baseline(Value):
     manifest had of them that nobody is known to have sent, so that live may have it or not; None
     if that is unknown. `ineffective` holds, by address, the values that were sent as
     undocumented changes and had no effect. `manifests` are those that were ever applied, as JSON,
-    the newest first.
+    the newest first; `deletes` the external ids of what was to be deleted after one of them.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Baseline(Value):
     stated: Document | None = None
     ineffective: Mapping[Address, Any] = field(default_factory=dict)
     manifests: tuple[Mapping[str, Any], ...] = ()
+    deletes: frozenset[str] = frozenset()
 
 
 class SourceInput(Value):

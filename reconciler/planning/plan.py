@@ -19,7 +19,7 @@ from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import canonical_bytes
 from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.object_schema.operation import Phase, SchemaOperation
+from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
 from reconciler.semantics.rules import RuleCode
@@ -365,6 +365,12 @@ class SourcePlan(Value):
     def sends(self) -> bool:
         """Whether applying the plan sends anything for the source."""
         return self.operation is not None or bool(self.schema_operations)
+
+    @property
+    def deletes(self) -> tuple[str, ...]:
+        """The external ids of what its schema operations delete."""
+        gone = (each.object for each in self.schema_operations if each.kind is SchemaKind.DELETE)
+        return tuple(each.external_id for each in gone if each.external_id is not None)
 
     @property
     def schema_id(self) -> str | None:

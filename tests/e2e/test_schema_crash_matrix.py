@@ -1,22 +1,32 @@
-"""Kill -9 at every step of a schema operation, over every fault (`make reliability` has all)."""
+"""Kill -9 at every step of schema operations, over every fault (`make reliability` has all)."""
 
 import itertools
 from pathlib import Path
 
 from tests.support.matrix import every_or
-from tests.support.processes.schema_crash import FAULTS, Cell, cells, play_all
+from tests.support.processes.schema_crash import (
+    CALLS,
+    DELETION,
+    FAULTS,
+    STEPS,
+    Cell,
+    cells,
+    play_all,
+)
 
 _SCHEMAS = itertools.count()
-# Each step once without a fault, and each fault once, where most may go wrong.
+# Each step once, of an end the moment in which what was done is not recorded; and each fault once.
 SHORT = [
-    *(c for c in cells() if c.fault is None and (c.moment == "after" or "rename" in c.step)),
-    *(Cell(step="rename ended", moment="before", fault=f) for f in FAULTS),
+    *(Cell(step=s, moment="before" if s.endswith("ended") else "after") for s in STEPS),
+    *(
+        Cell(step=f"{call} ended", moment="before", call=call, fault=fault)
+        for call, fault in zip(itertools.cycle(CALLS), FAULTS, strict=False)
+    ),
 ]
 ON_A_SERVER = [
     Cell(step="rename intended", moment="after"),
-    Cell(step="rename ended", moment="before", fault="drop-after"),
-    Cell(step="rename ended", moment="after", fault="drop-before"),
-    Cell(step="PATCH intended", moment="before"),
+    Cell(step="deletion ended", moment="before", call=DELETION, fault="drop-after"),
+    Cell(step="deletion ended", moment="after", call=DELETION, fault="drop-before"),
 ]
 
 

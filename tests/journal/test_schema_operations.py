@@ -8,12 +8,16 @@ from sqlalchemy import update
 
 from reconciler.errors import JournalError
 from reconciler.journal.in_flight import WriteTarget
+from reconciler.journal.receipts import baseline_of
 from reconciler.journal.runs import Journal
 from reconciler.journal.tables import schema_operations as table
+from reconciler.model.source import SourceRef
 from reconciler.outcome.records import OPEN, SCHEMA_TRANSITIONS, State
+from reconciler.planning.object_schema.operation import SchemaKind
 from reconciler.planning.plan import Plan
 from reconciler.value import replace
-from tests.support.stages.journal import opened, renaming
+from tests.support.documents.site_document import DOCUMENT
+from tests.support.stages.journal import opened, plan, planned, rename, renaming
 
 ELSEWHERE = WriteTarget(
     run_id=99, source="other", workspace_id="w", import_source_id="other", schema_id=None
@@ -157,6 +161,27 @@ def test_in_flight_are_those_on_an_object_schema_and_those_of_a_source(journal_u
         assert found(schema_id="41", workspace_id="v") == {0}
         assert found(schema_id="42") == {0}
         assert found() == {0}
+
+
+def test_a_receipt_knows_what_was_to_be_deleted_after_it(journal_url: str) -> None:
+    """Its mapping has it no more by then, nor has its manifest: nothing else says whose it is."""
+    gone = replace(rename("7").object, external_id="seven")
+    deletion = replace(rename("7"), kind=SchemaKind.DELETE, method="DELETE", body=None, object=gone)
+    made = plan(
+        replace(planned("a", body=DOCUMENT), schema_operations=(rename("8"), deletion)),
+        planned("b", body=DOCUMENT),
+    )
+    with opened(journal_url) as journal:
+        _, operations = journal.begin(made, at="t0", runner="r")
+        for operation in operations.values():
+            journal.intend(operation, at="t1", live_digest="sha256:l")
+            journal.end(operation, State.DONE, at="t2", message="m")
+        receipts = journal.receipts("local")
+        for name, deletes in (("a", {"seven"}), ("b", set())):
+            ref = SourceRef(name=name, import_source_id=name, workspace_id="w")
+            base = baseline_of(ref, [replace(r, desired=None) for r in receipts[name]], None)
+            assert base is not None
+            assert base.deletes == deletes
 
 
 @pytest.mark.parametrize("values", [{"state": "odd"}, {"body": "{"}, {"settles": "7"}])

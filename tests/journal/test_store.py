@@ -78,7 +78,8 @@ def test_the_leases_of_version_5_had_no_clock(journal_url: str) -> None:
     Leases(store, environment="local", runner=runner).take("a")
     with store.writing() as db:
         db.execute(text("ALTER TABLE leases DROP COLUMN clock"))
-        db.execute(text("ALTER TABLE operations DROP COLUMN schema_id"))
+        for column in ("schema_id", "deletes"):
+            db.execute(text(f"ALTER TABLE operations DROP COLUMN {column}"))
         db.execute(update(version).values(version=5))
     store.close()
     mine = Leases(store, environment="local", runner=this_runner("me"))

@@ -81,12 +81,16 @@ def _owned(
     """Return which of *orphans* are the source's, each with the reason.
 
     A deletion may have failed, or been denied, when the manifest that lacked it was applied: so
-    all that were applied count.
+    all that were applied count. It may have failed after the first of all: then nothing but the
+    plan of that had it.
     """
     owned = dict.fromkeys(orphans & {*mapped_ids(live)}, "its source's mapping fills it")
     if baseline is not None and baseline.desired is not None:
         known = orphans & {*ids_of(baseline.desired, paths)}
         owned |= dict.fromkeys(known, f"{baseline.name} has it")
+    if baseline is not None:
+        begun = orphans & baseline.deletes - owned.keys()
+        owned |= dict.fromkeys(begun, "an earlier apply was to delete it")
     for manifest in baseline.manifests if baseline is not None else ():
         if not (left := orphans - owned.keys()):
             break

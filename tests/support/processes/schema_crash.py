@@ -1,8 +1,9 @@
-"""Kill -9 at each step of a rename and the PATCH behind it, over each fault of the rename's call.
+"""Kill -9 at each step of a rename, the PATCH behind it and a deletion after that, over each fault.
 
-What must come of a cell is worked out from the rules alone: the rename is asked for once by its
-run, and once more by a new plan only where the journal says that it had no effect; what the
-journal says is what Assets shows; and until the longest operation is over nothing is guessed.
+What must come of a cell is worked out from the rules alone: each call is asked for once by its run,
+and once more by a new plan only where the journal says that it had no effect; what the journal says
+is what Assets shows; what stands behind something not done is not sent; until the longest operation
+is over nothing is guessed; and no value is gone but those of what was deleted.
 """
 
 import asyncio
@@ -32,15 +33,28 @@ from reconciler.journal.runs import Journal
 from reconciler.journal.schema_operations import SchemaOperations
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import operations, schema_operations
-from reconciler.outcome.records import IN_FLIGHT, RunRecord, State
+from reconciler.outcome.records import (
+    IN_FLIGHT,
+    OperationRecord,
+    RunRecord,
+    SchemaOperationRecord,
+    State,
+)
 from reconciler.planning.plan_file import read_plan
 from tests.support.processes.crash_runner import LIMIT_SECONDS, code_of, die, fork, hasten
 from tests.support.processes.server import Server, emulator
-from tests.support.stages.companion import configurations
-from tests.support.stages.schema_operations import SITE, renaming
+from tests.support.stages.companion import DATA, configurations
+from tests.support.stages.deletions import TAGS, planned, without
 
 TEXT = "Where it is"
-NEW, OLD = "Place", "Site"
+# Whether the type is renamed, the PATCH is done, and the attribute is gone.
+Shown = tuple[bool, bool, bool]
+ALL_DONE: Shown = (True, True, True)
+# One device has tags, which go with them; all else of it stays.
+ACCEPTED = {TAGS: 1}
+KEPT = {"objectTypeId = 1": 3, 'objectTypeId = 1 AND "Serial" IS NOT EMPTY': 3}
+RENAME, DELETION = "rename", "deletion"
+CALLS = {RENAME: "put-object-type", DELETION: "delete-attribute"}
 # The steps of the journal that a run takes, in order, and whose they are.
 STEPS: dict[str, tuple[type, str]] = {
     "begin": (Journal, "begin"),
@@ -48,72 +62,104 @@ STEPS: dict[str, tuple[type, str]] = {
     "rename ended": (SchemaOperations, "end"),
     "PATCH intended": (Journal, "intend"),
     "PATCH ended": (Journal, "end"),
+    "deletion intended": (SchemaOperations, "intend"),
+    "deletion ended": (SchemaOperations, "end"),
     "finish": (Journal, "finish"),
 }
-BEFORE_THE_CALL = ("begin", "rename intended")
 MOMENTS = ("before", "after")
-# What comes over the call of the rename, once.
+# What comes over one of the two calls of the companion API, once.
 FAULTS = ("drop-before", "drop-after", "500", "504", "429=0", "no-effect", "status=404")
+# The type has another external id once it is renamed: that is no fault of a call.
+LOST_ID = "external id lost"
 # Those after which it is not done, and nothing behind it is sent.
-UNDONE = ("drop-before", "500", "no-effect", "status=404")
+UNDONE = ("drop-before", "500", "no-effect", "status=404", LOST_ID)
 _NUMBERS = count(1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """One way to die, over one fault or none."""
+    """One way to die, over one fault of one call or none."""
 
     step: str
     moment: str
+    call: str = RENAME
     fault: str | None = None
 
     def __str__(self) -> str:
-        return f"killed {self.moment} {self.step}, fault {self.fault}"
+        over = "" if self.fault is None else f", {self.fault} over the {self.call}"
+        return f"killed {self.moment} {self.step}{over}"
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether a run comes to the fault before it dies, and to the step in spite of it."""
+        if self.fault is None or self.step == "finish":
+            return True
+        steps = list(STEPS)
+        ended, at = steps.index(f"{self.call} ended"), steps.index(self.step)
+        return at == ended or (at > ended and self.fault not in UNDONE)
 
 
 def cells() -> Iterator[Cell]:
-    """Yield every cell: what a fault leaves undone has no step behind it."""
+    """Yield every cell."""
     for step in STEPS:
         for moment in MOMENTS:
             yield Cell(step=step, moment=moment)
-            for fault in FAULTS:
-                is_reached = fault not in UNDONE or not step.startswith("PATCH")
-                if step not in BEFORE_THE_CALL and is_reached:
-                    yield Cell(step=step, moment=moment, fault=fault)
+            over = [(call, fault) for call in CALLS for fault in FAULTS]
+            for call, fault in (*over, (RENAME, LOST_ID)):
+                cell = Cell(step=step, moment=moment, call=call, fault=fault)
+                if cell.is_reached:
+                    yield cell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """The object schema Network in a workspace of its own."""
+    """The object schema Network in a workspace of its own, with objects."""
 
     server: Server
     workspace: str
     journal: str
 
     def prepare(self) -> None:
-        """Configure both sources."""
+        """Configure both sources, and import into the first."""
         for name, body in configurations().items():
             where = f"/emulator/workspace/{self.workspace}/sources/{name}"
             self._ask("PUT", where, {"objectSchema": "Network"})
             self._ask("PUT", f"{self._v1}/importsource/{name}/mapping", body)
+        links = self._ask("POST", f"{self._v1}/importsource/devices/executions").json()["links"]
+        self._ask("POST", links["submitResults"], {"data": DATA, "completed": True})
+        while self._ask("GET", links["getExecutionStatus"]).json()["status"] != "DONE":
+            pass
 
-    def arm(self, fault: str) -> None:
-        """Let the next rename of a type go wrong."""
+    def arm(self, call: str, fault: str) -> None:
+        """Let the next *call* go wrong."""
         url = httpx.URL(self.server.base_url).join("/emulator/faults")
-        content = f"put-object-type:{fault}:1".encode()
+        content = f"{CALLS[call]}:{fault}:1".encode()
         httpx.post(url, content=content, headers=self._headers).raise_for_status()
 
-    def shown(self) -> tuple[str, str]:
-        """Return the name and the description of the type."""
+    def shown(self) -> Shown:
+        """Return what is done, as importsource shows it."""
         found = self._ask("GET", f"{self._v1}/importsource/devices/schema-and-mapping").json()
         types = found["schema"]["objectSchema"]["objectTypes"]
-        (there,) = (each for each in types if each["externalId"] == "site")
-        return there["name"], there["description"]
+        device, site = sorted(types, key=lambda each: each["externalId"] != "device")
+        has_tags = any(a.get("externalId") == "tags" for a in device["attributes"])
+        return site["name"] == "Place", site["description"] == TEXT, not has_tags
+
+    def kept(self) -> dict[str, int]:
+        """Return how many objects and values there are of what was not deleted."""
+        email, _, secret = SCHEMA_CREDENTIAL.partition(":")
+        url = httpx.URL(self.server.base_url).join(f"{self._v1}/object/aql/totalcount")
+
+        def total(aql: str) -> int:
+            answer = httpx.post(url, json={"qlQuery": aql}, auth=(email, secret))
+            found: int = answer.raise_for_status().json()["totalCount"]
+            return found
+
+        return {aql: total(aql) for aql in KEPT}
 
     def asked(self) -> dict[str, int]:
-        """Return how often a rename and a PATCH were asked for."""
+        """Return how often a rename, a PATCH and a deletion were asked for."""
         rows = self._ask("GET", "/emulator/requests").json()["requests"]
-        counts = {"put-object-type": 0, "patch-mapping": 0}
+        counts = dict.fromkeys((*CALLS.values(), "patch-mapping"), 0)
         for row in rows:
             if row["workspaceId"] == self.workspace and row["operation"] in counts:
                 counts[row["operation"]] += row["count"]
@@ -165,8 +211,8 @@ def play(cell: Cell, site: Site) -> Played:
     """Die, resume, let time pass, resume, plan again; look each time."""
     played = Played(cell=cell)
     site.prepare()
-    if cell.fault is not None:
-        site.arm(cell.fault)
+    if cell.fault in FAULTS:
+        site.arm(cell.call, cell.fault)
     played.check("the first end", process(site, "apply", kill=cell), -9)
     _look(played, site, is_over=False)
     process(site, "resume")
@@ -174,16 +220,24 @@ def play(cell: Cell, site: Site) -> Played:
     site.age()
     process(site, "resume")
     _look(played, site, is_over=True)
-    by_run, (name, _) = site.asked(), site.shown()
-    repeated = int(cell.fault == "429=0" and by_run["put-object-type"] == 2)
-    played.check("how often at most", max(1, by_run["put-object-type"] - repeated), 1)
-    if site.shown() != (NEW, TEXT):
-        played.check("the new plan's end", process(site, "apply again"), 0)
-    asked = site.asked()
-    played.check("what is live", site.shown(), (NEW, TEXT))
-    again = asked["put-object-type"] - by_run["put-object-type"]
-    played.check("whether the new plan renamed", again, int(name == OLD))
-    played.check("how often it was patched", asked["patch-mapping"], 1)
+    before, shown = site.asked(), site.shown()
+    for call, operation in CALLS.items():
+        most = 2 if (cell.call, cell.fault) == (call, "429=0") else 1
+        played.check(f"how often at most a {call} is asked for", max(most, before[operation]), most)
+    if cell.fault == LOST_ID:
+        played.check("what is live", (shown, site.kept()), ((True, False, False), KEPT))
+        return played
+    if shown != ALL_DONE:
+        played.check("the new plan's end", process(site, "apply"), 0)
+    after = site.asked()
+    played.check("what is live", site.shown(), ALL_DONE)
+    for operation, is_done in zip(
+        ("put-object-type", "patch-mapping", "delete-attribute"), shown, strict=True
+    ):
+        again = after[operation] - before[operation]
+        played.check(f"how often the new plan sends {operation}", again, int(not is_done))
+    played.check("how often it was patched", after["patch-mapping"], 1)
+    played.check("what is kept", site.kept(), KEPT)
     return played
 
 
@@ -192,15 +246,21 @@ def _look(played: Played, site: Site, *, is_over: bool) -> None:
     run = site.run()
     if run is None:
         return
-    ((call,), name) = run.schema_operations, site.shown()[0]
-    if call.state in {State.DONE, State.FAILED, State.NOT_CONVERGED}:
-        played.check(f"the name, {call.state}", name, NEW if call.state is State.DONE else OLD)
+    (rename, deletion), (patch,) = run.schema_operations, run.operations
+    in_order: tuple[SchemaOperationRecord | OperationRecord, ...] = (rename, patch, deletion)
+    for record, is_shown in zip(in_order, site.shown(), strict=True):
+        if (played.cell.fault, record) == (LOST_ID, rename):
+            played.check("what is called done", [s for s in (State.DONE,) if s is record.state], [])
+        elif record.state in {State.DONE, State.FAILED, State.NOT_CONVERGED}:
+            what = f"whether {record.method} is done, {record.state}"
+            played.check(what, is_shown, record.state is State.DONE)
+        if is_over:
+            played.check("what is not known", [s for s in IN_FLIGHT if s is record.state], [])
     if is_over:
         played.check("what is open at last", run.open_sources(), frozenset())
-        played.check("what is not known", [s for s in IN_FLIGHT if s is call.state], [])
-    if call.state is not State.DONE:
-        (patch,) = run.operations
-        played.check("the PATCH before it", patch.state, State.NOT_STARTED)
+    for number, record in enumerate(in_order[1:]):
+        if any(each.state is not State.DONE for each in in_order[: number + 1]):
+            played.check(f"the {record.method} behind it", record.state, State.NOT_STARTED)
 
 
 def process(site: Site, what: str, kill: Cell | None = None) -> int:
@@ -236,42 +296,38 @@ def _work(way: tuple[str, str, str, str], what: str, kill: Cell | None) -> None:
             )
             options = ApplyOptions(timeout=20.0)
             if what != "resume":
-                plan = await renaming(
-                    backend, schemas, _wanted(workspace, what, base_url, token), text=TEXT,
-                    workspace=workspace,
-                )  # fmt: skip
+                wanted = without("tags", name="Place", text=TEXT)
+                plan = await planned(
+                    backend, schemas, store, wanted, workspace=workspace, accept=ACCEPTED
+                )
                 report = await apply(plan, ports, options=options)
             else:
                 if (found := store.unfinished("local")) is None:
                     return
-                run, plan = found
-                report = await resume(run, read_plan(plan), ports, options=options)
+                run, left = found
+                report = await resume(run, read_plan(left), ports, options=options)
             if report.ending != "done":
                 raise SystemExit(1)
 
     asyncio.run(do())
 
 
-def _wanted(workspace: str, what: str, base_url: str, token: str) -> dict[str, dict[str, str]]:
-    if what == "apply":
-        return {"devices": SITE}
-    url = f"{base_url}/workspace/{workspace}/v1/importsource/devices/schema-and-mapping"
-    found = httpx.get(url, headers={"Authorization": f"Bearer {token}"}).json()
-    types = found["schema"]["objectSchema"]["objectTypes"]
-    is_there = any(each["name"] == NEW for each in types)
-    return {"devices": {} if is_there else SITE}
-
-
 def arm(cell: Cell) -> None:
     """Make the journals of this process die where *cell* says."""
     owner, name = STEPS[cell.step]
     write = getattr(owner, name)
+    met: dict[int, None] = {}
+    # Of the schema operations the deletion is the second, however often the first is written.
+    nth = 2 if cell.step.startswith(DELETION) else 1
 
-    def dying(*args: Any, **options: Any) -> Any:
-        if cell.moment == "before":
+    def dying(*args: Any, **options: Any) -> None:
+        met[args[1] if len(args) > 1 and isinstance(args[1], int) else 0] = None
+        is_now = len(met) == nth
+        if is_now and cell.moment == "before":
             event.listen(Engine, "commit", die)
         write(*args, **options)
-        die()
+        if is_now:
+            die()
 
     setattr(owner, name, dying)
 
@@ -284,7 +340,8 @@ def play_all(
     def one(number: int, cell: Cell) -> Played:
         directory = root / str(number)
         directory.mkdir(parents=True)
-        with emulator("--steps", "0") as server:
+        lost = ("--companion", "external-id-after-rename=new") if cell.fault == LOST_ID else ()
+        with emulator("--steps", "0", *lost) as server:
             workspace = f"w{os.getpid()}-{next(_NUMBERS)}"
             site = Site(server=server, workspace=workspace, journal=journal_url(directory))
             return play(cell, site)

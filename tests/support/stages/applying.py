@@ -312,6 +312,17 @@ class Stage:
         """Ask the emulator, as its administrator."""
         assert self.run(self._ask(method, url, body)).is_success
 
+    def import_data(self, of_source: str, data: Any) -> None:
+        """Import *data* through the import source at the path *of_source*, to its end."""
+
+        async def work() -> None:
+            links = (await self._ask("POST", f"{of_source}/executions")).json()["links"]
+            await self._ask("POST", links["submitResults"], {"data": data, "completed": True})
+            while (await self._ask("GET", links["getExecutionStatus"])).json()["status"] != "DONE":
+                pass
+
+        self.run(work())
+
     async def _ask(self, method: str, url: str, body: Any = None) -> httpx.Response:
         transport = embedded_transport(self.app)
         headers = {"authorization": f"Bearer {ADMIN_TOKEN}"}
