@@ -45,7 +45,7 @@ async def planned(
         )
         for name, document in documents.items()
     ]
-    readings = await read_object_schemas(schemas, read)
+    readings = await read_object_schemas(schemas, read, ALLOW.schema)
     inputs = surrounded(with_object_schemas(read, readings))
     return make_plan(
         await count_losses(schemas, inputs, readings, options),
