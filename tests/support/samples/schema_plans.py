@@ -139,6 +139,8 @@ _COLOUR = _change(
     RuleCode.ATTRIBUTE_DELETE,
     None,
     before={"name": "Colour", "type": "text"},
+    risk=Risk.DATA,
+    risk_code=RiskCode.VALUES_DELETED,
     in_assets=InAssets(id="1009", type_id="302", schema_id="41", is_confirmed=True, objects=1204),
 )
 _EMPTY = _change(
@@ -149,7 +151,15 @@ _EMPTY = _change(
     before={"name": "Old", "type": "text"},
 )
 _PORTS = (
-    _change(_PORT, ("Port",), RuleCode.OBJECT_TYPE_DELETE, None, before={"name": "Port"}),
+    _change(
+        _PORT,
+        ("Port",),
+        RuleCode.OBJECT_TYPE_DELETE,
+        None,
+        before={"name": "Port"},
+        risk=Risk.DATA,
+        risk_code=RiskCode.OBJECTS_DELETED,
+    ),
     *(
         _change(
             _PORT.attribute(name.lower()),
