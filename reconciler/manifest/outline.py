@@ -46,7 +46,10 @@ class Owner(Value, kw_only=False, eq=False, dict=True, gc=True):
     @cached_property
     def objects(self) -> list[Mapping[str, Any]]:
         """The JSON of what is in it."""
-        return [raw for _, raw in _objects(self.raw.get(self.LIST))]
+        written = self.raw.get(self.LIST)
+        if isinstance(written, list) and {*map(type, written)} == {dict}:
+            return written
+        return [raw for _, raw in _objects(written)]
 
     @cached_property
     def ids(self) -> list[str | None]:
@@ -223,7 +226,10 @@ def _elements(
 
 
 def _column(objects: Sequence[Mapping[str, Any]], key: str) -> list[str | None]:
-    return [v if isinstance(v := each.get(key), str) else None for each in objects]
+    values = [each.get(key) for each in objects]
+    if {*map(type, values)} == {str}:
+        return values
+    return [value if isinstance(value, str) else None for value in values]
 
 
 def _objects(raw: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -119,7 +119,7 @@ def plain_json(text: str) -> DocumentJson | None:
 
 def _type(object_type: ObjectType) -> ObjectType:
     attributes = _ordered(object_type.attributes, ATTRIBUTE)
-    if any(a.type_values for a in attributes):
+    if any(map(_TYPE_VALUES, attributes)):
         attributes = tuple(map(_attribute, attributes))
     return amended(
         object_type,
@@ -147,7 +147,7 @@ def _ordered(elements: tuple[Any, ...], table: Table) -> tuple[Any, ...]:
 
 
 _NUMBERS = attrgetter("minimum_cardinality", "maximum_cardinality")
-_LOCATORS = attrgetter("locators")
+_LOCATORS, _TYPE_VALUES = attrgetter("locators"), attrgetter("type_values")
 _FIRST = {
     table.kind: attrgetter(table.attributes[IDENTITIES[table.kind][0]])
     for table in (OBJECT_TYPE, ATTRIBUTE, ICON, STATUS, TYPE_MAPPING, ATTRIBUTE_MAPPING)

@@ -136,9 +136,10 @@ class Document(Part):
 
 def amended(element: _T, **values: Any) -> _T:
     """Return *element* with these *values*: itself if it has them."""
-    if all(getattr(element, name) is value for name, value in values.items()):
-        return element
-    return replace(element, **values)
+    for name, value in values.items():
+        if getattr(element, name) is not value:
+            return replace(element, **values)
+    return element
 
 
 def each(rule: Callable[[_T], _T], elements: tuple[_T, ...]) -> tuple[_T, ...]:
@@ -166,5 +167,6 @@ def walk_types(roots: Iterable[ObjectType]) -> Iterator[tuple[ObjectType, tuple[
     while stack:
         object_type, ancestors = stack.pop()
         yield object_type, ancestors
-        below = (*ancestors, object_type)
-        stack.extend((child, below) for child in reversed(object_type.children))
+        if object_type.children:
+            below = (*ancestors, object_type)
+            stack += [(child, below) for child in reversed(object_type.children)]

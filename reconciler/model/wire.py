@@ -105,10 +105,10 @@ def canonical_bytes(value: Any) -> bytes:
     parts: list[bytes] = []
 
     def stand_in(raw: Mapping[str, Any]) -> Any:
-        if isinstance(raw, DocumentJson) and (part := _encoded(raw.document, order="sorted")):
-            parts.append(part)
-            return _STAND_IN
-        return dict(raw)
+        if not isinstance(raw, DocumentJson):
+            return dict(raw)
+        parts.append(raw.canonical)
+        return _STAND_IN
 
     around = canonical_json(value, default=stand_in).split(canonical_json(_STAND_IN))
     if len(around) != len(parts) + 1:  # something else is called so
@@ -131,6 +131,12 @@ class DocumentJson(Mapping[str, Any]):
     @cached_property
     def _written(self) -> dict[str, Any]:
         return write_document(self.document)
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The canonical JSON."""
+        encoded = _encoded(self.document, order="sorted")
+        return canonical_json(self._written) if encoded is None else encoded
 
     @property
     def text(self) -> str:

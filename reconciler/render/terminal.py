@@ -127,7 +127,11 @@ def styled(line: Line) -> "Text":
 
 def plain(line: Line) -> str:
     """Return the text of *line*, escaped and without styles."""
-    return "".join(escape(span if isinstance(span, str) else span[0]) for span in line).rstrip(" ")
+    texts = [span if isinstance(span, str) else span[0] for span in line]
+    text = "".join(texts)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(escape, texts))
+    return text.rstrip(" ")
 
 
 def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = False) -> Screen:

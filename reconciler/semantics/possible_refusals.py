@@ -23,7 +23,7 @@ def references_resent(live: Document, body: Document) -> Iterator[Refusal]:
         if (target := attribute.reference_external_id or names.get(attribute.reference_name or ""))
     ]
     there = walk_types(live.object_types) if found else ()
-    existing = {key_of(a) for t, _ in there for a in t.attributes}
+    existing = {a.external_id or key_of(a) for t, _ in there for a in t.attributes}
     for placed_type, attribute, pointer, target in found:
         if key_of(attribute) in existing:
             sent.setdefault(key_of(placed_type.object_type), []).append(

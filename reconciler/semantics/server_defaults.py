@@ -39,7 +39,9 @@ def without_ignored_keys(body: Document) -> Document:
     """
 
     def of_element(element: _Element) -> _Element:
-        return amended(element, extra=_kept_unknown_keys(element.extra))
+        if not element.extra:
+            return element
+        return replace(element, extra=_kept_unknown_keys(element.extra))
 
     def of_type(object_type: ObjectType) -> ObjectType:
         return amended(of_element(object_type), attributes=each(of_element, object_type.attributes))
@@ -58,7 +60,7 @@ def without_ignored_keys(body: Document) -> Document:
 
 
 def _kept_unknown_keys(extra: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {k: v for k, v in extra.items() if k in _KEPT} if extra else extra
+    return {k: v for k, v in extra.items() if k in _KEPT}
 
 
 def as_stored(document: Document, new_id: NewId) -> Document:

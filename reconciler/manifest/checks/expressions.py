@@ -5,7 +5,7 @@ The parsers are those that preview and emulator map by (reconciler/mapping).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -15,8 +15,9 @@ from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
-from reconciler.mapping.iql import read_iql
+from reconciler.mapping.iql import Expression, read_iql
 from reconciler.mapping.path_syntax import are_plain, path_fault
+from reconciler.mapping.placeholders import Placeholder
 from reconciler.mapping.reference import NAMES_OF_LABEL
 
 
@@ -41,7 +42,12 @@ def check_expressions(document: Outline, report: Report) -> None:
 # A manifest has thousands of expressions that differ in the field alone: nothing that is checked
 # depends on it, and one in error is read as it was written.
 _PLAIN_PLACEHOLDER = re.compile(r"\$\{\w+(?:\.\w+)*\}")
-_of_shape = lru_cache(maxsize=1_000)(read_iql)
+
+
+@lru_cache(maxsize=1_000)
+def _of_shape(text: str) -> tuple[Expression, Sequence[Placeholder]]:
+    expression = read_iql(text)
+    return expression, tuple(expression.placeholders)
 
 
 def _is_part(raw: Mapping[str, Any]) -> bool:
@@ -116,16 +122,17 @@ class _ExpressionCheck:
         self, text: str, entry: ManifestElement, attribute: Mapping[str, Any] | None
     ) -> None:
         at = (*entry.at, "objectMappingIQL")
-        expression = _of_shape(_PLAIN_PLACEHOLDER.sub("${x}", text))
+        expression, placeholders = _of_shape(_PLAIN_PLACEHOLDER.sub("${x}", text))
         if expression.malformed is not None:
             expression = read_iql(text)
+            placeholders = tuple(expression.placeholders)
         if expression.malformed is not None:
             self.report.add(
                 ManifestCode.UNREADABLE_IQL,
                 f"the objectMappingIQL of {_called(entry)} cannot be read: {expression.malformed}",
                 at,
             )
-        for placeholder in expression.placeholders:
+        for placeholder in placeholders:
             self.check_path(placeholder.locator, "a placeholder of", entry, "objectMappingIQL")
         for target in self._targets(attribute):
             if not any(target.names):

@@ -23,7 +23,7 @@ def check_ids(document: Outline, report: Report) -> None:
 
 def _check_all_or_none(document: Outline, report: Report) -> None:
     for object_type in document.types:
-        if all("externalId" in each for each in (object_type.raw, *object_type.objects)):
+        if None not in (object_type.external_id, *object_type.ids):
             continue
         elements: tuple[TypeElement | ManifestElement, ...] = (object_type, *object_type.attributes)
         for element in elements:

@@ -6,6 +6,7 @@ API ignores them there (api.md#keys-that-need-ids).
 """
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from reconciler.model.document import NO_EXTRA
@@ -13,13 +14,15 @@ from reconciler.model.wire import write_attribute
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides
 from reconciler.planning.plan import Edit, Kind
 
+_EXTRA = attrgetter("extra")
+
 
 def contradictions(sides: Sides) -> Iterator[Difference]:
     """Yield a difference for each unknown key that is desired and has another value in live."""
     desired, live = sides.desired, sides.live
     for key, node in desired.types.items():
         before = live.types.get(key)
-        inside = any(each.extra for each in node.element.attributes)
+        inside = any(map(_EXTRA, node.element.attributes))
         if before is None or not (inside or node.element.extra):
             continue
         address = sides.address.object_type(node.label)
@@ -40,7 +43,7 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
                 yield from _contradicted(element, attribute.extra, write_attribute(old))
     for key, mapping in desired.mappings.items():
         old_mapping, target = live.mappings.get(key), desired.types.get(key)
-        inside = any(each.extra for each in mapping.element.attributes)
+        inside = any(map(_EXTRA, mapping.element.attributes))
         if old_mapping is None or target is None or not (inside or mapping.element.extra):
             continue
         address = sides.address.mapping(target.label)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from urllib.parse import quote
 
+from reconciler.model.canonical import digest_bytes
 from reconciler.model.document import Document
-from reconciler.model.wire import DocumentJson, document_digest
+from reconciler.model.wire import DocumentJson
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.align import new_id
 from reconciler.planning.diff.difference import Difference
@@ -59,10 +60,11 @@ def simulation(
 def operation_of(comparison: Comparison, document: Document) -> Operation:
     """Return the call that sends *document*."""
     name = comparison.inputs.ref.import_source_id
+    body = DocumentJson(document)
     return Operation(
         method="PUT" if comparison.creates else "PATCH",
         path=f"importsource/{quote(name, safe='') if name else '{importSourceId}'}/mapping",
         query={} if comparison.options.sync else {"async": "true"},
-        body=DocumentJson(document),
-        body_digest=document_digest(document),
+        body=body,
+        body_digest=digest_bytes(body.canonical),
     )
