@@ -120,7 +120,7 @@ def plain_json(text: str) -> DocumentJson | None:
 def _type(object_type: ObjectType) -> ObjectType:
     attributes = _ordered(object_type.attributes, ATTRIBUTE)
     if any(map(_TYPE_VALUES, attributes)):
-        attributes = tuple(map(_attribute, attributes))
+        attributes = tuple(_attribute(a) if a.type_values else a for a in attributes)
     return amended(
         object_type,
         attributes=attributes,
@@ -129,8 +129,7 @@ def _type(object_type: ObjectType) -> ObjectType:
 
 
 def _attribute(attribute: Attribute) -> Attribute:
-    values = attribute.type_values
-    return replace(attribute, type_values=tuple(sorted(values))) if values else attribute
+    return replace(attribute, type_values=tuple(sorted(attribute.type_values or ())))
 
 
 def _mapping(mapping: TypeMapping) -> TypeMapping:

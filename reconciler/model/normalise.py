@@ -75,7 +75,9 @@ def without_system_attributes(document: Document) -> Document:
     def trimmed(object_type: ObjectType) -> ObjectType:
         if (own := object_type.own) is object_type.attributes:
             return object_type
-        system_ids.update([a.external_id for a in object_type.attributes if a.is_system])
+        system_ids.update(
+            [a.external_id for a in object_type.attributes if a.name == SYSTEM_ATTRIBUTE]
+        )
         return replace(object_type, attributes=own)
 
     types = each_type(trimmed, document.object_types)

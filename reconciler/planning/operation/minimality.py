@@ -46,8 +46,9 @@ def _of_types(
         key = key_of(placed_type.object_type)
         if (live := before.get(key)) is None:
             continue
-        old, new = _attributes(live), _attributes(after[key])
-        for attribute, pointer in placed_type.attributes():
+        sent = [*placed_type.attributes()]
+        old, new = (_attributes(live), _attributes(after[key])) if sent else ({}, {})
+        for attribute, pointer in sent:
             name = key_of(attribute)
             if name in old and old[name] == new[name]:
                 yield pointer
