@@ -5,7 +5,6 @@ and so do the fields that it omits from an element. A type's mapping is overwrit
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.diagnostics import Confidence
@@ -83,7 +82,7 @@ def patch(
     an element without one from its name path.
     """
     body = without_ignored_keys(body)
-    merge = _Merge(live=live, undocumented=undocumented)
+    merge = _Merge(live, undocumented)
     types = merge.types(live.object_types, _roots(body))
     apart = {i: where for i, where in elsewhere.items() if not merge.lives(i)}
     merge.refusals += (
@@ -113,19 +112,15 @@ def _roots(body: Document) -> list[PlacedType]:
     return [p for p in placed_types(body.object_types) if not p.ancestors]
 
 
-@dataclass(kw_only=True, slots=True)
 class _Merge:
     """The merge of a body's types into live's, which collects refusals on the way."""
 
-    live: Document
-    undocumented: UndocumentedAssumption
-    refusals: list[Refusal] = field(default_factory=list)
-    live_types: dict[str, str] = field(init=False)
-    attribute_owners: dict[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.live_types, self.attribute_owners = {}, {}
-        for object_type, _ in walk_types(self.live.object_types):
+    def __init__(self, live: Document, undocumented: UndocumentedAssumption) -> None:
+        self.undocumented = undocumented
+        self.refusals: list[Refusal] = []
+        self.live_types: dict[str, str] = {}
+        self.attribute_owners: dict[str, str] = {}
+        for object_type, _ in walk_types(live.object_types):
             self.live_types[key_of(object_type)] = object_type.name
             ids = [a.external_id for a in object_type.attributes if a.external_id]
             self.attribute_owners.update(dict.fromkeys(ids, object_type.name))

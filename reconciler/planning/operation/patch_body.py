@@ -5,7 +5,6 @@ Only changed elements, ancestors and reference targets as bare stubs, and whole 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.model.document import (
@@ -28,7 +27,7 @@ from reconciler.model.fields import (
 from reconciler.model.normalise import attribute_with_defaults, type_with_defaults
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.comparison import has_ids
-from reconciler.planning.diff.align import SYSTEM_KEY, Side, TypeNode
+from reconciler.planning.diff.align import SYSTEM_KEY, TypeNode
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.operation.omissions import LeftOut
 from reconciler.planning.plan import Kind
@@ -42,9 +41,7 @@ def patch_body(
 
     *left_out* are the differences that are impossible, skipped or left out.
     """
-    body = _Body(
-        desired=sides.desired, live=sides.live, shown=sides.shown, left_out=LeftOut.of(left_out)
-    )
+    body = _Body(sides, LeftOut.of(left_out))
     for difference in sent:
         body.send(difference)
     document = body.document()
@@ -54,24 +51,24 @@ def patch_body(
     return read_document(write_document(document))
 
 
-@dataclass(kw_only=True, slots=True)
 class _Content:
     """The body's content for one type, besides its name."""
 
-    fields: set[str] = field(default_factory=set)
-    attributes: dict[str, set[str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.fields: set[str] = set()
+        self.attributes: dict[str, set[str]] = {}
 
 
-@dataclass(kw_only=True, slots=True)
 class _Body:
-    desired: Side
-    live: Side
-    shown: frozenset[str]
-    left_out: LeftOut
-    types: dict[str, _Content] = field(default_factory=dict)
-    mappings: set[str] = field(default_factory=set)
-    icons: set[str] = field(default_factory=set)
-    statuses: set[str] = field(default_factory=set)
+    """The body while it is collected: the keys of what it has of each kind."""
+
+    def __init__(self, sides: Sides, left_out: LeftOut) -> None:
+        self.desired, self.live, self.shown = sides.desired, sides.live, sides.shown
+        self.left_out = left_out
+        self.types: dict[str, _Content] = {}
+        self.mappings: set[str] = set()
+        self.icons: set[str] = set()
+        self.statuses: set[str] = set()
 
     def send(self, difference: Difference) -> None:
         type_key = difference.type_key or ""

@@ -4,7 +4,6 @@ A change is represented by a row of any kind, so that plans and drift are groupe
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from reconciler.planning.plan import OF_NO_TYPE, Change, Kind
@@ -72,15 +71,13 @@ class Group(Value, Generic[R]):
         return tuple(element for element in self.elements if element.kind is kind)
 
 
-@dataclass(kw_only=True, slots=True)
 class _Node:
     """One object type while its changes are collected; `label` is its key in addresses."""
 
-    path: Path
-    key: str | None
-    label: str = ""
-    parts: _Parts = field(default_factory=dict)
-    children: "_Siblings" = field(default_factory=dict)
+    def __init__(self, path: Path, key: str | None) -> None:
+        self.path, self.key, self.label = path, key, ""
+        self.parts: _Parts = {}
+        self.children: _Siblings = {}
 
 
 # By name: two of the same name differ by id, as a wanted type and an orphan do.
@@ -119,12 +116,12 @@ def _node(siblings: _Siblings, change: Change, key: str, manifest: ManifestView)
     for depth in range(1, len(path)):
         above = siblings.setdefault(path[depth - 1], [])
         if not above:
-            above.append(_Node(path=path[:depth], key=manifest.ids.get(path[:depth])))
+            above.append(_Node(path[:depth], manifest.ids.get(path[:depth])))
         siblings = above[0].children
     nodes = siblings.setdefault(path[-1], [])
     node = next((n for n in nodes if n.key in {None, key}), None)
     if node is None:
-        node = _Node(path=path, key=key)
+        node = _Node(path, key)
         nodes.append(node)
     node.key, node.label = key, change.address.owner_label
     return node
