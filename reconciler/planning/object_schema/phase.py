@@ -100,7 +100,8 @@ def after_patch(
         sent = [each for each in sendable if each.address not in settled] if settled else sendable
         simulated = simulation(comparison, found, sent)
         if simulated is None:
-            document = _live(comparison)
+            # With what was last sent of what live hides, as a simulated PATCH has it.
+            document = comparison.live.document
         elif isinstance(simulated.outcome, Accepted):
             document = simulated.outcome.live
         else:

@@ -8,9 +8,13 @@ import pytest
 
 from reconciler.errors import AlteredPlan
 from reconciler.model.address import Address
+from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaContent
 from reconciler.model.policy import Risk, SchemaPolicy
 from reconciler.model.source import ConfigStatus
+from reconciler.model.wire import read_document
+from reconciler.planning.inputs import Baseline
+from reconciler.planning.last_sent import last_sent
 from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.seen import live_names
 from reconciler.planning.operation.read_back import before_and_after
@@ -25,6 +29,7 @@ from tests.support.documents.assets import ALLOW, calls, content_of, plan_with_a
 from tests.support.documents.planned import live_of
 from tests.support.documents.site_document import (
     Edit,
+    document,
     set_attribute,
     set_mapping,
     set_type,
@@ -89,6 +94,20 @@ def test_without_anything_to_patch_there_is_no_operation_and_an_update_all_the_s
         "live is configured; 2 schema operations (credential schemaAuth), no PATCH"
     )
     assert {c.risk_code for c in source.changes} == {RiskCode.NAME_CHANGED}
+
+
+def with_an_icon(raw: dict[str, Any]) -> None:
+    icon = {"key": "disk", "name": "Disk", "png48": "iVBORw0KGgo="}
+    raw["schema"]["iconSchema"] = {"icons": [icon]}
+
+
+def test_what_live_hides_and_was_sent_does_not_remain_after_operations_alone() -> None:
+    sent = last_sent([read_document(document(with_an_icon))])
+    given = source_of(*RENAMED, with_an_icon)
+    base = Baseline(name="run 1", desired=None, last_sent=sent, stated=Document())
+    (source,) = plan_with_assets(replace(given, baseline=base)).sources
+    assert source.certificate is not None
+    assert (source.operation, source.certificate.remains) == (None, ())
 
 
 def test_what_policy_denies_stays_impossible_and_the_remedy_says_so() -> None:
