@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.imports import ImportResult
-from reconciler.planning.object_schema.operation import Phase, SchemaOperation
+from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
 from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Action, Change, SourcePlan
 from reconciler.value import Value
@@ -72,7 +72,7 @@ class SchemaOperationResult(Value):
     @property
     def text(self) -> str:
         """What it is, in words."""
-        return f"{self.kind} of {self.element}"
+        return f"{SchemaKind(self.kind).noun} of {self.element}"
 
 
 class SourceResult(Value):

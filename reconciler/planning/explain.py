@@ -15,7 +15,7 @@ from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
 from reconciler.planning.object_schema.kinds import settled_by
-from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, is_stopped_by_policy
@@ -217,6 +217,8 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
         case Verdict.WRITE_ONLY:
             yield Alternative(way=method, chosen=False, why=f"{rule.text}: nobody knows of a need")
     yield Alternative(way=other.method, chosen=False, why=other.text)
+    if change.verdict is Verdict.ORPHAN:
+        yield from _by_companion(planned, change)
     if change.verdict is Verdict.IMPOSSIBLE:
         yield from _by_companion(planned, change)
         if change.action is Edit.CHANGE and change.kind in _HOLDS:
@@ -242,7 +244,8 @@ def _by_companion(planned: SourcePlan, change: Change) -> Iterator[Alternative]:
     if change.verdict is Verdict.PATCH_UNDOCUMENTED and change.remedy is not None:
         yield Alternative(way=COMPANION, chosen=False, why=change.remedy)
     elif kind is not None and not planned.evidence.targets:
-        why = f"it can, where the environment has schemaAuth and policy.schema.{kind} is allow"
+        own = "if it is the source's own, " if kind is SchemaKind.DELETE else ""
+        why = f"it can, {own}where the environment has schemaAuth and policy.schema.{kind} is allow"
         yield Alternative(way=COMPANION, chosen=False, why=why)
 
 

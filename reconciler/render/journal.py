@@ -11,6 +11,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus, Description
 from reconciler.outcome.imports import import_result
 from reconciler.outcome.records import OperationRecord, RunRecord, SchemaOperationRecord, State
+from reconciler.planning.object_schema.operation import SchemaKind
 from reconciler.render.ingest.words import import_state
 from reconciler.render.shorten import folded, shorten
 from reconciler.render.terminal import Line, Screen, Style, write_table
@@ -45,7 +46,8 @@ def _lines(run: RunRecord) -> Iterator[Line]:
         at = f"   {_moment(each.ended_at)}" if each.ended_at else ""
         if isinstance(each, SchemaOperationRecord):
             yield (_STEP, name, f"   {each.method:<6} {each.path}   ", state, at)
-            yield (2 * _STEP, (f"{each.kind} of {shorten(each.element_name)}", Style.QUIET))
+            what = f"{SchemaKind(each.kind).noun} of {shorten(each.element_name)}"
+            yield (2 * _STEP, (what, Style.QUIET))
         else:
             yield (_STEP, name, f"   {each.method:<5}   ", state, at)
         for line in folded(each.message or "", 2 * _STEP):

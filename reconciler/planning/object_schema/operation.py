@@ -22,6 +22,14 @@ class SchemaKind(StrEnum):
     MOVE = "move"
     DELETE = "delete"
 
+    @property
+    def noun(self) -> str:
+        """What one is called, before `of` and an element."""
+        return _NOUNS.get(self, self.value)
+
+
+_NOUNS = {SchemaKind.OBJECT_SCHEMA: "change", SchemaKind.DELETE: "deletion"}
+
 
 class Phase(StrEnum):
     """When it is sent: before the PATCH of its source, or after that was read back."""
@@ -139,4 +147,4 @@ class SchemaOperation(Value):
     @property
     def text(self) -> str:
         """What it does, in words: `rename of object type 'Switch' (311)`."""
-        return f"{self.kind} of {self.object.text}"
+        return f"{self.kind.noun} of {self.object.text}"

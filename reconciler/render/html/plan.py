@@ -164,7 +164,7 @@ def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
     row = partial(plan_row, number=number, file=view.planned.file)
     for at, (operation, rows) in enumerate(view.operations, 1):
         place = place_of(operation, rows[0].change.names)
-        title = f"{at}. {operation.kind} of {place}, {_end_of(operation)}"
+        title = f"{at}. {operation.kind.noun} of {place}, {_end_of(operation)}"
         yield PageGroup(title=title, rows=tuple(map(row, rows)))
     yield from page_groups(view.groups, row)
     if view.out_of_reach:
@@ -186,7 +186,7 @@ def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
                 anchor=anchor(number, row),
                 mark=row.mark,
                 source=view.planned.source,
-                text=f"{operation.kind} of {place_of(operation, change.names)}",
+                text=f"{operation.kind.noun} of {place_of(operation, change.names)}",
                 why=_end_of(operation),
                 importance=Importance.FINAL,
             )

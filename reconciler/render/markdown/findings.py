@@ -97,7 +97,8 @@ def _final(view: PlanView) -> Iterator[str]:
             if operation.is_final:
                 place = place_of(operation, rows[0].change.names)
                 lost = f" · loses {operation.loses.text}" if operation.loses.total else ""
-                yield f"- {code(source.planned.source)}: {operation.kind} of {code(place)}{lost}"
+                what = f"{operation.kind.noun} of {code(place)}"
+                yield f"- {code(source.planned.source)}: {what}{lost}"
 
 
 def _blocked(view: SourceView) -> str:

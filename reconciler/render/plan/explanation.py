@@ -100,7 +100,7 @@ def _source(explanation: SourceExplanation) -> Iterator[Line]:
     yield from _changes(planned)
     for number, each in enumerate(planned.schema_operations, start=1):
         lost = f", loses {each.loses.text}" if each.loses.total else ""
-        text = f"{each.kind} of {place_of(each)}{lost}, {way_back_of(each)}"
+        text = f"{each.kind.noun} of {place_of(each)}{lost}, {way_back_of(each)}"
         yield (f"{f'{number}.':<10}{text}",)
         yield (_STEP, (call_of(each), Style.QUIET))
     yield from _convergence(planned)

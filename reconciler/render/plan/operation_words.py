@@ -97,4 +97,4 @@ def listed(source: SourcePlan) -> str | None:
 def _listed(operation: SchemaOperation) -> str:
     lost = f", LOSES {operation.loses.text}" if operation.loses.total else ""
     final = f", {way_back_of(operation)}" if operation.is_final else ""
-    return f"{operation.kind} of {place_of(operation)} ({call_of(operation)}){lost}{final}"
+    return f"{operation.kind.noun} of {place_of(operation)} ({call_of(operation)}){lost}{final}"

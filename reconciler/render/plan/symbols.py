@@ -163,7 +163,7 @@ def named_label(name: str, key: str | None) -> tuple[tuple[str, Style], ...]:
 def name_path(change: Change) -> str:
     """Return the names from the root type on: `Hard Drive / File / Path`, `icon disk`."""
     path = " / ".join(change.names) or str(change.address)
-    return f"{change.kind} {path}" if change.kind in OF_NO_TYPE else path
+    return f"{KINDS[change.kind][0]} {path}" if change.kind in OF_NO_TYPE else path
 
 
 def aspect(change: Change) -> str:

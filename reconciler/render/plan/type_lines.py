@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reconciler.planning.plan import Kind
 from reconciler.render.plan.change import field_lines, whole_lines
 from reconciler.render.plan.groups import ElementRows, Group
-from reconciler.render.plan.symbols import named_label
+from reconciler.render.plan.symbols import KINDS, named_label
 from reconciler.render.plan.values import detail, mapped_in, selector
 from reconciler.render.plan.view import ChangeRow
 from reconciler.render.shorten import count
@@ -21,7 +21,7 @@ def tree_lines(groups: Iterable[Group[ChangeRow]]) -> Iterator[BlockLine]:
             yield from _type(group, _STEP * (1 + len(group.above)))
         else:
             for element in group.elements:
-                yield from _element(element, _STEP, f"{element.kind} ")
+                yield from _element(element, _STEP, f"{KINDS[element.kind][0]} ")
 
 
 def _type(group: Group[ChangeRow], indent: str) -> Iterator[BlockLine]:
