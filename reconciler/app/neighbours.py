@@ -49,7 +49,7 @@ def on_site(read: Collection[SourceRef], known: Baselines) -> Iterator[SiteSourc
     workspaces = {ref.workspace_id for ref in read}
     for environment, sources in known.same_site.items():
         for name, receipts in sources.items():
-            last = receipts[-1].operation
+            last = receipts[-1]
             if last.workspace_id in workspaces and last.import_source_id not in ids:
                 yield SiteSource(
                     name=f"{name} in the environment {environment} when it was last applied, "

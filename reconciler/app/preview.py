@@ -100,7 +100,7 @@ def _last(project: Project, ref: SourceRef) -> MappingComparison:
     receipts = known.receipts.get(ref.name, ())
     if ref.import_source_id is None and receipts:
         # Only live could tell the id; the source last applied under this name is good enough.
-        ref = replace(ref, import_source_id=receipts[-1].operation.import_source_id)
+        ref = replace(ref, import_source_id=receipts[-1].import_source_id)
     base = known.of(ref)
     if base is None or base.desired is None:
         why = "".join(f": {d.text}" for d in known.diagnostics)

@@ -15,8 +15,10 @@ from reconciler.command_line import plan_again
 from reconciler.errors import BackendError, ReconcilerError, StalePlan, Unauthorized
 from reconciler.model.document import Document
 from reconciler.model.json_form import to_json
+from reconciler.model.normalise import LiveDocument
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
-from reconciler.model.source import ConfigStatus, SourceRef
+from reconciler.model.source import ConfigStatus, Description, SourceRef
+from reconciler.model.wire import read_document, write_document
 from reconciler.outcome.events import ReadingBack
 from reconciler.planning.object_schema.checks import (
     is_as_before,
@@ -24,8 +26,10 @@ from reconciler.planning.object_schema.checks import (
     unmet,
     values_required,
 )
+from reconciler.planning.object_schema.join import join
 from reconciler.planning.object_schema.object_values import ObjectValues
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
+from reconciler.planning.object_schema.reading import SchemaReading, live_with
 from reconciler.planning.object_schema.rules import ask_rights, look_beside, queries_for
 from reconciler.planning.object_schema.seen import Seen
 from reconciler.planning.object_schema.staleness import staleness_before
@@ -88,18 +92,33 @@ class SchemaFinding(Value):
 
     `why` is what shows that it is not done, None if it is, and `error` why it cannot be read.
     `is_as_before` says that the element is what it was before; `lag_is_over` that both were read
-    for so long that no lag explains what they show.
+    for so long that no lag explains what they show. `content` and `live` are what they show.
     """
 
     why: str | None
     error: ReconcilerError | None = None
     is_as_before: bool = False
     lag_is_over: bool = False
+    content: SchemaContent | None = None
+    live: LiveDocument | None = None
 
     @property
     def is_settled(self) -> bool:
         """Whether the operation is done."""
         return self.why is None
+
+    def live_for(self, task: SourceTask) -> dict[str, Any] | None:
+        """Return live as both APIs show it, for the journal, None if that is not known."""
+        if self.content is None or self.live is None:
+            return None
+        document = self.live.document
+        # It is that of the plan, whatever its name.
+        schema = replace(self.content.schema, name=document.name)
+        content = replace(self.content, schema=schema)
+        found = join(document, Description(), content)
+        reading = SchemaReading(workspace_id="", content=content, join=found)
+        desired = read_document(task.planned.evidence.desired)
+        return write_document(live_with(reading, self.live, desired).document)
 
 
 async def look(
@@ -114,7 +133,8 @@ async def look(
             seen = await _with_all_required(context, access, task, operation, seen)
     except BackendError as error:
         return SchemaFinding(why=f"it cannot be read back: {error}", error=error)
-    return SchemaFinding(why=why, is_as_before=why is not None and is_as_before(operation, seen))
+    is_before = why is not None and is_as_before(operation, seen)
+    return SchemaFinding(why=why, is_as_before=is_before, content=content, live=live)
 
 
 async def look_back(

@@ -12,7 +12,7 @@ from reconciler.applying.clock import pauses
 from reconciler.applying.conclusion import resume_from
 from reconciler.applying.context import Context, SchemaAccess, SourceTask
 from reconciler.applying.off_loop import off_loop
-from reconciler.applying.schema_checks import check, look, look_back
+from reconciler.applying.schema_checks import SchemaFinding, check, look, look_back
 from reconciler.applying.source_results import result, schema_records
 from reconciler.applying.unsettled import sent_at
 from reconciler.codes.failure import StaleCode
@@ -108,7 +108,7 @@ async def _settled(call: _Call) -> _Ended:
     is_over = await off_loop(context.journal.now) >= context.proved_from
     found = await look_back(context, call.access, call.task, call.operation)
     if found.is_settled:
-        return await _end(call, State.DONE, f"it was done: {TOLD}")
+        return await _end(call, State.DONE, f"it was done: {TOLD}", found=found)
     if is_over and found.lag_is_over and found.error is None:
         if found.is_as_before:
             error = ReconcilerError("it had no effect", hint=plan_again())
@@ -198,7 +198,8 @@ async def _unsent(call: _Call, error: ReconcilerError, *, is_first: bool) -> _En
     state = State.FAILED
     if isinstance(error, StalePlan):
         if error.code is StaleCode.ALREADY_APPLIED and not is_first:
-            return await _end(call, State.DONE, TOLD)
+            found = await look(call.context, call.access, call.task, call.operation)
+            return await _end(call, State.DONE, TOLD, found=found)
         state = State.STALE
     nothing = "nothing was sent" if is_first else "nothing was changed"
     return await _end(call, state, f"{error}; {nothing}", error)
@@ -215,7 +216,8 @@ async def _turned_away(call: _Call, error: RateLimited, *, is_last: bool) -> _En
         return await _end(call, State.FAILED, f"{error}; nothing was sent", error)
     found = await look(call.context, call.access, call.task, call.operation)
     if found.is_settled:
-        return await _end(call, State.DONE, f"answered {error.status}, and yet done: {TOLD}")
+        told = f"answered {error.status}, and yet done: {TOLD}"
+        return await _end(call, State.DONE, told, found=found)
     if found.error is not None:
         why = f"{error}; {found.why}; {resume_from(call.context.proved_from)}"
         return await _end(call, State.UNKNOWN, why, found.error)
@@ -237,7 +239,7 @@ async def _refused(call: _Call, error: BackendError) -> _Ended:
         return await _answered(call, error)
     found = await look_back(context, call.access, call.task, call.operation)
     if found.is_settled:
-        return await _end(call, State.DONE, TOLD)
+        return await _end(call, State.DONE, TOLD, found=found)
     why = f"{error}; {found.why}; {resume_from(context.proved_from)}"
     return await _end(call, State.UNKNOWN, why, error)
 
@@ -252,7 +254,7 @@ async def _answered(call: _Call, error: BackendError) -> _Ended:
     found = await read(call.context, call.access, call.task, call.operation)
     if found.is_settled:
         told = "somebody else did it" if is_missing else f"answered {error.status}, and yet done"
-        return await _end(call, State.DONE, f"{told}: {TOLD}")
+        return await _end(call, State.DONE, f"{told}: {TOLD}", found=found)
     why = "; it is not there, or the schema credential may not change it" if is_missing else ""
     return await _end(call, State.FAILED, f"{error}{why}; nothing was changed", error)
 
@@ -262,25 +264,31 @@ async def _judged(call: _Call) -> _Ended:
     context = call.context
     found = await look_back(context, call.access, call.task, call.operation)
     if found.is_settled:
-        return await _end(call, State.DONE, TOLD)
+        return await _end(call, State.DONE, TOLD, found=found)
     if found.error is None and found.lag_is_over:
         message = f"the API reported success, but {found.why}"
-        return await _end(call, State.NOT_CONVERGED, message)
+        return await _end(call, State.NOT_CONVERGED, message, found=found)
     why = f"the API reported success; {found.why}; {resume_from(context.proved_from)}"
     return await _end(call, State.UNKNOWN, why, found.error)
 
 
 async def _end(
-    call: _Call, state: State, message: str, error: ReconcilerError | None = None
+    call: _Call,
+    state: State,
+    message: str,
+    error: ReconcilerError | None = None,
+    *,
+    found: SchemaFinding | None = None,
 ) -> _Ended:
-    """Journal how the operation ended, and return that.
+    """Journal how the operation ended, with live as it was *found* if it acted; return that.
 
     If the journal cannot be written, that is how it ended.
     """
     context = call.context
+    live = found.live_for(call.task) if found is not None else None
     try:
         at, calls = context.clock.stamp(), context.journal.schema_operations
-        await off_loop(calls.end, call.record.id, state, at=at, message=message)
+        await off_loop(calls.end, call.record.id, state, at=at, message=message, live=live)
     except JournalError as failure:
         state = State.FAILED if context.flight.sent_at is None else State.UNKNOWN
         message, error = f"{message}; {failure}", failure

@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select, text
+from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, column, select, text
 
 from reconciler.journal.in_flight import WriteTarget, in_flight_on
-from reconciler.journal.receipt_query import RECEIPTS, RECORD, Receipts, by_source, receipt, record
+from reconciler.journal.receipt_query import RECEIPT, RECEIPTS, Receipts, by_source, receipt
 from reconciler.journal.schema_operations import SchemaOperations
 from reconciler.journal.store import JournalStore
-from reconciler.journal.tables import bodies, operations, runs
+from reconciler.journal.tables import operations, runs
+from reconciler.model.json_form import from_json
 from reconciler.outcome.records import EFFECTIVE, IN_FLIGHT, OperationRecord, RunRecord, State
+from reconciler.value import field_names
 
-_COLUMNS = [operations.c[name] for name in RECORD]
-_DOCUMENTS = [bodies.c.json.label(name) for name in ("body", "desired", "live")]
-_OF_RECEIPT = operations.c.attempts, operations.c.deletes
-_RECEIPTS = text(RECEIPTS).columns(*_COLUMNS, *_OF_RECEIPT, *_DOCUMENTS)
+_RECORD = field_names(OperationRecord)
+_COLUMNS = [operations.c[name] for name in _RECORD]
+_RECEIPTS = text(RECEIPTS).columns(*(column(name, Text) for name in RECEIPT))
 _IN_FLIGHT = in_flight_on(operations, _COLUMNS)
 _OTHER, _OTHER_RUN = operations.alias("other"), runs.alias("other_run")
 _SAME_TARGET = (
@@ -174,7 +175,7 @@ class History:
             return tuple(self._store.rows(db, query, _record, given=operation_id))
 
     def receipts(self, environment: str) -> Receipts:
-        """Return, by source, the operations that acted on it, oldest first."""
+        """Return, by source, what runs did to it, oldest first."""
         if not self._store.exists:
             return {}
         with self._store.reading() as db:
@@ -185,7 +186,10 @@ class History:
 
 
 def _record(row: Row[Any]) -> OperationRecord:
-    return record(row._asdict())
+    values = {name: getattr(row, name) for name in _RECORD}
+    values["query"] = json.loads(values["query"])
+    values["state"] = State(values["state"])
+    return from_json(values, OperationRecord)
 
 
 def _plan(row: Any) -> dict[str, Any] | None:

@@ -12,29 +12,40 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.journal.format import VERSION
-from reconciler.model.address import Address
 from reconciler.model.canonical import digest_bytes
 from reconciler.model.json_form import from_json
-from reconciler.outcome.records import EFFECTIVE, Attempt, OperationRecord, Receipt, State
-from reconciler.value import field_names
+from reconciler.outcome.records import EFFECTIVE, Receipt
+from reconciler.planning.object_schema.operation import Phase
 
 Receipts = Mapping[str, Sequence[Receipt]]
 
-RECORD = field_names(OperationRecord)
+_ACTED = (
+    "source", "import_source_id", "workspace_id", "ended_at", "desired_digest", "live_digest",
+    "method", "body_digest", "attempts", "deletes",
+)  # fmt: skip
+RECEIPT = (*_ACTED, "body", "desired", "live")
 _STATES = ", ".join(f"'{state}'" for state in EFFECTIVE)
-# The columns of RECORD, attempts, deletions and three documents, of those that acted in
-# :environment.
+# What acted in :environment, each with its documents, in the order in which it was sent.
 RECEIPTS = f"""
-SELECT {", ".join(f"operations.{name}" for name in RECORD)},
-    operations.attempts, operations.deletes,
-    sent.json AS body, desired.json AS desired, live.json AS live
-FROM operations
-JOIN runs ON runs.id = operations.run_id
-JOIN bodies AS sent ON sent.digest = operations.body_digest
-LEFT JOIN bodies AS desired ON desired.digest = operations.desired_digest
-LEFT JOIN bodies AS live ON live.digest = operations.read_back_digest
-WHERE runs.environment = :environment AND operations.state IN ({_STATES})
-ORDER BY operations.id
+SELECT {", ".join(f"acted.{name}" for name in _ACTED)},
+    sent.json AS body, desired.json AS desired, coalesce(acted.live, read_back.json) AS live
+FROM (
+    SELECT source, import_source_id, workspace_id, ended_at, desired_digest,
+        read_back_digest AS live_digest, method, body_digest, attempts, deletes,
+        NULL AS live, run_id, 1 AS stage
+    FROM operations WHERE state IN ({_STATES})
+    UNION ALL
+    SELECT source, import_source_id, workspace_id, ended_at, desired_digest,
+        live_digest, NULL, NULL, NULL, NULL,
+        live, run_id, CASE phase WHEN '{Phase.AFTER}' THEN 2 ELSE 0 END
+    FROM schema_operations WHERE live IS NOT NULL
+) AS acted
+JOIN runs ON runs.id = acted.run_id
+LEFT JOIN bodies AS sent ON sent.digest = acted.body_digest
+LEFT JOIN bodies AS desired ON desired.digest = acted.desired_digest
+LEFT JOIN bodies AS read_back ON read_back.digest = acted.live_digest
+WHERE runs.environment = :environment
+ORDER BY acted.run_id, acted.stage
 """  # noqa: S608 - names and states of ours
 
 
@@ -65,38 +76,32 @@ def by_source(receipts: Iterable[Receipt]) -> Receipts:
     """Return *receipts* by their sources, in their order."""
     found: dict[str, list[Receipt]] = {}
     for each in receipts:
-        found.setdefault(each.operation.source, []).append(each)
+        found.setdefault(each.source, []).append(each)
     return found
 
 
-def record(row: Mapping[str, Any]) -> OperationRecord:
-    """Return the record in *row*, by column. Raises ValueError or TypeError for anything else."""
-    values = {name: row[name] for name in RECORD}
-    values["query"] = json.loads(values["query"])
-    values["state"] = State(values["state"])
-    return from_json(values, OperationRecord)
-
-
 def receipt(row: Mapping[str, Any]) -> Receipt:
-    """Return the receipt in *row*, whose documents must be those that their digests name."""
-    return Receipt(
-        operation=record(row),
-        body=_document(row["body"], row["body_digest"]),
-        desired=_known(row["desired"], row["desired_digest"]),
-        live=_known(row["live"], row["read_back_digest"]),
-        attempts=tuple(
-            Attempt(**a | {"address": Address.parse(a["address"])})
-            for a in json.loads(row["attempts"] or "[]")
-        ),
-        deletes=tuple(json.loads(row["deletes"] or "[]")),
-    )
+    """Return the receipt in *row*, whose documents must be those that their digests name.
+
+    Raises ValueError or TypeError for anything else.
+    """
+    sent = row["body_digest"]
+    documents = {
+        "body": None if sent is None else _document(row["body"], sent),
+        "desired": _known(row["desired"], row["desired_digest"]),
+        "live": _known(row["live"], row["live_digest"]),
+    }
+    lists = {name: json.loads(row[name] or "[]") for name in ("attempts", "deletes")}
+    return from_json({**row, **documents, **lists}, Receipt)
 
 
-def _known(text: str | None, expected: str) -> dict[str, Any] | None:
+def _known(text: str | None, expected: object) -> dict[str, Any] | None:
+    if not isinstance(expected, str | None):
+        raise TypeError("a digest is no text")
     return None if text is None else _document(text, expected)
 
 
-def _document(text: str, expected: str) -> dict[str, Any]:
+def _document(text: str, expected: str | None) -> dict[str, Any]:
     if digest_bytes(text.encode()) != expected:
         raise ValueError("a document is not the one that its digest names")
     document: dict[str, Any] = json.loads(text)

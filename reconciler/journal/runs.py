@@ -155,6 +155,7 @@ def _documents(plan: Plan) -> Iterator[Mapping[str, Any]]:
     for planned in plan.sources:
         if planned.operation:
             yield planned.operation.body
+        if planned.operation or planned.schema_operations:
             yield planned.evidence.desired
 
 

@@ -4,14 +4,14 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
 
 from reconciler.command_line import command_line
 from reconciler.journal.in_flight import WriteTarget, in_flight_on
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import schema_operations as table
 from reconciler.journal.transitions import Rows
-from reconciler.model.canonical import canonical_json
+from reconciler.model.canonical import canonical_json, digest
 from reconciler.outcome.records import SCHEMA_TRANSITIONS, SchemaOperationRecord, State
 from reconciler.planning.plan import SourcePlan
 from reconciler.value import field_names
@@ -23,6 +23,22 @@ _ROWS = Rows(
     transitions=SCHEMA_TRANSITIONS,
     name="schema operation of",
     shown_by=lambda: command_line("history"),
+)
+_ENDED = table.alias("ended")
+_FORGET_LIVE = (
+    update(table)
+    .where(
+        table.c.live.is_not(None),
+        exists().where(
+            and_(
+                _ENDED.c.id == bindparam("ended"),
+                _ENDED.c.run_id == table.c.run_id,
+                _ENDED.c.source == table.c.source,
+                _ENDED.c.id > table.c.id,
+            )
+        ),
+    )
+    .values(live=None, live_digest=None)
 )
 
 
@@ -81,10 +97,29 @@ class SchemaOperations:
             lambda db: _ROWS.move(self._store, db, record_id, State.NOT_STARTED, columns, is_latest)
         )
 
-    def end(self, record_id: int, state: State, *, at: str, message: str) -> None:
-        """Record how it ended."""
-        columns = {"ended_at": at, "message": message}
-        self._store.write(lambda db: _ROWS.move(self._store, db, record_id, state, columns))
+    def end(
+        self,
+        record_id: int,
+        state: State,
+        *,
+        at: str,
+        message: str,
+        live: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record how it ended, and, if it acted, *live* as both APIs showed it then.
+
+        What was live after those before it in its run is forgotten: live may be large.
+        """
+        columns: dict[str, str | None] = {"ended_at": at, "message": message}
+        if live is not None:
+            columns |= {"live": canonical_json(live).decode(), "live_digest": digest(live)}
+
+        def work(db: Connection) -> None:
+            if live is not None:
+                db.execute(_FORGET_LIVE, {"ended": record_id})
+            _ROWS.move(self._store, db, record_id, state, columns)
+
+        self._store.write(work)
 
 
 def insert_schema_operations(db: Connection, run_id: int, planned: SourcePlan) -> None:
@@ -105,6 +140,7 @@ def insert_schema_operations(db: Connection, run_id: int, planned: SourcePlan) -
             "element_id": each.object.id,
             "element_name": each.object.name,
             "settles": canonical_json(list(map(str, each.settles))).decode(),
+            "desired_digest": planned.desired_digest,
             "state": State.NOT_STARTED,
         }
         for number, each in enumerate(planned.schema_operations)

@@ -73,6 +73,7 @@ operations = Table(
 )
 # The calls of the companion API that a run makes for a source, in the order of `number`: each has
 # an intent and an end of its own. `before` is the JSON of what it changes, as it was just before.
+# The last that acted on a source in a run, and it alone, has `live`: what both APIs showed then.
 schema_operations = Table(
     "schema_operations",
     TABLES,
@@ -96,6 +97,9 @@ schema_operations = Table(
     Column("ended_at", Text),
     Column("message", Text),
     Column("before", Text),
+    Column("desired_digest", String(80)),
+    Column("live_digest", String(80)),
+    Column("live", Text),
     Index("schema_operations_by_run", "run_id"),
     Index("schema_operations_by_schema", "schema_id", "workspace_id"),
 )
@@ -165,5 +169,8 @@ MIGRATIONS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     5: {},
     6: {"leases": ("clock TEXT",)},
     7: {},
-    8: {"operations": ("schema_id TEXT", "deletes TEXT")},
+    8: {
+        "operations": ("schema_id TEXT", "deletes TEXT"),
+        "schema_operations": ("desired_digest TEXT", "live_digest TEXT", "live TEXT"),
+    },
 }

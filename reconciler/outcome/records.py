@@ -175,15 +175,21 @@ class Attempt(Value):
 
 
 class Receipt(Value):
-    """An operation that acted on a source: the body that it sent, and what was read back.
+    """What a run did to live of a source: by the operation on its mapping, or by schema operations.
 
     `desired` is the manifest's document at the time, `live` the normalised one read back
-    (JSON); None if the journal predates these, or live could not be read. `deletes` are the
-    external ids of what was to be deleted after it.
+    (JSON); None if the journal predates these, or live could not be read. `method` and `body` are
+    what was sent to the mapping, None for schema operations: their `live` is what both APIs show.
+    `deletes` are the external ids of what was to be deleted after it.
     """
 
-    operation: OperationRecord
-    body: dict[str, Any]
+    source: str
+    import_source_id: str | None
+    workspace_id: str | None
+    ended_at: str | None
+    method: str | None
+    body: dict[str, Any] | None
+    desired_digest: str | None
     desired: dict[str, Any] | None
     live: dict[str, Any] | None
     attempts: tuple[Attempt, ...] = ()

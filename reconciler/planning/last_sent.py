@@ -43,8 +43,12 @@ class LastSent(Value):
 NOTHING_SENT = LastSent()
 
 
-def last_sent(bodies: Iterable[Document]) -> LastSent:
-    """Return the hidden parts that *bodies*, oldest first, sent last."""
+def last_sent(history: Iterable[Document | LiveDocument]) -> LastSent:
+    """Return the hidden parts that were sent last, as what was shown of them since has them.
+
+    *history* has the bodies that were sent, oldest first, and live between them that showed more:
+    what it shows of statuses is what became of those that were sent.
+    """
     icons: dict[str, Icon] = {}
     statuses: dict[str, Status] = {}
     fields: dict[tuple[str, _Identity], Any] = {}
@@ -54,7 +58,12 @@ def last_sent(bodies: Iterable[Document]) -> LastSent:
         for key, value in _hidden_in(table, element):
             fields[key, element.external_id or names] = value
 
-    for body in bodies:
+    for each in history:
+        body = each.document if isinstance(each, LiveDocument) else each
+        if isinstance(each, LiveDocument):
+            there = {s.name: s for s in body.statuses if s.name in statuses}
+            statuses = there if "statuses" in each.shown else statuses
+            body = replace(body, icons=(), statuses=())
         icons |= {i.key: i for i in body.icons}
         statuses |= {s.name: s for s in body.statuses}
         for object_type, ancestors in walk_types(body.object_types):

@@ -462,7 +462,7 @@ def test_the_journal_predicts_what_the_site_answers(desk: Desk, server: Server) 
         (receipt,) = journal.receipts("production")["disks"]
     assert (
         'the external id "object-type/drive" is in use in another object schema (that of disks in '
-        f"the environment production when it was last applied, at {receipt.operation.ended_at})"
+        f"the environment production when it was last applied, at {receipt.ended_at})"
     ) in " ".join(desk("plan").err.split())
     rack = "      - {externalId: rack, name: Rack, description: A rack}\nmapping:\n"
     desk.edit("disks.yaml", "mapping:\n", rack)

@@ -285,9 +285,9 @@ def test_after_apply_the_next_plan_is_empty_and_the_receipt_is_what_was_sent(
     on = stage()
     run(on)
     assert not on.plan(a=BEFORE if run is create else AFTER).has_changes
-    receipt = on.journal.receipts("local")["a"][-1]
-    assert digest(receipt.body) == receipt.operation.body_digest
-    assert receipt.operation.read_back_digest == digest(receipt.live)
+    receipt, recorded = on.journal.receipts("local")["a"][-1], on.recorded()["a"]
+    assert digest(receipt.body) == recorded.body_digest
+    assert recorded.read_back_digest == digest(receipt.live)
     assert receipt.live == on.plan(a=BEFORE).sources[0].evidence.live
     assert (
         receipt.desired == on.plan(a=BEFORE if run is create else AFTER).sources[0].evidence.desired

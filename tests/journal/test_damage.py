@@ -16,9 +16,10 @@ from reconciler.journal.leases import Leases, this_runner
 from reconciler.journal.receipt_query import receipts_in_file
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
+from reconciler.value import replace
 from tests.support.stages.cli_project import make_desk
 from tests.support.stages.damaged_journal import COLUMNS, DAMAGES, VALUES, fill, put
-from tests.support.stages.journal import opened, plan, planned
+from tests.support.stages.journal import opened, plan, planned, rename
 
 # Each value is tried in every third column, the next one in the next.
 EACH = 3
@@ -54,7 +55,8 @@ def read_all(journal: Journal) -> None:
 def whole(tmp_path: Path) -> Path:
     path = tmp_path / "whole.db"
     with opened(f"sqlite:///{path}") as journal:
-        fill(journal, plan(planned("a"), planned("b")))
+        made = replace(planned("a"), schema_operations=(rename("7"),))
+        fill(journal, plan(made, planned("b")))
         read_all(journal)
     return path
 

@@ -198,7 +198,7 @@ def test_live_that_moved_since_the_apply_is_drift(stage: Stage) -> None:
         "a/objectTypes[os]/description": "drift",
         "a/objectTypes[os]/attributes[vendor]": "unapplied",
     }
-    ended = stage.journal.receipts("local")["a"][-1].operation.ended_at
+    ended = stage.journal.receipts("local")["a"][-1].ended_at
     assert planned(stage, mine).base == f"apply of {ended}"
 
 

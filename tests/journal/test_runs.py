@@ -97,10 +97,7 @@ def test_receipts_are_the_operations_that_acted_on_the_source(journal_url: str) 
             journal.end(operations["a"], state, at="t2", message="")
         bring_to(journal, State.SENDING)
         receipts = journal.receipts("local")
-        assert [(r.body["name"], r.operation.state) for r in receipts["a"]] == [
-            ("old", State.DONE),
-            ("new", State.NOT_CONVERGED),
-        ]
+        assert [r.body for r in receipts["a"]] == [{"name": "old"}, {"name": "new"}]
         assert journal.receipts("production") == {}
         assert "b" not in receipts
 

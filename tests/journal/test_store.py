@@ -21,7 +21,7 @@ from reconciler.journal.limits import Limits
 from reconciler.journal.location import journal_url
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
-from reconciler.journal.tables import version
+from reconciler.journal.tables import MIGRATIONS, version
 from reconciler.model.canonical import digest
 from tests.support.stages.journal import begun, opened
 
@@ -78,8 +78,9 @@ def test_the_leases_of_version_5_had_no_clock(journal_url: str) -> None:
     Leases(store, environment="local", runner=runner).take("a")
     with store.writing() as db:
         db.execute(text("ALTER TABLE leases DROP COLUMN clock"))
-        for column in ("schema_id", "deletes"):
-            db.execute(text(f"ALTER TABLE operations DROP COLUMN {column}"))
+        for table, columns in MIGRATIONS[8].items():
+            for column in columns:
+                db.execute(text(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}"))
         db.execute(update(version).values(version=5))
     store.close()
     mine = Leases(store, environment="local", runner=this_runner("me"))

@@ -63,9 +63,9 @@ def _live_changes(
     # known: the companion API shows it now.
     before, after = (with_last_sent(each, baseline.last_sent) for each in (baseline.live, live))
     if "statuses" not in baseline.live.shown:
-        sent = {each.name for each in before.statuses}
-        known = tuple(each for each in after.statuses if each.name in sent)
-        after = replace(after, statuses=known)
+        after = _with_statuses_of(before, after)
+    elif "statuses" not in live.shown:
+        before = _with_statuses_of(after, before)
     then = _seen(comparison, comparison.inputs.desired, before, shown=shown)
     now = _seen(comparison, comparison.inputs.desired, after, shown=shown)
     return Addresses.of(
@@ -73,6 +73,12 @@ def _live_changes(
         # Present then and now, but different: that says nothing about its contents.
         own=(address for address in then.keys() & now.keys() if then[address] != now[address]),
     )
+
+
+def _with_statuses_of(one: Document, other: Document) -> Document:
+    """Return *other* with those of its statuses alone that *one* has as well, by name."""
+    known = {each.name for each in one.statuses}
+    return replace(other, statuses=tuple(s for s in other.statuses if s.name in known))
 
 
 def _changed(

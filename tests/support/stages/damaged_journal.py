@@ -40,13 +40,17 @@ DAMAGES = [(*column, value) for column, value in product(COLUMNS, VALUES)]
 
 def fill(journal: Journal, plan: Plan) -> None:
     """Leave a run of *plan* that is done for its first source, a lock, and an ingestion."""
-    _, operations = journal.begin(plan, at=AT, runner="somebody")
+    run_id, operations = journal.begin(plan, at=AT, runner="somebody")
     first = next(iter(operations))
     journal.intend(operations[first], at=AT, live_digest="sha256:l")
     journal.accept(operations[first], progress_url="http://x/1")
     attempt = Attempt(address=Address.parse("a/b"), value=1, took_effect=True)
     found = ReadBackFinding(live={}, attempts=(attempt,))
     journal.end(operations[first], State.DONE, at=AT, message="fine", found=found)
+    calls = journal.schema_operations
+    for each in calls.of(run_id, first):
+        calls.intend(each.id, at=AT, before={})
+        calls.end(each.id, State.DONE, at=AT, message="fine", live={})
     store, runner = journal.store, this_runner("somebody")
     Leases(store, environment="local", runner=runner).take(first)
     ingestions = Ingestions(store, environment="local")
