@@ -17,6 +17,7 @@ from tests.support.documents.site_document import (
     DOCUMENT,
     Edit,
     Json,
+    attribute,
     document,
     set_type,
     types,
@@ -137,3 +138,35 @@ def test_receipts_come_in_the_order_in_which_it_was_sent(journal_url: str) -> No
         assert told() == [("t2", "PUT", None), ("t3", None, {"n": 3})]
         assert {each.body is None for each in receipts_of(journal)} == {True, False}
         assert [each.desired for each in receipts_of(journal)] == [{}, {}]
+
+
+def taking(*names: str) -> Edit:
+    """Define two statuses, of which the attribute `state` takes *names*."""
+
+    def edit(made: Json) -> None:
+        known = made["schema"]["statusSchema"]["statuses"]
+        known.append({"name": "Gone", "description": "", "category": "inactive"})
+        attribute(made, "state")["typeValues"] = list(names)
+
+    return edit
+
+
+def test_what_became_of_hidden_parts_is_known_without_the_credential_too(on: Stage) -> None:
+    applied(on, taking("Active"))
+    done = applied(on, taking("Active", "Gone"))
+    assert ([each.kind for each in done.schema_operations], done.operation) == (["settings"], None)
+    takes = "a/objectTypes[drive]/attributes[state]/typeValues"
+    assert attributions(on, taking("Gone")) == {takes: "unapplied"}
+    applied(on, taking("Active", "Gone"), described("new"))
+    assert attributions(on, taking("Gone"), described("new")) == {takes: "unapplied"}
+    on.object_schemas = None
+    assert attributions(on, taking("Active", "Gone"), described("new")) == {}
+
+
+def test_a_status_that_was_deleted_is_not_there_any_more(on: Stage) -> None:
+    applied(on, taking("Active"))
+    (done,) = applied(on).schema_operations
+    assert (done.kind, done.object.name) == ("delete", "Gone")
+    assert attributions(on, taking("Active")) == {"a/statuses[Gone]": "unapplied"}
+    on.object_schemas = None
+    assert attributions(on) == {}
