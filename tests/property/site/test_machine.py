@@ -25,6 +25,7 @@ from tests.support.strategies.interfered_apply import apply_during
 from tests.support.strategies.mapping_edits import MAPPING_EDITS
 from tests.support.strategies.operation_edits import ALL_ALLOWED, ASKING
 from tests.support.strategies.picking import Edit
+from tests.support.strategies.site_laws import applied, planned, planned_the_same
 from tests.support.strategies.site_under_test import ACTED, SOURCES, Site
 from tests.support.strategies.worlds import slow
 
@@ -50,7 +51,7 @@ emulators = st.fixed_dictionaries(
 
 
 class Machine(RuleBasedStateMachine):
-    """People, other clients and we, at work on two sources. The laws are in `Site`.
+    """People, other clients and we, at work on two sources. The laws are in `site_laws`.
 
     The sources have an object schema each, or one together.
     """
@@ -67,10 +68,12 @@ class Machine(RuleBasedStateMachine):
         self.has_ids = data.draw(st.booleans())
         for name in SOURCES:
             drawn = data.draw(documents(tag=name, ids=self.has_ids))
+            if not shared:
+                drawn["schema"]["objectSchema"]["name"] += f" {name}"
             # Whether a status is there that nobody defines, only the companion API shows.
             self.site.manifests[name] = defining_its_statuses(drawn) if with_schemas else drawn
-        self.site.plan({})
-        self.site.apply(self.site.saved[-1])
+        planned(self.site, {})
+        applied(self.site, self.site.saved[-1])
 
     def teardown(self) -> None:
         if hasattr(self, "site"):
@@ -85,8 +88,8 @@ class Machine(RuleBasedStateMachine):
     def edit_plan_and_apply(self, data: st.DataObject, options: Json) -> None:
         for name in SOURCES:
             self.edit_the_manifest(data, name, EDITS)
-        self.site.plan(options)
-        self.site.apply(self.site.saved[-1])
+        planned(self.site, options)
+        applied(self.site, self.site.saved[-1])
 
     @rule(
         data=st.data(), options=with_policy(lenient), edits=st.sampled_from((EDITS, MAPPING_EDITS))
@@ -97,10 +100,10 @@ class Machine(RuleBasedStateMachine):
         """Live moves between plan and apply: the plan is stale, or what moved is irrelevant."""
         for name in SOURCES:
             self.edit_the_manifest(data, name, edits)
-        self.site.plan(options)
+        planned(self.site, options)
         for name in SOURCES:
             self.site.interfere(name, lambda raw: data.draw(edited(raw, most=1, edits=edits)))
-        self.site.apply(self.site.saved[-1])
+        applied(self.site, self.site.saved[-1])
 
     @rule(data=st.data(), name=names)
     def work_in_assets(self, data: st.DataObject, name: str) -> None:
@@ -128,7 +131,7 @@ class Machine(RuleBasedStateMachine):
         """Between a check and what it was made for, or between a write and its reading back."""
         for name in SOURCES:
             self.edit_the_manifest(data, name, edits)
-        self.site.plan(options)
+        planned(self.site, options)
         if work := self._thought_of(data):
             apply_during(self.site, self.site.saved[-1], work, at=at, behind=behind)
 
@@ -148,34 +151,34 @@ class Machine(RuleBasedStateMachine):
 
     @rule(options=with_policy(anyhow))
     def plan_anyhow(self, options: Json) -> None:
-        self.site.plan(options)
+        planned(self.site, options)
 
     @rule(options=with_policy(lenient))
     def plan(self, options: Json) -> None:
-        self.site.plan(options)
+        planned(self.site, options)
 
     @rule(data=st.data())
     def plan_in_another_order(self, data: st.DataObject) -> None:
         """Law 4: the order of a manifest's lists changes no byte of the plan."""
-        self.site.plan_again_the_same(lambda manifest: data.draw(shuffled(manifest)))
+        planned_the_same(self.site, lambda manifest: data.draw(shuffled(manifest)))
 
     @precondition(lambda self: self.site.saved)
     @rule()
     def apply_the_newest(self) -> None:
-        self.site.apply(self.site.saved[-1])
+        applied(self.site, self.site.saved[-1])
 
     @precondition(lambda self: self.site.saved)
     @rule(data=st.data())
     def apply_an_old_one(self, data: st.DataObject) -> None:
-        self.site.apply(data.draw(st.sampled_from(self.site.saved)))
+        applied(self.site, data.draw(st.sampled_from(self.site.saved)))
 
     @precondition(lambda self: self.site.saved)
     @rule()
     def apply_twice(self) -> None:
         """What was done once is refused the second time, whatever came of the first."""
         saved = self.site.saved[-1]
-        acted = {n for n, r in self.site.apply(saved).items() if r.outcome in ACTED}
-        again = self.site.apply(saved)
+        acted = {n for n, r in applied(self.site, saved).items() if r.outcome in ACTED}
+        again = applied(self.site, saved)
         assert all(again[n].outcome is Outcome.STALE for n in acted)
 
 
