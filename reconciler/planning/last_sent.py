@@ -4,7 +4,7 @@ Icons, statuses, types' `iconKey` and attributes' `typeValues` have never been s
 (api.md#write-only-parts), so there is nothing else to compare them with.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.model.document import Attribute, Document, Icon, ObjectType, Status, walk_types
@@ -88,33 +88,20 @@ def with_last_sent(live: LiveDocument, last_sent: LastSent) -> Document:
     """Return the live document with its hidden parts filled in from *last_sent*."""
     document, shown = live.document, live.shown
 
-    def of_fields(
+    def sent(
         table: Table, element: ObjectType | Attribute, names: tuple[str, ...]
     ) -> dict[str, Any]:
         return {
-            f.attribute: last_sent.value(f.key, element.external_id, names)
+            f.attribute: value
             for f in table.write_only
-            if f.key not in shown and getattr(element, f.attribute) is None
+            if f.key not in shown
+            and getattr(element, f.attribute) is None
+            and (value := last_sent.value(f.key, element.external_id, names)) is not None
         }
-
-    def of_attribute(attribute: Attribute, names: tuple[str, ...]) -> Attribute:
-        found = of_fields(ATTRIBUTE, attribute, names)
-        return (
-            replace(attribute, **found) if any(v is not None for v in found.values()) else attribute
-        )
-
-    def of_type(object_type: ObjectType, above: tuple[str, ...]) -> ObjectType:
-        names = (*above, object_type.name)
-        return replace(
-            object_type,
-            **of_fields(OBJECT_TYPE, object_type, names),
-            attributes=tuple(of_attribute(a, (*names, a.name)) for a in object_type.attributes),
-            children=tuple(of_type(c, names) for c in object_type.children),
-        )
 
     return replace(
         document,
-        object_types=tuple(of_type(t, ()) for t in document.object_types)
+        object_types=_with_fields(document.object_types, sent)
         if last_sent.fields
         else document.object_types,
         icons=_icons(live, last_sent),
@@ -122,6 +109,26 @@ def with_last_sent(live: LiveDocument, last_sent: LastSent) -> Document:
         if "statuses" in shown
         else STATUS.ordered(last_sent.statuses.values()),
     )
+
+
+def without_unsent(live: LiveDocument, shown: frozenset[str], last_sent: LastSent) -> LiveDocument:
+    """Return *live* without the fields that are not *shown* elsewhere, and that nobody has sent."""
+    if not live.shown - shown:
+        return live
+
+    def unsent(
+        table: Table, element: ObjectType | Attribute, names: tuple[str, ...]
+    ) -> dict[str, Any]:
+        return {
+            f.attribute: None
+            for f in table.write_only
+            if f.key not in shown
+            and getattr(element, f.attribute) is not None
+            and last_sent.value(f.key, element.external_id, names) is None
+        }
+
+    types = _with_fields(live.document.object_types, unsent)
+    return replace(live, document=replace(live.document, object_types=types))
 
 
 def as_shown(document: Document, shown: frozenset[str]) -> Document:
@@ -168,6 +175,30 @@ def hidden_parts(document: Document) -> Document:
         icons=document.icons,
         statuses=document.statuses,
     )
+
+
+_Fields = Callable[[Table, ObjectType | Attribute, tuple[str, ...]], Mapping[str, Any]]
+
+
+def _with_fields(
+    types: Iterable[ObjectType], of: _Fields, above: tuple[str, ...] = ()
+) -> tuple[ObjectType, ...]:
+    """Return *types* with the fields *of* each type and attribute, by table and name path."""
+
+    def of_attribute(attribute: Attribute, names: tuple[str, ...]) -> Attribute:
+        found = of(ATTRIBUTE, attribute, names)
+        return replace(attribute, **found) if found else attribute
+
+    def of_type(object_type: ObjectType) -> ObjectType:
+        names = (*above, object_type.name)
+        return replace(
+            object_type,
+            **of(OBJECT_TYPE, object_type, names),
+            attributes=tuple(of_attribute(a, (*names, a.name)) for a in object_type.attributes),
+            children=_with_fields(object_type.children, of, names),
+        )
+
+    return tuple(map(of_type, types))
 
 
 def _icons(live: LiveDocument, last_sent: LastSent) -> tuple[Icon, ...]:

@@ -17,6 +17,7 @@ from tests.support.documents.site_document import (
     DOCUMENT,
     Edit,
     Json,
+    add_attribute,
     attribute,
     document,
     set_type,
@@ -170,3 +171,10 @@ def test_a_status_that_was_deleted_is_not_there_any_more(on: Stage) -> None:
     assert attributions(on, taking("Active")) == {"a/statuses[Gone]": "unapplied"}
     on.object_schemas = None
     assert attributions(on) == {}
+
+
+def test_what_reading_back_hid_and_nobody_sent_has_not_moved(on: Stage) -> None:
+    """The companion API shows of an attribute that it takes no statuses: it never did."""
+    bare = add_attribute("drive", "mode", "Mode", type="status")
+    applied(on, bare)
+    assert attributions(on) == {"a/objectTypes[drive]/attributes[mode]": "unapplied"}

@@ -15,7 +15,7 @@ from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import Baseline
-from reconciler.planning.last_sent import with_last_sent
+from reconciler.planning.last_sent import with_last_sent, without_unsent
 from reconciler.planning.plan import Attribution, Change, Edit, Kind
 from reconciler.value import replace
 
@@ -61,7 +61,10 @@ def _live_changes(
     shown = live.shown & baseline.live.shown
     # What either hides is as it was last sent; of what the base hid and nobody sent, nothing is
     # known: the companion API shows it now.
-    before, after = (with_last_sent(each, baseline.last_sent) for each in (baseline.live, live))
+    sent = baseline.last_sent
+    before, after = (
+        with_last_sent(without_unsent(each, shown, sent), sent) for each in (baseline.live, live)
+    )
     if "statuses" not in baseline.live.shown:
         after = _with_statuses_of(before, after)
     elif "statuses" not in live.shown:
