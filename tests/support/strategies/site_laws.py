@@ -56,7 +56,7 @@ def applied(site: Site, saved: Saved) -> Mapping[str, SourceResult]:
     for each in made.plan.sources:
         name, result = each.source, results[each.source]
         _hold_of_result(site, made, each, result)
-        if result.outcome is Outcome.STALE and name not in saved.acted:
+        if result.outcome is Outcome.STALE and name not in saved.begun:
             assert name in moved or moved & site.beside(name), "nothing had moved"
         # What a source was planned to find, those before it on its object schema leave there.
         if result.outcome is not Outcome.DONE and each.sends:

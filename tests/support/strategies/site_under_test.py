@@ -62,6 +62,8 @@ class Saved:
         self.manifests = {s.source: dict(s.evidence.desired) for s in plan.sources}
         self.options = options
         self.acted: set[str] = set()
+        # Sources of which something was done, though perhaps not all.
+        self.begun: set[str] = set()
 
     def read(self) -> Plan:
         return open_plan(self.written)
@@ -271,6 +273,7 @@ class Site:
                 saved.acted.add(each.source)
             calls = (call.outcome for call in each.schema_operations)
             if not ACTED.isdisjoint({mapping_of(each), *calls}):
+                saved.begun.add(each.source)
                 live = UNKNOWN_LIVE if each.source in unsure else self.ended[each.source]
                 self.receipts[each.source] = (saved.manifests[each.source], live)
 
