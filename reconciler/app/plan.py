@@ -90,6 +90,7 @@ async def plan_live(
             live=found.live,
             baseline=known.of(found.source),
             locations=manifests[name].locations,
+            renamed_statuses=manifests[name].renamed_statuses,
         )
         for name, found in refreshed.items()
         if isinstance(found.live, Live)

@@ -149,6 +149,7 @@ def with_object_schemas(
                 source.desired,
                 baseline=source.baseline,
                 beside=beside(source, schema_id),
+                renamed_statuses=source.renamed_statuses,
             ),
             reads_assets=reading.join.stop is None,
         )

@@ -174,6 +174,15 @@ class ManifestCode(DiagnosticCode):
         "keep one of them",
         _INFERRED,
     )
+    STATUS_RENAME = (
+        "status-rename",
+        _ERROR,
+        (
+            "renamedStatuses renames a status that the manifest still defines, to a name that it "
+            "lacks, or two to one name"
+        ),
+        "define the new name in statusSchema and the old one no more, or take the entry out",
+    )
 
     UNKNOWN_REFERENCE = (
         "unknown-reference",

@@ -18,6 +18,7 @@ from reconciler.manifest.checks.manifest_set import ManifestSet
 from reconciler.manifest.checks.mappings import check_mappings
 from reconciler.manifest.checks.names import check_names
 from reconciler.manifest.checks.references import check_references
+from reconciler.manifest.checks.renamed_statuses import check_renamed_statuses
 from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of_files, read_draft
@@ -54,13 +55,15 @@ _log = logging.getLogger("reconciler")
 class Manifest(Value):
     """The desired state of one import source, and the file that states it.
 
-    `import_source_id` is None if the manifest has none. `draft` is the manifest as it is written,
-    without the prefix that the ids of `document` have.
+    `import_source_id` is None if the manifest has none. `renamed_statuses` are new
+    names by old ones, `draft` is the manifest as it is written, without the prefix that the ids of
+    `document` have.
     """
 
     source: str
     import_source_id: Template | None
     labels: Mapping[str, str]
+    renamed_statuses: Mapping[str, str]
     document: Document
     file: str
     locations: Locations
@@ -157,7 +160,7 @@ def load_manifests(
                     source=draft.source,
                     import_source_id=_import_source_id(draft),
                     stubs=layers.id_prefix.put_before(draft.outline.stubs()),
-                    labels=_labels(draft),
+                    labels=_texts(draft, "labels"),
                 )
             )
     return Loaded(
@@ -204,6 +207,7 @@ def _check(drafts: Sequence[Draft]) -> Mapping[Diagnostic, str]:
         check_mappings(document, report, elsewhere)
         check_expressions(document, report)
         check_icons(document, report)
+        check_renamed_statuses(document, report)
     return manifest_set.shared_with
 
 
@@ -213,7 +217,8 @@ def _manifests(drafts: Sequence[Draft], id_prefix: IdPrefix) -> Iterator[Manifes
             yield Manifest(
                 source=draft.source,
                 import_source_id=_import_source_id(draft),
-                labels=_labels(draft),
+                labels=_texts(draft, "labels"),
+                renamed_statuses=_texts(draft, "renamedStatuses"),
                 document=id_prefix.put_before(draft.document),
                 file=draft.report.file,
                 locations=Locations(
@@ -240,9 +245,9 @@ def _unused_overlays(
             )
 
 
-def _labels(draft: Draft) -> Mapping[str, str]:
-    """Return the labels of a manifest, valid or not."""
-    written = draft.raw.get("labels")
+def _texts(draft: Draft, key: str) -> Mapping[str, str]:
+    """Return the texts that a manifest, valid or not, has by name under its *key*."""
+    written = draft.raw.get(key)
     of = written.items() if isinstance(written, dict) else ()
     return MappingProxyType({key: value for key, value in of if isinstance(value, str)})
 

@@ -19,6 +19,7 @@ class _Plain(Answer):
     source: str | None = None
     import_source_id: str | None = None
     labels: dict[str, str] = field(default_factory=dict)
+    renamed_statuses: dict[str, str] = field(default_factory=dict)
 
 
 class ManifestText(Value, dict=True, gc=True):

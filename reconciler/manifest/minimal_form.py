@@ -31,7 +31,7 @@ from reconciler.model.fields import (
     Table,
 )
 
-_MANIFEST_KEYS = ("source", "importSourceId", "labels")
+_MANIFEST_KEYS = ("source", "importSourceId", "labels", "renamedStatuses")
 _RANKS = {key: i for i, key in enumerate((*_MANIFEST_KEYS, *FIRST_KEYS, "", *LAST_KEYS))}
 _ENVELOPE = frozenset({*_MANIFEST_KEYS, "format_version"})
 

@@ -198,6 +198,7 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
     match change.verdict:
         case Verdict.PUT | Verdict.PATCH:
             yield Alternative(way=method, chosen=True, why=rule.text)
+            yield from _by_companion(planned, change)
         case Verdict.PATCH_UNDOCUMENTED:
             yield Alternative(
                 way=method,
@@ -241,11 +242,13 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
 def _by_companion(planned: SourcePlan, change: Change) -> Iterator[Alternative]:
     """Yield why no schema operation makes *change*, if there are such."""
     kind = settled_by(change.kind, change.action, change.field)
-    if change.verdict is Verdict.PATCH_UNDOCUMENTED and change.remedy is not None:
+    if change.verdict.is_sent and change.remedy is not None:
         yield Alternative(way=COMPANION, chosen=False, why=change.remedy)
-    elif kind is not None and not planned.evidence.targets:
+    elif kind is not None and not planned.evidence.targets and not _creates(planned):
         own = "if it is the source's own, " if kind is SchemaKind.DELETE else ""
         why = f"it can, {own}where the environment has schemaAuth and policy.schema.{kind} is allow"
+        if change.action is Edit.ADD:
+            why = f"{why}, and renamedStatuses states which status it was"
         yield Alternative(way=COMPANION, chosen=False, why=why)
 
 

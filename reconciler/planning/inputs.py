@@ -44,7 +44,8 @@ class SourceInput(Value):
     unknown. `only` holds the addresses of the differences that may be sent, None for all.
     `around` is what it takes from the other sources. `targets` are what schema operations could
     be about, as Assets has them: none without `schemaAuth`, whether it was read says
-    `reads_assets`.
+    `reads_assets`. `renamed_statuses` are the new names of statuses by old ones, as its manifest
+    states them.
     """
 
     ref: SourceRef
@@ -56,6 +57,7 @@ class SourceInput(Value):
     around: Surroundings = ALONE
     targets: tuple[SchemaTarget, ...] = ()
     reads_assets: bool = False
+    renamed_statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 class PlanOptions(Value):

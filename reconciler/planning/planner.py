@@ -21,16 +21,22 @@ from reconciler.planning.guards import (
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.object_schema.effects import after_operations
-from reconciler.planning.object_schema.itself import with_rival
+from reconciler.planning.object_schema.named_targets import unless_defined_beside, with_rival
 from reconciler.planning.object_schema.operation import SchemaOperation
-from reconciler.planning.object_schema.target import as_left_by
+from reconciler.planning.object_schema.target import SchemaTarget, as_left_by
 from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.plan_diagnostics import loses_nothing
 from reconciler.planning.premises import Premise
 from reconciler.planning.shown_plan import shown_diagnostics
 from reconciler.planning.source_plan import plan_source
-from reconciler.planning.surroundings import SiteSource, alone, elements, surroundings_of
+from reconciler.planning.surroundings import (
+    SiteSource,
+    Surroundings,
+    alone,
+    elements,
+    surroundings_of,
+)
 from reconciler.value import replace
 
 __all__ = ["PlanOptions", "SourceInput", "make_plan", "plan_sources", "surrounded"]
@@ -64,10 +70,15 @@ def surrounded(
         replace(
             each,
             around=around[each.ref.name].resting_on(premises),
-            targets=tuple(with_rival(t, around[each.ref.name].rival) for t in each.targets),
+            targets=tuple(_beside_others(t, each, around[each.ref.name]) for t in each.targets),
         )
         for each in sources
     )
+
+
+def _beside_others(target: SchemaTarget, source: SourceInput, around: Surroundings) -> SchemaTarget:
+    target = with_rival(target, around.rival)
+    return unless_defined_beside(target, source.ref.name, around.statuses)
 
 
 def make_plan(

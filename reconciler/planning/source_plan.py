@@ -78,12 +78,14 @@ def plan_source(
     seen = [d for d in found if not d.write_only]
     simulated, later = after_patch(comparison, seen, sendable, before)
     refused = simulated.refused if simulated else {}
-    settled = {d.address for d in later.settled}
+    settled = {a: o.kind for o in (*before.operations, *later.operations) for a in o.settles}
+    found = [*before.settled, *found]
     changes = [
-        judge.settled(d) if d.address in settled else judged(d, later, refused.get(d.address))
+        judge.settled(d, settled[d.address])
+        if d.address in settled
+        else judged(d, later, refused.get(d.address))
         for d in found
     ]
-    found, changes = [*before.settled, *found], [*map(judge.settled, before.settled), *changes]
     action = _action(changes, options, simulated, creates=comparison.creates)
     is_done = action is Action.UPDATE
     schema_operations = (*before.operations, *later.operations) if is_done else ()

@@ -24,7 +24,8 @@ class Surroundings(Value):
     the sources that were not read, one of which may have them, `unread` those of them that may be
     of its object schema. `made` has the source of each id that the plan's operations before this
     source's bring about. `rival` is what another source has for the object schema's name or
-    description that this one does not have, None without any.
+    description that this one does not have, None without any. `statuses` are the sources, this one
+    included, whose manifests define each status of the object schema.
     """
 
     object_schema: str | None = None
@@ -36,6 +37,7 @@ class Surroundings(Value):
     unread: tuple[str, ...] = ()
     made: Mapping[str, str] = field(default_factory=dict)
     rival: str | None = None
+    statuses: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def owner(self, external_id: str) -> str | None:
         """Return the source that an element of the object schema belongs to, None if unknown."""
@@ -137,6 +139,7 @@ class _Site:
         self.undecided = frozenset(self.schema_of_id.keys() - decided)
         self.owners = self._owners()
         self.said = self._said()
+        self.statuses = self._statuses()
 
     def note_elsewhere(self, source: SiteSource) -> None:
         """Note what another environment has: what was read tells more, and nothing here is its."""
@@ -183,6 +186,15 @@ class _Site:
                     known.setdefault(each, source.name)
         return said
 
+    def _statuses(self) -> dict[str | None, dict[str, list[str]]]:
+        """Return, by object schema, the sources that define each status."""
+        found: dict[str | None, dict[str, list[str]]] = {}
+        for source in self.sources:
+            known = found.setdefault(self.homes[source.name], {})
+            for each in source.desired.statuses:
+                known.setdefault(each.name, []).append(source.name)
+        return found
+
     def _schema(self, source: SiteSource) -> str | None:
         """Return the object schema's id; without one, that of a source that shows the same ids."""
         if source.object_schema is not None or source.live is None:
@@ -213,6 +225,7 @@ class _Site:
             undecided=self.undecided,
             unseen=tuple(s.name for s in self.sources if not s.was_read),
             rival=next(self._rivals(source), None),
+            statuses=self.statuses[self.homes[source.name]],
             unread=tuple(
                 s.name
                 for s in self.sources

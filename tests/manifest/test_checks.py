@@ -137,6 +137,21 @@ CASES: dict[str, tuple[list[Edit], str, str, str | None]] = {
     "an attribute's name in a mapping that is not the schema's": (
         [lambda d: entry(d, 0, 0).update(attributeName="Id")], "warning", "name-mismatch", None,
     ),
+    "a renamed status that statusSchema still defines": (
+        [lambda d: d.update(renamedStatuses={"Active": "Running"})],
+        "error", "status-rename", None,
+    ),
+    "a status renamed to what statusSchema lacks": (
+        [lambda d: d.update(renamedStatuses={"Old": "Actve"})], "error", "status-rename", None,
+    ),
+    "a status renamed to itself": (
+        [lambda d: d.update(renamedStatuses={"Active": "Active"})],
+        "error", "status-rename", None,
+    ),
+    "two statuses renamed to one": (
+        [lambda d: d.update(renamedStatuses={"Old": "Active", "Older": "Active"})],
+        "error", "status-rename", None,
+    ),
     "a status that statusSchema lacks": (
         [set_attribute("state", typeValues=["Actve"])], "warning", "unknown-status", None,
     ),

@@ -199,6 +199,10 @@ CASES = {
         "d: | # c\ne: >\n\n\nf: |+\n\n\ng: 1\n",
         'd: "" # c\ne: ""\n\nf: "\\n\\n"\ng: 1\n',
     ),
+    "renamed statuses keep their order": (
+        "schema: 1\nrenamedStatuses: {type: a, name: b}\n",
+        "renamedStatuses: {type: a, name: b}\nschema: 1\n",
+    ),
     "labels keep their order": (
         "labels:\n  z: 1\n  name: 2\n  externalId: q\n",
         "labels:\n  z: 1\n  name: 2\n  externalId: q\n",

@@ -19,7 +19,12 @@ FILE = "random.json"
 
 
 @slow
-@given(documents(), st.sampled_from(({}, {"source": "s"}, {"labels": {"team": "é"}})))
+@given(
+    documents(),
+    st.sampled_from(
+        ({}, {"source": "s"}, {"labels": {"team": "é"}}, {"renamedStatuses": {"é": "Active"}})
+    ),
+)
 def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[str, Any]) -> None:
     text = json.dumps(raw | own, ensure_ascii=False)
     value = parse(text, file=FILE).value

@@ -76,6 +76,14 @@ PLANS: dict[str, Plan] = {
     ),
     "schema operations alone": plan_with_assets(source_of(set_type("file", name="Document"))),
     "a move": plan_with_assets(source_of(move_type("file", under="os"))),
+    "a status by another name": plan_with_assets(
+        source_of(
+            set_attribute("state", typeValues=["Running"]),
+            lambda d: d["schema"]["statusSchema"]["statuses"][0].update(name="Running"),
+            live=live_of(everything=True),
+            renamed_statuses={"Active": "Running"},
+        )
+    ),
     "no-op": plan_of(drop_attribute("size"), orphans=Orphans.REPORT),
 }
 SAVED: dict[str, Json] = {
@@ -89,6 +97,7 @@ TOLD = (
     "diagnostics*",
     *(f"sources/*/{name}*" for name in TOLD_OF_SOURCE),
     "sources/*/evidence/targets/*/deletion/ownership",
+    "sources/*/evidence/live/schema/statusSchema/statuses",  # one that is there twice is one
     *(f"sources/*/{of}/*/{name}" for of in ("changes", "residual") for name in TOLD_OF_CHANGE),
     "sources/*/changes/*/risk_text",  # derived from risk_code when it is read
     "sources/*/residual/*/risk_text",

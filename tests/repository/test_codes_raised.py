@@ -316,6 +316,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ManifestCode.ICON_IMAGE: edited(schema(iconSchema={"icons": [ICON]})),
     ManifestCode.UNKNOWN_STATUS: edited(set_attribute("state", typeValues=["none"])),
     ManifestCode.DUPLICATE_STATUS: edited(schema(statusSchema={"statuses": [STATUS, STATUS]})),
+    ManifestCode.STATUS_RENAME: edited(lambda made: made.update(renamedStatuses={"a": "b"})),
     ManifestCode.UNKNOWN_REFERENCE: edited(
         set_attribute("os-ref", referenceObjectTypeExternalId="none")
     ),

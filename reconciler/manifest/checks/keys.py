@@ -20,7 +20,7 @@ from reconciler.model.fields import (
     Table,
 )
 
-ENVELOPE_KEYS = frozenset({"source", "importSourceId", "labels"})
+ENVELOPE_KEYS = frozenset({"source", "importSourceId", "labels", "renamedStatuses"})
 
 
 def check_keys(document: Outline, report: Report) -> None:

@@ -15,18 +15,21 @@ from reconciler.manifest.text.tree import Node, PartStyle
 from reconciler.manifest.text.yaml_writer import HIDDEN, flow, scalar
 
 STEP = 2
-FREE = "labels"  # its keys are the user's own
+FREE = frozenset({"labels", "renamedStatuses"})  # their keys are the user's own
 _START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
 _END = re.compile(r"^(?:\.\.\.|---)(?=\s|$)", re.MULTILINE)
 # A blank after a backslash may be escaped.
 _TRAILING = re.compile(r"(?<!\\)[ \t]+$")
 
 
-def in_rank(value: Any, key: str | None = None) -> Any:
-    """Return *value* with the keys of each object in the usual reading order."""
+def in_rank(value: Any, *, is_free: bool = False) -> Any:
+    """Return *value* with the keys of each object in the usual reading order, unless it *is_free*.
+
+    What is in it may be nevertheless.
+    """
     if isinstance(value, dict):
-        keys = value if key == FREE else sorted(value, key=rank)
-        return {name: in_rank(value[name], name) for name in keys}
+        keys = value if is_free else sorted(value, key=rank)
+        return {name: in_rank(value[name], is_free=name in FREE) for name in keys}
     return [*map(in_rank, value)] if isinstance(value, list) else value
 
 
@@ -75,7 +78,7 @@ class _Writer:
         # No blank line precedes the first entry: it is treated like the second one.
         parted[0] = parted[1] if len(entries) > 1 else False
         order = [*zip(entries, parted, strict=True)]
-        if part.is_object and part.name != FREE:
+        if part.is_object and part.name not in FREE:
             order.sort(key=lambda each: rank(each[0].name or ""))
         first: list[str] = []
         lines: list[str] = []
@@ -117,8 +120,9 @@ class _Writer:
         if part.is_text_block:
             return [scalar(part.value)]
         if "\n" not in written:
-            is_flow = part.style is PartStyle.FLOW
-            return [flow(in_rank(part.value, part.name)) if is_flow else scalar(part.value)]
+            if part.style is not PartStyle.FLOW:
+                return [scalar(part.value)]
+            return [flow(in_rank(part.value, is_free=part.name in FREE))]
         first, *rest = [_TRAILING.sub("", line) for line in written.split("\n")]
         if part.style is PartStyle.FLOW:
             by = column - about.column

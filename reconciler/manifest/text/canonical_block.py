@@ -63,7 +63,7 @@ def is_canonical(text: str) -> bool:
             opens = written[-1] == ":" if rest == "" else _is_comment(rest) and lead.name
             if opens:
                 layout.opened = lead
-            elif not is_scalar(rest, lead.name == FREE):
+            elif not is_scalar(rest, lead.name in FREE):
                 return False
     return layout.may_end()
 
@@ -85,7 +85,7 @@ class _Layout:
         if self.opened is not None or not levels:
             if begin != (0 if self.opened is None else self.opened.column + STEP):
                 return False
-            is_free = self.opened is not None and self.opened.name == FREE
+            is_free = self.opened is not None and self.opened.name in FREE
             levels.append(_Level(begin, lead.is_item, is_free))
             self.opened = None
         while levels[-1].column > begin:
@@ -143,5 +143,5 @@ def _is_scalar(written: str, is_free: bool) -> bool:  # noqa: FBT001 - by place,
         return False
     value = tree.root.value
     if tree.root.style is PartStyle.FLOW:
-        return written == flow(in_rank(value, FREE if is_free else None))
+        return written == flow(in_rank(value, is_free=is_free))
     return written == scalar(value)

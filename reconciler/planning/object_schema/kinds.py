@@ -14,7 +14,11 @@ from reconciler.planning.object_schema.ways.delete import (
 from reconciler.planning.object_schema.ways.label import LABEL_ATTRIBUTE
 from reconciler.planning.object_schema.ways.move import MOVE_TYPE
 from reconciler.planning.object_schema.ways.object_schema import CHANGE_OBJECT_SCHEMA
-from reconciler.planning.object_schema.ways.rename import RENAME_ATTRIBUTE, RENAME_TYPE
+from reconciler.planning.object_schema.ways.rename import (
+    RENAME_ATTRIBUTE,
+    RENAME_STATUS,
+    RENAME_TYPE,
+)
 from reconciler.planning.object_schema.ways.settings import SET_ATTRIBUTE
 from reconciler.planning.plan import Edit, Kind
 
@@ -23,6 +27,7 @@ WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
         (SchemaKind.OBJECT_SCHEMA, ElementKind.OBJECT_SCHEMA): CHANGE_OBJECT_SCHEMA,
         (SchemaKind.RENAME, ElementKind.OBJECT_TYPE): RENAME_TYPE,
         (SchemaKind.RENAME, ElementKind.ATTRIBUTE): RENAME_ATTRIBUTE,
+        (SchemaKind.RENAME, ElementKind.STATUS): RENAME_STATUS,
         (SchemaKind.MOVE, ElementKind.OBJECT_TYPE): MOVE_TYPE,
         (SchemaKind.DELETE, ElementKind.OBJECT_TYPE): DELETE_TYPE,
         (SchemaKind.DELETE, ElementKind.ATTRIBUTE): DELETE_ATTRIBUTE,
@@ -65,6 +70,8 @@ def settled_by(of: Kind, edit: Edit, field: str | None) -> SchemaKind | None:
     """Return the kind of operation that settles this *edit* of an element or *field*, if any."""
     if of is Kind.OBJECT_SCHEMA:
         return SchemaKind.OBJECT_SCHEMA
+    if (of, edit) == (Kind.STATUS, Edit.ADD):
+        return SchemaKind.RENAME  # of the one that the manifest says it was
     kind = _SETTLED_BY.get("-" if edit is Edit.REMOVE else field or "")
     return kind if kind is not None and (kind, ELEMENTS.get(of)) in WAYS else None
 

@@ -198,9 +198,12 @@ def steps_of(
     selected = [each for each in found if only is None or each.address in only]
     gone = {d.type_key for d in found if d.kind is Kind.OBJECT_TYPE and d.edit is Edit.REMOVE}
     labels = {d.type_key: d.attribute_key for d in selected if d.field == "label" and d.after}
+    renamed = {t.live_name: t.key for t in comparison.inputs.targets if t.rename is not None}
     wanted: dict[tuple[SchemaKind, ElementKind, str], list[Difference]] = {}
     for each in selected:
-        if (kind := kind_of(each)) is not None:
+        if each.kind is Kind.STATUS and (to := renamed.get(each.names[-1])) is not None:
+            wanted.setdefault((SchemaKind.RENAME, *to), []).append(each)
+        elif (kind := kind_of(each)) is not None:
             wanted.setdefault((kind, *_subject(each, gone, labels)), []).append(each)
     for (kind, element, key), differences in wanted.items():
         if (target := targets.get((element, key))) is None:

@@ -6,7 +6,7 @@ Each rule by its name; a requirement gives it the value that it was planned with
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from reconciler.model.object_schema import ObjectSchema, SchemaAttribute
+from reconciler.model.object_schema import ObjectSchema, SchemaAttribute, SchemaStatus
 from reconciler.planning.object_schema.deletion_rules import DELETION_RULES
 from reconciler.planning.object_schema.move_rules import MOVE_RULES
 from reconciler.planning.object_schema.object_values import ValuesQuery
@@ -86,8 +86,14 @@ def _is_free(requirement: Requirement, element: SchemaElement, seen: Seen) -> st
 
 def _is_described(requirement: Requirement, element: SchemaElement, seen: Seen) -> str | None:
     found = seen.find(element)
-    there = found.description if isinstance(found, ObjectSchema) else None
+    there = found.description if isinstance(found, ObjectSchema | SchemaStatus) else None
     return None if there == requirement.value else f"{element.text} is described as {there!r}"
+
+
+def _has_category(requirement: Requirement, element: SchemaElement, seen: Seen) -> str | None:
+    found = seen.find(element)
+    there = found.category if isinstance(found, SchemaStatus) else None
+    return None if there == requirement.value else f"{element.text} has the category {there!r}"
 
 
 def _is_own(_: Requirement, element: SchemaElement, seen: Seen) -> str | None:
@@ -110,6 +116,7 @@ RULES: Mapping[str, SchemaRule] = MappingProxyType(
         "is-named": SchemaRule(demand="it is still called {}", check=_is_named),
         "name-is-free": SchemaRule(demand="nothing else beside it is called {}", check=_is_free),
         "is-described": SchemaRule(demand="its description is still {}", check=_is_described),
+        "has-category": SchemaRule(demand="its category is still {}", check=_has_category),
         "is-own": SchemaRule(demand="it is its type's own, not inherited", check=_is_own),
         "is-editable": SchemaRule(demand="Assets lets it be changed", check=_is_editable),
         **MOVE_RULES,

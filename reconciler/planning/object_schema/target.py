@@ -43,6 +43,14 @@ class LabelHolder(Value):
     name: str
 
 
+class StatusRename(Value):
+    """What the manifest calls a status, and what Assets has beside its name, which stays."""
+
+    new_name: str
+    description: str
+    category: str | None
+
+
 class SchemaTarget(Value):
     """An element as Assets has it, which importsource calls `live_name`.
 
@@ -52,7 +60,7 @@ class SchemaTarget(Value):
     the object schema what it has beside its name. `deletion` is that of what only live has.
 
     `label` is which attribute is the label, of one that is to be it; `statuses` are the ids, by
-    name, of those that it is to allow.
+    name, of those that it is to allow. `rename` is that of a status.
     """
 
     element: SchemaElement
@@ -65,11 +73,13 @@ class SchemaTarget(Value):
     deletion: Deletion | None = None
     label: LabelHolder | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
+    rename: StatusRename | None = None
 
     @property
     def key(self) -> tuple[ElementKind, str]:
-        """What differences know it by: its external id, of what has none its name."""
-        return self.element.kind, self.element.external_id or self.live_name
+        """What differences know it by: its external id, else its new name, else its name."""
+        name = self.live_name if self.rename is None else self.rename.new_name
+        return self.element.kind, self.element.external_id or name
 
 
 def as_left_by(target: SchemaTarget, operations: tuple[SchemaOperation, ...]) -> SchemaTarget:
@@ -84,6 +94,8 @@ def as_left_by(target: SchemaTarget, operations: tuple[SchemaOperation, ...]) ->
         if body is None or (of.kind, of.id) != (target.element.kind, target.element.id):
             if each.kind is SchemaKind.LABEL and of.type_id == target.element.type_id:
                 target = _without_label(target, of)
+            if each.kind is SchemaKind.RENAME and of.kind is ElementKind.STATUS and body:
+                target = replace(target, statuses={**target.statuses, str(body["name"]): of.id})
             continue
         if (name := body.get("name")) is not None:
             element = replace(target.element, name=str(name))

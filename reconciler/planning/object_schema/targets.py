@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.model.display import count
@@ -14,8 +15,8 @@ from reconciler.planning.inputs import Baseline
 from reconciler.planning.object_schema.definition import without_name
 from reconciler.planning.object_schema.deletions import no_longer_wanted
 from reconciler.planning.object_schema.destination import Destination, destination
-from reconciler.planning.object_schema.itself import object_schema_target
 from reconciler.planning.object_schema.kinds import WAYS
+from reconciler.planning.object_schema.named_targets import object_schema_target, to_be_renamed
 from reconciler.planning.object_schema.object_values import MOST_OBJECTS, ValuesQuery
 from reconciler.planning.object_schema.operation import (
     ElementKind,
@@ -47,18 +48,27 @@ def targets_of(
     *,
     baseline: Baseline | None = None,
     beside: Iterable[Document] = (),
+    renamed_statuses: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[SchemaTarget, ...]:
     """Return the elements that *desired* wants otherwise than *live*, as far as they are joined.
 
     Of those that it does not want any more only what is the source's, by *baseline* or its
-    mapping. *beside* is live of the other sources that may be in the object schema.
+    mapping. *beside* is live of the other sources that may be in the object schema. A status of
+    *renamed_statuses* is wanted under its new name: it is not one that nobody wants any more.
     """
     if (search := _Search.of(reading, live, desired, beside)) is None:
         return ()
+    renamed = tuple(to_be_renamed(search.seen, desired, renamed_statuses))
+    stay = {(each.element.kind, each.element.id) for each in renamed}
     return (
         *object_schema_target(reading, live, desired),
         *(search.target(each) for each in search.found()),
-        *no_longer_wanted(reading.join, search.seen, desired, baseline),
+        *renamed,
+        *(
+            each
+            for each in no_longer_wanted(reading.join, search.seen, desired, baseline)
+            if (each.element.kind, each.element.id) not in stay
+        ),
     )
 
 

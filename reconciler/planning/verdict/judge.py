@@ -7,6 +7,7 @@ from reconciler.model.address import Address
 from reconciler.model.display import quoted
 from reconciler.model.policy import Risk, Undocumented
 from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.operation import SchemaKind
 from reconciler.planning.plan import Change, Edit, Kind, Verdict
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
@@ -47,11 +48,11 @@ class Judge(Value):
         change = _change(difference, verdict, rule, rated=verdict.is_sent)
         return with_settings(change, self.settings_of(difference)) if verdict.is_sent else change
 
-    def settled(self, difference: Difference) -> Change:
-        """Return *difference*, which a schema operation settles."""
+    def settled(self, difference: Difference, kind: SchemaKind) -> Change:
+        """Return *difference*, which a schema operation of this *kind* settles."""
         rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
         change = _change(difference, Verdict.SCHEMA_OPERATION, rule)
-        code = risk_in_assets(difference)
+        code = risk_in_assets(difference, kind)
         return replace(change, remedy=None, risk_code=code, risk=code.risk if code else Risk.NONE)
 
     def withheld(self, difference: Difference) -> Change:
@@ -94,9 +95,9 @@ def with_settings(change: Change, settings: tuple[str, ...]) -> Change:
 def with_hint(change: Change, hint: str | None) -> Change:
     """Return *change* whose remedy begins with *hint*; without either it needs none.
 
-    What is tried is told what would do it for certain, too.
+    What is sent is told what would do it for certain, or otherwise, too.
     """
-    if hint is None or (change.remedy is None and change.verdict is not Verdict.PATCH_UNDOCUMENTED):
+    if hint is None or (change.remedy is None and not change.verdict.is_sent):
         return change
     return replace(change, remedy=" ".join(filter(None, (hint, change.remedy))))
 

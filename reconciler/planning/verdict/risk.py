@@ -1,6 +1,7 @@
 """What a permitted change can do to data at the next import (design.md#risk)."""
 
 from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.operation import SchemaKind
 from reconciler.planning.plan import Edit, Kind
 from reconciler.planning.risk_codes import RiskCode
 
@@ -10,9 +11,7 @@ _BY_FIELD: dict[tuple[Kind, str], RiskCode] = {
     (Kind.ATTRIBUTE_MAPPING, "attributeLocators"): RiskCode.LOCATOR_CHANGED,
     (Kind.ATTRIBUTE_MAPPING, "objectMappingIQL"): RiskCode.IQL_CHANGED,
     (Kind.ATTRIBUTE, "label"): RiskCode.LABEL_CHANGED,
-    (Kind.OBJECT_TYPE, "name"): RiskCode.NAME_CHANGED,
     (Kind.OBJECT_TYPE, "parent"): RiskCode.PARENT_CHANGED,
-    (Kind.ATTRIBUTE, "name"): RiskCode.NAME_CHANGED,
 }
 
 # Of an element that is deleted.
@@ -37,11 +36,13 @@ def risk_of(difference: Difference) -> RiskCode | None:
     return _BY_FIELD.get((difference.kind, difference.field))
 
 
-def risk_in_assets(difference: Difference) -> RiskCode | None:
-    """Return the risk to data of a difference that a schema operation settles.
+def risk_in_assets(difference: Difference, kind: SchemaKind) -> RiskCode | None:
+    """Return the risk to data of a difference that a schema operation of this *kind* settles.
 
     Assets holds objects to it at once, not at the next import alone.
     """
+    if kind is SchemaKind.RENAME:
+        return RiskCode.NAME_CHANGED  # also of what has another name without an external id
     if difference.tightens:
         return RiskCode.VALUES_RESTRICTED
     if difference.field == "unique" and difference.after:

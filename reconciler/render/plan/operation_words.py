@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from reconciler.model.canonical import canonical_json
 from reconciler.model.display import quoted
-from reconciler.planning.object_schema.operation import Losses, SchemaKind, SchemaOperation
+from reconciler.planning.object_schema.operation import (
+    ElementKind,
+    Losses,
+    SchemaKind,
+    SchemaOperation,
+)
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.render.shorten import count, shorten
 
@@ -14,10 +19,14 @@ _MOST = 10
 def place_of(operation: SchemaOperation, names: tuple[str, ...] = ()) -> str:
     """Return what *operation* is about: `attribute 1005 "Colour" of Notebook`.
 
-    The name is that in Assets, *names* the path of its change.
+    The name is that in Assets, *names* the path of its change. No change of a field says what a
+    status is renamed to.
     """
-    name = f" {quoted(shorten(operation.object.name))}"
-    return f"{_numbered(operation)}{name}{_within(operation, names)}"
+    called, kind = [operation.object.name], operation.object.kind
+    if (operation.kind, kind) == (SchemaKind.RENAME, ElementKind.STATUS) and operation.body:
+        called.append(str(operation.body["name"]))
+    name = " → ".join(quoted(shorten(each)) for each in called)
+    return f"{_numbered(operation)} {name}{_within(operation, names)}"
 
 
 def nameless_place(operation: SchemaOperation, names: tuple[str, ...]) -> str:

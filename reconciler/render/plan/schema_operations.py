@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
-from reconciler.planning.plan import Kind
+from reconciler.planning.plan import Edit, Kind
 from reconciler.render.plan.change import note_spans, text_lines
 from reconciler.render.plan.operation_words import nameless_place, place_of, way_back_of
 from reconciler.render.plan.symbols import KINDS, whole_name
@@ -68,7 +68,8 @@ def _lines(
 
 def _below(rows: Sequence[ChangeRow], noted: ChangeRow | None, indent: str) -> Iterator[BlockLine]:
     """Yield what there is to say of the changes, but for the one that is *noted* above."""
-    if (more := _along(rows[1:])) is not None:
+    is_deletion = rows[0].change.action is Edit.REMOVE
+    if is_deletion and (more := _along(rows[1:])) is not None:
         yield from text_lines(more, indent)
     fields = [row for row in rows if row.change.field is not None]
     is_one = len({row.change.address.element for row in fields}) == 1

@@ -1,6 +1,7 @@
 """What the companion API shows of a document, and sources whose object schema was read."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.model.document import Attribute, Document, walk_types
@@ -130,6 +131,7 @@ def source_of(
     beside: Sequence[Document] = (),
     is_confirmed: bool = True,
     values: Mapping[str, ObjectValues | str] | None = None,
+    renamed_statuses: Mapping[str, str] = MappingProxyType({}),
 ) -> SourceInput:
     """Return a source that wants the document with these edits, its object schema read.
 
@@ -153,7 +155,12 @@ def source_of(
         live=Live(status=status, document=shown, description=description),
         baseline=base,
         targets=targets_of(
-            replace(reading, values=known), shown.document, desired, baseline=base, beside=beside
+            replace(reading, values=known),
+            shown.document,
+            desired,
+            baseline=base,
+            beside=beside,
+            renamed_statuses=renamed_statuses,
         ),
         reads_assets=True,
     )

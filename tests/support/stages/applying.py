@@ -171,7 +171,10 @@ class Stage:
         with_base: bool = True,
         created_at: str = "2026-01-01T00:00:00Z",
     ) -> Plan:
-        """Return the plan that takes live to the raw *documents*, by source."""
+        """Return the plan that takes live to the raw *documents*, by source.
+
+        They may state renames of statuses, as manifests do.
+        """
         refs = [source(name) for name in documents]
         found = self.run(refresh(self.backend(), refs, parallelism=10))
         receipts = self.journal.receipts("local") if with_base else {}
@@ -181,7 +184,10 @@ class Stage:
             read.append(
                 SourceInput(
                     ref=each.source,
-                    desired=read_document(documents[name]),
+                    desired=read_document(
+                        {k: v for k, v in documents[name].items() if k != "renamedStatuses"}
+                    ),
+                    renamed_statuses=documents[name].get("renamedStatuses", {}),
                     live=each.live,
                     baseline=baseline_of(each.source, receipts.get(name, ()), None),
                 )

@@ -10,6 +10,7 @@ from tests.support.strategies.picking import (
     mappings_of,
     new_mapping,
     pick,
+    replace,
 )
 
 CATEGORIES = ("active", "inactive", "pending")
@@ -96,6 +97,16 @@ def drop_status(document: Json, draw: Draw) -> None:
     named = {name for a in attributes for name in a.get("typeValues") or ()}
     gone = pick(draw, [s for s in statuses if s["name"] not in named])
     statuses[:] = [s for s in statuses if s is not gone]
+
+
+def rename_status(document: Json, draw: Draw) -> None:
+    """Wherever it is named, stated beside the document (`renamed_statuses`)."""
+    statuses = document["schema"].get("statusSchema", {}).get("statuses", [])
+    if name := pick(draw, statuses)["name"]:
+        replace(document, name, f"{name} renamed")
+        stated = document.setdefault("renamedStatuses", {})
+        if f"{name} renamed" not in stated.values():  # one that was renamed before
+            stated[name] = f"{name} renamed"
 
 
 MAPPING_EDITS = (

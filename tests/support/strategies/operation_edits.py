@@ -11,7 +11,7 @@ from reconciler.model.policy import Permission, Policy, SchemaPolicy
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind
 from reconciler.planning.plan import Kind
 from reconciler.value import field_names
-from tests.support.strategies.mapping_edits import drop_status
+from tests.support.strategies.mapping_edits import drop_status, rename_status
 from tests.support.strategies.picking import Edit
 from tests.support.strategies.schema_edits import (
     drop_attribute,
@@ -49,6 +49,9 @@ OPERATION_EDITS: Mapping[Way, Row] = {
     ),
     (SchemaKind.RENAME, ElementKind.ATTRIBUTE): Row(
         edits=(rename_attribute,), settles=frozenset({(Kind.ATTRIBUTE, "name")})
+    ),
+    (SchemaKind.RENAME, ElementKind.STATUS): Row(
+        edits=(rename_status,), settles=frozenset({(Kind.STATUS, "+")})
     ),
     (SchemaKind.MOVE, ElementKind.OBJECT_TYPE): Row(
         edits=(move_type,), settles=frozenset({(Kind.OBJECT_TYPE, "parent")})

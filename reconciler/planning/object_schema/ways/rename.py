@@ -1,4 +1,4 @@
-"""Renames of object types and attributes, before the PATCH, which has the new names then."""
+"""Renames of types, attributes and statuses, before the PATCH, which has the new names then."""
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
@@ -6,10 +6,13 @@ from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaAttribute
 from reconciler.planning.object_schema.definition import change, changed_besides
 from reconciler.planning.object_schema.operation import Requirement, SchemaOperation
+from reconciler.planning.object_schema.rules import unmet_by
 from reconciler.planning.object_schema.seen import Seen, live_names
-from reconciler.planning.object_schema.target import SchemaTarget
+from reconciler.planning.object_schema.target import SchemaTarget, StatusRename
 from reconciler.planning.object_schema.way import Done, SchemaCall, Wanted, Way, before
+from reconciler.planning.plan import Edit
 from reconciler.planning.premises import Premise
+from reconciler.semantics.companion_numbers import CATEGORIES
 from reconciler.semantics.schema_changes.attributes import (
     AttributeChange,
     change_attribute,
@@ -17,6 +20,7 @@ from reconciler.semantics.schema_changes.attributes import (
 )
 from reconciler.semantics.schema_changes.hierarchy import find_type
 from reconciler.semantics.schema_changes.object_types import TypeChange, change_type
+from reconciler.semantics.schema_changes.statuses import change_status
 
 _TAKEN = "another one has the name in Assets"
 _CASE = "whether Assets takes a change of case alone is unknown"
@@ -90,6 +94,71 @@ def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
     return None
 
 
+def _rename(target: SchemaTarget) -> StatusRename:
+    if target.rename is None:
+        raise KeyError(target.element.id)
+    return target.rename
+
+
+def _status_obstacle(wanted: Wanted, target: SchemaTarget, done: Done) -> str | None:
+    is_done = target.rename is None or target.element.name == target.rename.new_name
+    if is_done or all(each.edit is not Edit.ADD for each in wanted):
+        return "by then nothing is to be added under the new name"
+    return _obstacle(wanted, target, done)
+
+
+def _not_shown(target: SchemaTarget, document: Document) -> str | None:
+    is_shown = any(each.name == target.live_name for each in document.statuses)
+    return None if is_shown else "by then live does not show it"
+
+
+def _status_requires(_: Wanted, target: SchemaTarget) -> tuple[Requirement, ...]:
+    rename = _rename(target)
+    return (
+        Requirement(rule="name-is-free", value=rename.new_name),
+        Requirement(rule="is-described", value=rename.description),
+        Requirement(rule="has-category", value=rename.category),
+    )
+
+
+def _status_call(_: Wanted, target: SchemaTarget) -> SchemaCall:
+    rename = _rename(target)
+    body = {
+        "name": rename.new_name,
+        "description": rename.description,
+        "category": CATEGORIES[rename.category or ""],
+    }
+    return SchemaCall(method="PUT", path=f"config/statustype/{target.element.id}", body=body)
+
+
+def _status_renamed(document: Document, operation: SchemaOperation) -> Document:
+    found = next((s for s in document.statuses if s.name == operation.object.name), None)
+    if found is None:  # hidden, or done
+        return document
+    return change_status(
+        document,
+        found.name,
+        new_name=_renamed_name(operation),
+        category=found.category or "",
+    )
+
+
+def _status_proof(operation: SchemaOperation, seen: Seen) -> str | None:
+    if (why := _proof(operation, seen)) is not None:
+        return why
+    kept = (each for each in operation.requires if each.rule in {"is-described", "has-category"})
+    if (why := unmet_by(kept, operation.object, seen)) is not None:
+        return why
+    if any(each.name == operation.object.name for each in seen.live.statuses):
+        return f"importsource still shows {operation.object.name!r}"
+    return None
+
+
+def _status_back(_: Wanted, target: SchemaTarget) -> str:
+    old, new = quoted(target.element.name), quoted(_rename(target).new_name)
+    return f"by a rename back to {old}: its manifest states in renamedStatuses that {new} was it"
+
+
 RENAME_TYPE = Way(
     does="rename it",
     grade=Confidence.DOCUMENTED,
@@ -119,4 +188,19 @@ RENAME_ATTRIBUTE = Way(
     proof=_proof,
     reversible=_back,
     rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
+)
+
+RENAME_STATUS = Way(
+    does="rename the status as renamedStatuses states",
+    grade=Confidence.DOCUMENTED,
+    verify="Assets has the new name under the same id, and its description and category as before",
+    rules=("is-of-schema",),
+    phase=before,
+    obstacle=_status_obstacle,
+    requires=_status_requires,
+    call=_status_call,
+    hindrance=_not_shown,
+    effect=_status_renamed,
+    proof=_status_proof,
+    reversible=_status_back,
 )
