@@ -25,6 +25,10 @@ class ShownPlan(Plan):
         return self.whole.digest
 
 
+# A parent is told as addresses tell it.
+_IDS = ID_KEYS | {"parent"}
+
+
 def without_prefix(plan: Plan) -> Plan:
     """Return *plan* as people read it, itself where its environment has no prefix."""
     prefix = plan.id_prefix
@@ -82,7 +86,7 @@ def shown_diagnostics(
 
 
 def _value(value: Any, change: Change, prefix: IdPrefix) -> Any:
-    if change.field in ID_KEYS and isinstance(value, str):
+    if change.field in _IDS and isinstance(value, str):
         return prefix.off_id(value)
     return prefix.off_json(value) if change.field is None else value
 

@@ -20,7 +20,7 @@ from tests.support.stages.schema_operations import calls, content, prepare, sche
 
 ONE = {TAGS: 1}
 NINTH = {"serial": "d9", "name": "Nine", "tags": ["z"]}
-DELETED = "delete of attribute 'Tags' (14)"
+DELETED = "deletion of attribute 'Tags' (14)"
 
 
 @pytest.fixture
