@@ -47,7 +47,7 @@ from tests.support.strategies.picking import Edit
 from tests.support.strategies.schema_edits import describe_attribute, describe_type
 from tests.support.strategies.worlds import slow
 
-few = settings(slow, max_examples=max(settings().max_examples // 3, 10))
+few = settings(slow, max_examples=settings().max_examples // 5)
 NAME = "a"
 ALLOWED = PlanOptions(policy=ALL_ALLOWED, allow_residual=True)
 NOT_YET = "its new parent is not there yet"
@@ -235,6 +235,8 @@ def test_its_edits_ask_for_it(way: Way) -> None:
 
     def asks(manifests: tuple[Json, Json]) -> bool:
         first, wanted = manifests
+        if first == wanted:
+            return False
         with site(first) as on:
             plan = only(planned(on, wanted))
         settles = {rule_of(c) for c in plan.changes if c.verdict is Verdict.SCHEMA_OPERATION}
