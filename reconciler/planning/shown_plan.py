@@ -124,6 +124,7 @@ def _source(source: SourcePlan, prefix: IdPrefix) -> SourcePlan:
                 each,
                 settles=tuple(map(prefix.off_address, each.settles)),
                 object=_element(each.object, prefix),
+                reversible=each.reversible and prefix.off_text(each.reversible),
             )
             for each in source.schema_operations
         ),

@@ -61,7 +61,7 @@ def no_longer_wanted(
             why = None
             if external_id in named:
                 why = _IDENTIFIED_ANEW
-            elif not is_confirmed and seen.mapped.have(element):
+            elif not is_confirmed and (seen.mapped.have(element) or not has_ids(desired)):
                 why = _MAPPED_BY_NAME
             target = _target(seen, element, owned[external_id], why)
             yield replace(target, live_name=name, is_confirmed=is_confirmed)

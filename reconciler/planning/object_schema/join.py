@@ -98,13 +98,14 @@ class _ByName(Generic[T]):
         self._nearly: dict[Path, list[T]] = defaultdict(list)
         for path, each in entries:
             self._exactly[path].append(each)
-            self._nearly[_folded(path)].append(each)
+            self._nearly[folded(path)].append(each)
 
     def find(self, path: Path) -> Sequence[T]:
-        return self._exactly.get(path) or self._nearly.get(_folded(path)) or ()
+        return self._exactly.get(path) or self._nearly.get(folded(path)) or ()
 
 
-def _folded(path: Path) -> Path:
+def folded(path: Path) -> Path:
+    """Return *path* as it is compared without regard to case and accents."""
     return tuple(normalize("NFC", name).casefold() for name in path)
 
 

@@ -71,6 +71,19 @@ class Seen(Value, dict=True, gc=True):
             if here is not None:
                 yield here
 
+    def path(self, element: SchemaElement) -> tuple[str, ...] | None:
+        """Return the name path of a type or attribute, None of what is not there, or no such."""
+        found = self.find(element)
+        if not isinstance(found, SchemaType | SchemaAttribute):
+            return None
+        type_id = element.type_id or element.id
+        here = self._types.get(type_id)
+        if here is None:
+            return None
+        names = [here.name, *(each.name for each in self.above(type_id))]
+        own = (found.name,) if isinstance(found, SchemaAttribute) else ()
+        return (*reversed(names), *own)
+
     def heirs(self, type_id: str | None) -> Iterator[SchemaType]:
         """Yield the types that have the attributes of *type_id* too (api.md#companion-types)."""
         here = self._types.get(type_id)
@@ -138,6 +151,18 @@ class Seen(Value, dict=True, gc=True):
             **{(ElementKind.ATTRIBUTE, a.owner_id, a.id): a for a in content.attributes},
             **{(ElementKind.STATUS, None, each.id): each for each in content.statuses},
         }
+
+
+def place_in(live: Document, external_id: str | None) -> tuple[str, ...] | None:
+    """Return the name path of the type or attribute that *live* calls so, None without one."""
+    for object_type, above in walk_types(live.object_types) if external_id is not None else ():
+        names = (*(each.name for each in above), object_type.name)
+        if object_type.external_id == external_id:
+            return names
+        for each in object_type.attributes:
+            if each.external_id == external_id:
+                return (*names, each.name)
+    return None
 
 
 def live_names(live: Document) -> Mapping[str, str]:

@@ -52,10 +52,19 @@ def _attributes_of(type_id: str, seen: Seen) -> Iterator[SchemaAttribute]:
             yield from seen.own(above.id)
 
 
+def named_status(status_id: str, name: str) -> str:
+    """Return the value of `has-status`: the name of the status, and its id."""
+    return f"{name} ({status_id})"
+
+
+def status_name(value: str | int | None) -> str:
+    """Return the name in a value of `has-status`."""
+    return str(value).rpartition(" (")[0]
+
+
 def _has_status(requirement: Requirement, _: SchemaElement, seen: Seen) -> str | None:
-    if any(each.name == requirement.value for each in seen.content.statuses):
-        return None
-    return f"no status is called {requirement.value!r} by now"
+    there = {named_status(each.id, each.name) for each in seen.content.statuses}
+    return None if requirement.value in there else f"no status is {requirement.value} by now"
 
 
 def values_of(element: SchemaElement, seen: Seen) -> ValuesQuery:
@@ -88,7 +97,7 @@ SETTING_RULES: Mapping[str, SchemaRule] = MappingProxyType(
         "has-room-for-unique": SchemaRule(
             demand="at most one other attribute of its type is unique", check=_has_room_for_unique
         ),
-        "has-status": SchemaRule(demand="there is a status called {}", check=_has_status),
+        "has-status": SchemaRule(demand="there is still the status {}", check=_has_status),
         "holds-at-least": SchemaRule(
             demand="each object has {} of its values at least",
             check=_suits_values,

@@ -206,5 +206,15 @@ def test_what_proves_an_operation(case: str) -> None:
     assert not_settled(operation, seen) == why
 
 
+def test_an_operation_on_another_element_than_the_external_id_means_is_not_sent() -> None:
+    """A plan was altered so, and made again from its evidence: a namesake would have gone."""
+    namesake = replace(SIZE.object, id="1001", type_id="301")
+    operation = replace(SIZE, object=namesake, body=None)
+    shown = attribute("DUID", name="Size")(content_of(LIVE))
+    assert unmet(operation, Seen(content=shown, live=LIVE)) == (
+        "'size' is Hard Drive / File / Size by now, not attribute 'Size' (1001)"
+    )
+
+
 def test_each_rule_that_a_kind_requires_is_there_and_said_in_words() -> None:
     assert {rule for way in WAYS.values() for rule in way.rules} < RULES.keys()

@@ -111,7 +111,12 @@ UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
     "a type below that inherits nothing": (UNIQUE_ABOVE, TWO_UNIQUE, None),
     "a status as it was": (STATUS, all_of(), None),
     "a status that is gone": (
-        STATUS, lambda shown: replace(shown, statuses=()), "no status is called 'Active' by now",
+        STATUS, lambda shown: replace(shown, statuses=()), "no status is Active (2001) by now",
+    ),
+    "a name that another status has by now": (
+        STATUS,
+        lambda shown: replace(shown, statuses=(SchemaStatus(id="9", name="Active"),)),
+        "no status is Active (2001) by now",
     ),
     "an attribute that is gone": (
         UNIQUE, attribute("Size", id="9"), "attribute 'Size' (1005) is no longer there",

@@ -135,7 +135,9 @@ def test_allowed_statuses_are_sent_by_their_ids_after_the_patch() -> None:
     assert told(operation, "typeValueMulti", "type") == {
         "typeValueMulti": ["2001", "2002"], "type": 7,
     }  # fmt: skip
-    assert [r.value for r in operation.requires if r.rule == "has-status"] == ["Active", "Closed"]
+    assert [r.value for r in operation.requires if r.rule == "has-status"] == [
+        "Active (2001)", "Closed (2002)",
+    ]  # fmt: skip
     settled = {c.address: c.risk_code for c in source.changes}
     assert settled[at("typeValues", STATE)] is RiskCode.STATUSES_CHANGED
 

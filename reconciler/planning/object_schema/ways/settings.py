@@ -19,6 +19,7 @@ from reconciler.planning.object_schema.definition import (
 )
 from reconciler.planning.object_schema.operation import Phase, Requirement, SchemaOperation
 from reconciler.planning.object_schema.seen import Seen
+from reconciler.planning.object_schema.setting_rules import named_status, status_name
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.object_schema.way import Done, SchemaCall, Wanted, Way
 from reconciler.semantics.attribute_definition import KEYS, written_definition
@@ -85,7 +86,10 @@ def _requires(wanted: Wanted, target: SchemaTarget) -> tuple[Requirement, ...]:
     return (
         *(Requirement(rule="has-setting", value=setting(target.definition, f)) for f in fields),
         *((Requirement(rule="has-room-for-unique"),) if is_unique_on else ()),
-        *(Requirement(rule=_HAS_STATUS, value=name) for name in _statuses(wanted)),
+        *(
+            Requirement(rule=_HAS_STATUS, value=named_status(target.statuses[name], name))
+            for name in _statuses(wanted)
+        ),
         *_values_required(wanted),
     )
 
@@ -111,7 +115,7 @@ def _back(wanted: Wanted, target: SchemaTarget) -> str:
 def _after(operation: SchemaOperation) -> dict[str, Any]:
     """Return what *operation* makes of the fields that it settles, statuses by name."""
     body = operation.body or {}
-    names = [str(r.value) for r in operation.requires if r.rule == _HAS_STATUS]
+    names = [status_name(r.value) for r in operation.requires if r.rule == _HAS_STATUS]
     return {
         each: sorted(names) if each == _STATUSES else body[KEYS[each]] for each in operation.fields
     }
