@@ -7,6 +7,7 @@ origin (api.md#links).
 
 import math
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
@@ -81,6 +82,28 @@ class Pause(Value):
 
 
 OnPause = Callable[[Pause], None]
+
+
+class Exchange(Value):
+    """An answer that came, without its body: when, the server's time, and what it says of limits.
+
+    `date` is None where the server tells none. `limits` are headers by their names.
+    """
+
+    source: str
+    request: str
+    received: datetime
+    date: datetime | None
+    limits: Mapping[str, str]
+
+
+OnExchange = Callable[[Exchange], None]
+
+
+def ignore_exchange(_: Exchange) -> None:
+    """Ignore an answer."""
+
+
 # Called last thing before a request's bytes go out; what it raises keeps them back.
 Fence = Callable[[], None]
 # Awaited before each attempt, after every wait for its turn; what it raises keeps it back.

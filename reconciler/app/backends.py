@@ -15,12 +15,19 @@ from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.bounds import READING_SECONDS, ROUND_SECONDS
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.connection import Transport, ignore_pause
-from reconciler.backend import Backend, Deadline, OnPause, SchemaBackend
+from reconciler.backend import (
+    Backend,
+    Deadline,
+    OnExchange,
+    OnPause,
+    SchemaBackend,
+    ignore_exchange,
+)
 from reconciler.data_directory import make_data_directory
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import DATA_DIRECTORY, Auth, BackendKind
+from reconciler.manifest.project.model import DATA_DIRECTORY, EMULATOR_FILE, Auth, BackendKind
 from reconciler.value import Value, replace
 
 # For all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
@@ -88,6 +95,7 @@ async def backends_of(
     read_only: bool = False,
     reads: int | None = None,
     share: int = 1,
+    on_exchange: OnExchange = ignore_exchange,
 ) -> AsyncIterator[Backends]:
     """Yield the backends of the project's environment, closed at the end of the block.
 
@@ -95,7 +103,8 @@ async def backends_of(
     for one of *share* processes, and has the `reading_deadline` of *reads* sources; None means
     that the caller sets deadlines.
     *on_pause* is called before each wait of a request: before a retry, or for the pace or
-    after a 429 if it takes more than a second.
+    after a 429 if it takes more than a second, *on_exchange* with what the headers of each answer
+    say.
     """
     if not read_only:
         for name in _LATE:
@@ -110,6 +119,7 @@ async def backends_of(
             "connections": connections,
             "requests_per_minute": pace,
             "on_pause": on_pause,
+            "on_exchange": on_exchange,
             "read_only": read_only,
         }
         sources = AssetsBackend(base_url=way.base_url, credentials=way.of_source, **how)
@@ -187,7 +197,7 @@ def _embedded(project: Project, stack: AsyncExitStack) -> _Way:
 
     token, schema_token = token_urlsafe(), token_urlsafe()
     options = EmulatorOptions(token=token, schema_credential=f"{_ACCOUNT}:{schema_token}")
-    app = create_app(private_file(project.root, "emulator.db"), options)
+    app = create_app(private_file(project.root, EMULATOR_FILE), options)
     stack.callback(app.state.close)
     return _Way(
         base_url=EMBEDDED_BASE_URL,

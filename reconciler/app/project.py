@@ -86,11 +86,17 @@ def journal_of(project: Project) -> "Journal":
     Raises JournalError for a bad URL, ManifestError if a variable of it is not set.
     """
     # Importing SQLAlchemy takes longer than planning.
-    from reconciler.journal.location import journal_url  # noqa: PLC0415
     from reconciler.journal.runs import Journal  # noqa: PLC0415
     from reconciler.journal.store import JournalStore  # noqa: PLC0415
 
-    return Journal(JournalStore(journal_url(_journal(project), project.root)))
+    return Journal(JournalStore(journal_url_of(project)))
+
+
+def journal_url_of(project: Project) -> str:
+    """Return the URL of the journal of *project*; raises what `journal_of` does."""
+    from reconciler.journal.location import journal_url  # noqa: PLC0415 - as above
+
+    return journal_url(_journal(project), project.root)
 
 
 def is_empty(project: Project) -> bool:

@@ -64,12 +64,20 @@ async def refresh(
 async def identify(backend: Backend, source: SourceRef) -> SourceRef:
     """Return *source* with its ids, from its container token where nothing binds it.
 
+    Raises what `identify_by_token` does.
+    """
+    if source.import_source_id is not None and source.workspace_id is not None:
+        return source
+    return await identify_by_token(backend, source)
+
+
+async def identify_by_token(backend: Backend, source: SourceRef) -> SourceRef:
+    """Return *source* with the ids that its container token leads to.
+
     A token fills in what nobody wrote, and replaces nothing (design.md#bindings). Raises
     ManifestError if it belongs to another import source or workspace than the one that is
     bound, or to the import source of another source, and whatever *backend* raises.
     """
-    if source.import_source_id is not None and source.workspace_id is not None:
-        return source
     found = await backend.discover(source)
     for what, bound, discovered in (
         ("import source", source.import_source_id, found.import_source_id),

@@ -24,10 +24,18 @@ from reconciler.assets.retry import (
     WRITES,
     Pacing,
     RetryPolicy,
+    exchange_of,
     wait_asked,
     with_retries,
 )
-from reconciler.backend import NO_DEADLINE, Deadline, OnPause, Pause
+from reconciler.backend import (
+    NO_DEADLINE,
+    Deadline,
+    OnExchange,
+    OnPause,
+    Pause,
+    ignore_exchange,
+)
 from reconciler.errors import RateLimited, ReconcilerError, Unauthorized, Unavailable
 from reconciler.value import Value
 
@@ -52,6 +60,7 @@ class Channel(Value):
     pacing: Pacing
     limiter: Limiter
     on_pause: OnPause
+    on_exchange: OnExchange = ignore_exchange
     reads_only: bool = False
     deadline: Deadline = NO_DEADLINE
 
@@ -186,6 +195,7 @@ class _Tries:
             self.number += 1
             await call.before()
             reply = await exchange(http, call, headers=headers, seconds=seconds)
+            channel.on_exchange(exchange_of(call, reply, channel.pacing.now()))
         finally:
             channel.places.put_nowait(http)
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:

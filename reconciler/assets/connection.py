@@ -16,7 +16,7 @@ from reconciler.assets.exchange import open_clients
 from reconciler.assets.limiter import Limiter
 from reconciler.assets.links import site
 from reconciler.assets.retry import Pacing
-from reconciler.backend import Deadline, OnPause, Pause
+from reconciler.backend import Deadline, OnExchange, OnPause, Pause, ignore_exchange
 from reconciler.value import replace
 
 # What sends a request, where that is not the network.
@@ -46,6 +46,7 @@ class Connection:
         requests_per_minute: int | None = None,
         read_only: bool = False,
         on_pause: OnPause = ignore_pause,
+        on_exchange: OnExchange = ignore_exchange,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = _now,
         monotonic: Callable[[], float] = time.monotonic,
@@ -54,7 +55,8 @@ class Connection:
         """Store how to reach the API at *base_url*; nothing is sent, no secret is resolved yet.
 
         *credentials* is called with a source's name for each request for it, *on_pause* before
-        each wait: before a retry, or for the limiter if it takes more than a second. A
+        each wait: before a retry, or for the limiter if it takes more than a second, and
+        *on_exchange* with what the headers of each answer say. A
         *read_only* client raises ReconcilerError instead of sending anything that writes.
         Without *requests_per_minute* there is no pace, only the holds of a 429.
         Raises ReconcilerError if the base URL or the environment's TLS or proxy settings cannot
@@ -68,6 +70,7 @@ class Connection:
             pacing=Pacing(sleep=sleep, now=now, monotonic=monotonic, rng=rng),
             limiter=Limiter(requests_per_minute=requests_per_minute, monotonic=monotonic, rng=rng),
             on_pause=on_pause,
+            on_exchange=on_exchange,
             reads_only=read_only,
         )
 

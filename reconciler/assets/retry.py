@@ -12,7 +12,9 @@ from ssl import SSLCertVerificationError
 
 import httpx
 
+from reconciler.assets.call import Call
 from reconciler.assets.reply import Reply
+from reconciler.backend import Exchange
 from reconciler.errors import Unavailable
 from reconciler.value import Value
 
@@ -21,6 +23,8 @@ ATTEMPTS = 5
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 
+# All of them, and those that the API is yet to have: `RateLimit`, `Beta-RateLimit-Policy`.
+_LIMITS = re.compile(r"rate-?limit", re.IGNORECASE)
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
@@ -122,6 +126,17 @@ def wait_asked(headers: httpx.Headers, *, now: datetime) -> float | None:
         return None
     seconds = (moment - now).total_seconds()
     return seconds if seconds > 0 else None
+
+
+def exchange_of(call: Call, reply: Reply, received: datetime) -> Exchange:
+    """Return what the headers of *reply* say of time and limits (api.md#points)."""
+    return Exchange(
+        source=call.source,
+        request=call.name,
+        received=received,
+        date=_http_date(reply.headers.get("Date", "")),
+        limits={name: text for name, text in reply.headers.items() if _LIMITS.search(name)},
+    )
 
 
 def _http_date(text: str) -> datetime | None:

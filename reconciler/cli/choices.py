@@ -12,6 +12,7 @@ SCHEMAS = (
     "answer",
     "apply-event",
     "apply-report",
+    "doctor",
     "drift",
     "manifest",
     "overlay",

@@ -109,7 +109,8 @@ class LazyGroup(SpelledGroup):
         if cmd_name not in self.table:
             return None
         module = self.table[cmd_name][0]
-        command = getattr(import_module(f"reconciler.cli.usage.{module}"), module)
+        name = module.rpartition(".")[2]
+        command = getattr(import_module(f"reconciler.cli.usage.{module}"), name)
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
         return command
 

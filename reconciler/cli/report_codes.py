@@ -7,9 +7,19 @@ from reconciler.cli.exit_codes import ExitCode, worst
 
 if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no other
     from reconciler.outcome.command_results import PreviewResult
+    from reconciler.outcome.diagnosis import Diagnosis
     from reconciler.outcome.imports import LatestImport
     from reconciler.planning.drift.report import DriftReport
     from reconciler.planning.plan import Plan
+
+
+# By the level of a result of `doctor`.
+_OF_LEVEL = {
+    "ok": ExitCode.DONE,
+    "warn": ExitCode.DONE,
+    "fail": ExitCode.BLOCKED,
+    "error": ExitCode.ERROR,
+}
 
 
 def of_plan(plan: "Plan", *, detailed: bool) -> ExitCode:
@@ -32,6 +42,11 @@ def of_preview(result: "PreviewResult") -> ExitCode:
     """Return the code of `preview`: data that cannot be read outrank objects that they lose."""
     held = {ExitCode.ERROR: result.errored, ExitCode.BLOCKED: result.loses_objects}
     return worst(code for code, holds in held.items() if holds)
+
+
+def of_doctor(diagnosis: "Diagnosis") -> ExitCode:
+    """Return the code of `doctor`: where it could not look outranks what has failed."""
+    return worst(_OF_LEVEL[each.level] for each in diagnosis.results)
 
 
 def of_latest(latest: "Iterable[LatestImport]") -> ExitCode:

@@ -67,6 +67,14 @@ def damaged(name: str, what: object) -> JournalError:
     return JournalError(f"the journal {name} is damaged: {why[:_LONGEST]}", hint=_MOVE)
 
 
+def no_driver(name: str, error: ImportError) -> JournalError:
+    """Return the error for a journal *name* whose driver cannot be imported."""
+    return JournalError(
+        f"the journal {name} needs a driver that is not installed: {error.name}",
+        hint="pip install 'psycopg[binary]>=3.2'",
+    )
+
+
 def passes(error: BaseException | None) -> bool:
     """Return whether what met *error* may succeed on another connection, or a moment later."""
     cause = error.orig if isinstance(error, DBAPIError) else error

@@ -31,13 +31,7 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
         # Two first runners at the same time must not both create the tables.
         connection.execute(select(func.pg_advisory_xact_lock(APPLICATION_ID)))
     there = set(inspect(connection).get_table_names())
-    found = _version(connection, there, name, is_file=is_file)
-    if found > VERSION:
-        raise JournalError(
-            f"the journal {name} was written by a newer reconciler "
-            f"(format {found}; this one knows {VERSION})",
-            hint="update reconciler, or set `journal` in the project file to another path",
-        )
+    found = found_version(connection, name)
     if found == VERSION:
         return
     for newer in range(found + 1, VERSION + 1) if found else ():
@@ -54,8 +48,24 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
 
-def _version(connection: Connection, there: set[str], name: str, *, is_file: bool) -> int:
-    """Return the version of the tables *there*, 0 if there are none."""
+def found_version(connection: Connection, name: str) -> int:
+    """Return the version of the tables of the journal *name*, 0 if there are none.
+
+    Raises JournalError as `bring_up_to_date` does.
+    """
+    found = _version(connection, name)
+    if found > VERSION:
+        raise JournalError(
+            f"the journal {name} was written by a newer reconciler "
+            f"(format {found}; this one knows {VERSION})",
+            hint="update reconciler, or set `journal` in the project file to another path",
+        )
+    return found
+
+
+def _version(connection: Connection, name: str) -> int:
+    is_file = connection.dialect.name == Database.SQLITE
+    there = set(inspect(connection).get_table_names())
     if tables.version.name in there:
         found = connection.execute(select(tables.version.c.version)).scalars().all()
         return _known(found, name)

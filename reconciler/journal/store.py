@@ -30,7 +30,7 @@ from sqlalchemy.pool import QueuePool
 from reconciler.errors import JournalError
 from reconciler.journal import sqlite_file
 from reconciler.journal.boot import boot_seconds
-from reconciler.journal.failures import damaged, failure, passes
+from reconciler.journal.failures import damaged, failure, no_driver, passes
 from reconciler.journal.format import APPLICATION_ID
 from reconciler.journal.limits import LOOK, READS, Limits, left
 from reconciler.journal.location import checked_url, sqlite_path
@@ -234,10 +234,7 @@ class JournalStore:
                 pool_timeout=self._limits.persistence,
             )
         except ImportError as error:
-            raise JournalError(
-                f"the journal {self.name} needs a driver that is not installed: {error.name}",
-                hint="pip install 'psycopg[binary]>=3.2'",
-            ) from error
+            raise no_driver(self.name, error) from error
         if self.path is not None:
             sqlite_file.prepare(engine, self._limits)
             self._identity = sqlite_file.identity(self.path)

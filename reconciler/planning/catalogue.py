@@ -6,6 +6,7 @@ The codes themselves are enums, each in the lowest layer that raises it.
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
+from reconciler.codes.check import CheckCode
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.known_code import KnownCode, title
@@ -39,6 +40,7 @@ class CodeKind(StrEnum):
     VERDICT = "verdict"
     STALE = "stale"
     ERROR = "error"
+    CHECK = "check"
 
 
 class Meaning(Value):
@@ -72,6 +74,7 @@ _KNOWN: Mapping[CodeKind, type[KnownCode]] = {
     CodeKind.REASON: ReasonCode,
     CodeKind.STALE: StaleCode,
     CodeKind.ERROR: ErrorCode,
+    CodeKind.CHECK: CheckCode,
 }
 
 

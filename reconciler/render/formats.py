@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reconciler.diagnostics import Diagnostic
     from reconciler.outcome.apply_record import ApplyRecord
     from reconciler.outcome.command_results import PreviewResult
+    from reconciler.outcome.diagnosis import Diagnosis
     from reconciler.planning.drift.report import DriftReport
     from reconciler.planning.plan import Plan
     from reconciler.render.report import (
@@ -250,6 +251,14 @@ OBJECTS: "ReportKind[SourceObjects]" = ReportKind(
         Format.JSON: Rendering(
             lambda found: _function("objects:objects_json")(found.source, found.objects)
         )
+    },
+)
+
+DOCTOR: "ReportKind[Diagnosis]" = ReportKind(
+    text=_by("diagnosis:write_diagnosis"),
+    rows={
+        Format.JSON: Rendering(_by("diagnosis:diagnosis_json")),
+        Format.JUNIT: Rendering(_by("ci.junit:diagnosis_junit")),
     },
 )
 

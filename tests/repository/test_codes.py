@@ -248,6 +248,7 @@ TITLES = {
     CodeKind.VERDICT: "Verdicts: `verdict` of a change",
     CodeKind.STALE: "Why a plan is stale: `error.code` of apply and of comment --verify",
     CodeKind.ERROR: "Errors: `error.code`, and the diagnostic of a report that could not be made",
+    CodeKind.CHECK: "Checks of `doctor`: `check` of a result",
 }
 
 

@@ -18,6 +18,7 @@ from reconciler.mapping.objects import MappedObject
 from reconciler.mapping.preview import DataEffect, Effect, Preview
 from reconciler.model.address import Address
 from reconciler.model.policy import Acknowledgement
+from reconciler.outcome.diagnosis import CheckResult
 from reconciler.outcome.results import Ending, Outcome
 from reconciler.planning.drift.report import SourceDrift, Standing
 from reconciler.planning.drift.report_file import write_drift
@@ -42,6 +43,7 @@ REPORTS: dict[type, str] = {
     MappedObject: "plan#/$defs/mapped_object",
     SourceDrift: "drift#/$defs/source",
     Standing: "drift#/$defs/standing",
+    CheckResult: "doctor#/$defs/result",
 }
 NAMES = {at: kind.__name__ for kind, at in REPORTS.items()}
 # What is told with a value and follows from it; what its owner tells already.

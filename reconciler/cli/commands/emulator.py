@@ -25,7 +25,7 @@ from reconciler.emulator.server import serve
 from reconciler.emulator.store import Store, reading
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.manifest.project.bindings import embedded_id
-from reconciler.manifest.project.model import DATA_DIRECTORY
+from reconciler.manifest.project.model import DATA_DIRECTORY, EMULATOR_FILE
 from reconciler.manifest.text.file import read_text
 from reconciler.manifest.text.parser import parse
 from reconciler.manifest.wording import did_you_mean
@@ -36,7 +36,7 @@ from reconciler.render.shorten import count
 
 
 def _embedded_data(settings: Settings) -> Path:
-    return open_project(settings.environment).root / DATA_DIRECTORY / "emulator.db"
+    return open_project(settings.environment).root / DATA_DIRECTORY / EMULATOR_FILE
 
 
 def objects(

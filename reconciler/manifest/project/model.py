@@ -17,6 +17,8 @@ DEFAULT_BASE_URL = Template(
     text="https://api.atlassian.com/jsm/assets", key="baseUrl", file="reconciler.yaml"
 )
 DATA_DIRECTORY = ".reconciler"
+# In it, the data of the emulator in process.
+EMULATOR_FILE = "emulator.db"
 DEFAULT_JOURNAL = Template(
     text=f"sqlite:///{DATA_DIRECTORY}/journal.db", key="journal", file="reconciler.yaml"
 )

@@ -30,6 +30,11 @@ class Template:
     file: str
     place: Place | None = field(default=None, compare=False)
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables in it."""
+        return _names(self.text)
+
     def resolve(self, variables: Mapping[str, str]) -> str:
         """Return the text. Raises ManifestError if a variable is unset, or nothing is left."""
         value = expand(self.text, variables, file=self.file, place=self.place, hint=_SET_OR_DEFAULT)
@@ -86,6 +91,10 @@ def expand(
     return _VARIABLE.sub(fill, template)
 
 
+def _names(template: str) -> tuple[str, ...]:
+    return tuple(found["name"] for found in _VARIABLE.finditer(template))
+
+
 class Secret:
     """A secret as written in the project file, e.g. `${TOKEN}`. Neither repr nor str shows it."""
 
@@ -96,6 +105,11 @@ class Secret:
         self._template = template
         self._file = file
         self._place = place
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables in it; without one it is written in the file itself."""
+        return _names(self._template)
 
     def reveal(self, variables: Mapping[str, str]) -> str:
         """Return the secret. Raises ManifestError if a variable is unset or the value malformed."""
@@ -108,12 +122,19 @@ class Secret:
         elif _CONTROL.search(value):
             reason = "holds a line break or another control character"
         if reason is not None:
-            names = ", ".join(v["name"] for v in _VARIABLE.finditer(self._template))
+            names = ", ".join(self.variables)
             text = f"the secret{f' from {names}' if names else ''} {reason}"
             raise ManifestError(
                 [fault(ProjectCode.BAD_SECRET, text, file=self._file, place=self._place)]
             )
         return value
+
+    def known(self, variables: Mapping[str, str]) -> str | None:
+        """Return the secret, None if *variables* do not tell it."""
+        try:
+            return self.reveal(variables)
+        except ManifestError:
+            return None
 
     def __repr__(self) -> str:
         """Return a placeholder."""

@@ -22,6 +22,7 @@ KINDS = (
     "answer",
     "apply-event",
     "apply-report",
+    "doctor",
     "drift",
     "manifest",
     "overlay",

@@ -1,10 +1,11 @@
-"""JUnit XML: a test case for each source and for each file with diagnostics."""
+"""JUnit XML: a test case for each source, for each file with diagnostics, for each check."""
 
 from collections.abc import Iterable, Sequence
 
 from junitparser import Attr, Error, Failure, JUnitXml, TestCase, TestSuite
 
 from reconciler.diagnostics import Diagnostic, written_place
+from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis
 from reconciler.planning.plan import Action, Plan, SourcePlan
 from reconciler.render.ci.finding import (
     Level,
@@ -106,3 +107,24 @@ def junit_xml(name: str, cases: list[TestCase]) -> str:
     xml.add_testsuite(suite)
     written: bytes = xml.tostring()  # type: ignore[no-untyped-call]
     return f"{_HEAD}{written.decode()}\n"
+
+
+def diagnosis_junit(diagnosis: Diagnosis) -> str:
+    """Return *diagnosis* as one suite: a failed check fails, what was not looked at is an error."""
+    cases = [_check_case(each) for each in diagnosis.results]
+    return junit_xml(f"reconciler doctor, environment {diagnosis.environment}", cases)
+
+
+def _check_case(found: CheckResult) -> TestCase:
+    name = f"{found.check}: {found.source}" if found.source else str(found.check)
+    case = new_case(name, classname="check", file=None)
+    told = escape(f"{found.level}: {found.text}")
+    told += "".join(f"\n{escape(each)}" for each in (found.request, found.remedy) if each)
+    if found.level in {CheckLevel.FAIL, CheckLevel.ERROR}:
+        kind = Failure if found.level is CheckLevel.FAIL else Error
+        fault = kind(escape(found.text), escape(found.check))
+        fault.text = told
+        case.result = [fault]
+    else:
+        case.system_out = told
+    return case

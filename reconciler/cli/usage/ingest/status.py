@@ -15,7 +15,7 @@ from reconciler.render.formats import IMPORTS
 @format_option(IMPORTS, "How to print it.")
 @click.pass_obj
 @deferred
-def ingest_status() -> None:
+def status() -> None:
     """Show the latest data execution of each SOURCE, whoever began it; only reads.
 
     Exits with 1 where one cannot be read, or the latest failed or was cancelled, and with 3

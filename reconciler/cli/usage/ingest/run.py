@@ -35,7 +35,7 @@ CHUNK_BYTES = 1_000_000
 @sending_options
 @click.pass_obj
 @deferred
-def ingest_run() -> None:
+def run() -> None:
     """Send DATA through the live mapping of SOURCE, and wait until they are imported.
 
     DATA are files of JSON, NDJSON, CSV or YAML, `-` standard input. They are read to their

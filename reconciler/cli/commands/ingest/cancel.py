@@ -13,8 +13,8 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, ReconcilerError, WrongUsage
+from reconciler.ingest import run as ingestion
 from reconciler.ingest.foreign import ForeignExecution, end_foreign, find_foreign
-from reconciler.ingest.run import cancel
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import import_result
@@ -23,9 +23,7 @@ from reconciler.render.ingest.result import write_ingest_end
 from reconciler.render.ingest.status import write_running
 
 
-def ingest_cancel(
-    settings: Settings, *, source: str | None, foreign: bool, auto_approve: bool
-) -> int:
+def cancel(settings: Settings, *, source: str | None, foreign: bool, auto_approve: bool) -> int:
     """Run the command and return its exit code."""
     if foreign and source is None:
         raise WrongUsage("--foreign needs a SOURCE")
@@ -49,7 +47,7 @@ def ingest_cancel(
 async def _cancelled(project: Project, found: OpenIngestion) -> IngestReport:
     async with open_ingest_ports(project, emit=lambda _: None, stop=Stop()) as ports:
         await found.check_binding(ports)
-        return await cancel(ports, found.record)
+        return await ingestion.cancel(ports, found.record)
 
 
 def _cancel_foreign(

@@ -31,7 +31,7 @@ from reconciler.render.ingest.result import write_ingest_end
 from reconciler.render.preview.words import place, sentence
 
 
-def ingest_run(
+def run(
     settings: Settings,
     *,
     source: str,

@@ -15,7 +15,7 @@ from reconciler.cli.group import deferred
 @click.option("--auto-approve", is_flag=True, help="With --foreign: do not ask.")
 @click.pass_obj
 @deferred
-def ingest_cancel() -> None:
+def cancel() -> None:
     """Cancel the execution that is open for SOURCE, begun by whomever this journal knows.
 
     SOURCE may be left out where only one is open. Once all data were sent, Assets refuses.

@@ -30,9 +30,7 @@ from reconciler.render.report import LatestImports
 _AT_ONCE = 10
 
 
-def ingest_status(
-    settings: Settings, *, selection: Selection, watched: bool, format_: Format
-) -> int:
+def status(settings: Settings, *, selection: Selection, watched: bool, format_: Format) -> int:
     """Run the command and return its exit code."""
     project = open_environment(settings.environment)
     bound = each_bound_source(project, selection)

@@ -10,10 +10,10 @@ from reconciler.cli.group import LazyGroup
 
 class _Ingest(LazyGroup):
     table: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "run": ("ingest_run", "Send data, and wait until they are imported."),
-        "resume": ("ingest_resume", "Go on with what an interrupted or killed run left open."),
-        "cancel": ("ingest_cancel", "Cancel an execution before all its data are sent."),
-        "status": ("ingest_status", "Show how the latest execution of each source stands."),
+        "run": ("ingest.run", "Send data, and wait until they are imported."),
+        "resume": ("ingest.resume", "Go on with what an interrupted or killed run left open."),
+        "cancel": ("ingest.cancel", "Cancel an execution before all its data are sent."),
+        "status": ("ingest.status", "Show how the latest execution of each source stands."),
     }
 
 

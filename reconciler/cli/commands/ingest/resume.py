@@ -11,15 +11,15 @@ from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.run_codes import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
+from reconciler.ingest import run as ingestion
 from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.options import IngestOptions
-from reconciler.ingest.run import resume
 from reconciler.outcome.results import IngestReport
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.ingest.result import write_ingest_end
 
 
-def ingest_resume(settings: Settings, *, selection: Selection, options: IngestOptions) -> int:
+def resume(settings: Settings, *, selection: Selection, options: IngestOptions) -> int:
     """Run the command and return its exit code."""
     project = open_environment(settings.environment)
     opened = open_ingestions(project, selection)
@@ -45,4 +45,4 @@ async def _resumed(
     ports: IngestPorts, *, found: OpenIngestion, options: IngestOptions
 ) -> IngestReport:
     await found.check_binding(ports)
-    return await resume(ports, found.record, options)
+    return await ingestion.resume(ports, found.record, options)

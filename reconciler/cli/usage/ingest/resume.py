@@ -13,7 +13,7 @@ from reconciler.cli.selection_options import selection_options, sources_argument
 @sending_options
 @click.pass_obj
 @deferred
-def ingest_resume() -> None:
+def resume() -> None:
     """Go on with the ingestion of each SOURCE that a run left open (all by default).
 
     Chunks that Assets has taken are not sent again; one whose answer was lost goes out again

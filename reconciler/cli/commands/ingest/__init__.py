@@ -1,0 +1,1 @@
+"""What the commands of `ingest` do, one file each."""
