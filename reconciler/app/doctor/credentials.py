@@ -139,7 +139,7 @@ def _verdict(use: Use, base: BaseKind, kind: CredentialKind) -> _Verdict:
 
 _ACCOUNT_END = "an API token does not say when it ends: 1 to 365 days after it was made"
 _LIVES: Mapping[CredentialKind, str] = {
-    CredentialKind.CONTAINER: "a container token does not say when it ends, and nobody knows",
+    CredentialKind.CONTAINER: "how long a container token lives is not known",
     CredentialKind.ACCOUNT: _ACCOUNT_END,
     CredentialKind.BEARER: "the bearer token does not say when it ends",
     CredentialKind.BASIC: _ACCOUNT_END,

@@ -50,7 +50,7 @@ def file_modes(project: Project, *, has_secret: bool) -> Iterator[CheckResult]:
     yield from worst
     if files and not worst:
         names = ", ".join(map(str, files))
-        text = f"others can write none of {names}, and read nothing that is private"
+        text = f"no other user can change {names}, or read what is private"
         yield result(CheckCode.FILE_MODES, CheckLevel.OK, text)
 
 
