@@ -19,6 +19,7 @@ from reconciler.outcome.records import (
     OperationRecord,
     ReadBackFinding,
     SchemaOperationRecord,
+    SentRecord,
     State,
 )
 from reconciler.outcome.results import (
@@ -49,7 +50,7 @@ _OF_STATE: dict[State, Outcome] = {
 }
 # So many of those that were not sent are named.
 _MOST_NAMED = 3
-AnyRecord = OperationRecord | SchemaOperationRecord
+
 # Not readable does not mean not sent.
 UNREADABLE = (
     Outcome.INTERRUPTED,
@@ -143,7 +144,7 @@ async def raised(context: Context, task: SourceTask, error: Exception) -> Source
     return result(context, task, Outcome.UNKNOWN, message, error=shown)
 
 
-def stopped(record: AnyRecord | None, task: SourceTask, *, seconds: float = 0.0) -> SourceResult:
+def stopped(record: SentRecord | None, task: SourceTask, *, seconds: float = 0.0) -> SourceResult:
     """Return the result of a source that was stopped, as its *record* has its operation."""
     if record is None:
         outcome, message = UNREADABLE
@@ -161,7 +162,7 @@ def stopped(record: AnyRecord | None, task: SourceTask, *, seconds: float = 0.0)
     )
 
 
-async def recorded(journal: Journal, task: SourceTask) -> AnyRecord | None:
+async def recorded(journal: Journal, task: SourceTask) -> SentRecord | None:
     """Return the record of the operation that the source has come to, None if it cannot be read.
 
     That is the first that is not done, or else the last.
@@ -170,11 +171,11 @@ async def recorded(journal: Journal, task: SourceTask) -> AnyRecord | None:
     return _come_to(records) if records else None
 
 
-def _come_to(records: Sequence[AnyRecord]) -> AnyRecord:
+def _come_to(records: Sequence[SentRecord]) -> SentRecord:
     return next((each for each in records if each.state is not State.DONE), records[-1])
 
 
-async def _readable(journal: Journal, task: SourceTask) -> Sequence[AnyRecord]:
+async def _readable(journal: Journal, task: SourceTask) -> Sequence[SentRecord]:
     """Return the records of the source's operations, none if they cannot be read."""
     try:
         return await _in_order(journal, task)
@@ -189,9 +190,9 @@ async def schema_records(journal: Journal, task: SourceTask) -> tuple[SchemaOper
     return await off_loop(journal.schema_operations.of, task.run_id, task.name)
 
 
-async def _in_order(journal: Journal, task: SourceTask) -> list[AnyRecord]:
+async def _in_order(journal: Journal, task: SourceTask) -> list[SentRecord]:
     """Return the records of the source's operations, in the order in which they are sent."""
-    records: list[AnyRecord] = [*await schema_records(journal, task)]
+    records: list[SentRecord] = [*await schema_records(journal, task)]
     if task.mapping_id is not None:
         number = len(task.planned.schema_operations_in(Phase.BEFORE))
         records.insert(number, await off_loop(journal.operation, task.mapping_id))
@@ -228,7 +229,7 @@ async def with_schema_operations(
     return replace(made, message="; ".join([*told, *_course(task, records)]))
 
 
-def _course(task: SourceTask, records: Sequence[AnyRecord]) -> Iterator[str]:
+def _course(task: SourceTask, records: Sequence[SentRecord]) -> Iterator[str]:
     """Yield what of the source was done, and what was not sent."""
     calls = task.planned.schema_operations
     done = [each for each in records if each.state is State.DONE]

@@ -8,7 +8,7 @@ from reconciler.command_line import command_line
 from reconciler.errors import JournalError, Unsettled
 from reconciler.journal.in_flight import WriteTarget
 from reconciler.journal.runs import Journal
-from reconciler.outcome.records import OperationRecord, SchemaOperationRecord
+from reconciler.outcome.records import OperationRecord, SentRecord
 from reconciler.value import replace
 
 # Of a later moment no end can be told.
@@ -32,9 +32,7 @@ async def refuse_beside(context: Context, task: SourceTask) -> None:
         )
 
 
-def _in_flight(
-    journal: Journal, task: SourceTask
-) -> tuple[OperationRecord | SchemaOperationRecord, ...]:
+def _in_flight(journal: Journal, task: SourceTask) -> tuple[SentRecord, ...]:
     target = WriteTarget(
         run_id=task.run_id,
         source=task.name,
@@ -50,7 +48,7 @@ def _is_of(other: OperationRecord, task: SourceTask) -> bool:
     return other.import_source_id == task.ref.import_source_id
 
 
-def sent_at(record: OperationRecord | SchemaOperationRecord) -> datetime:
+def sent_at(record: SentRecord) -> datetime:
     """Return when the operation was sent. Raises JournalError if that cannot be read."""
     try:
         return min(_LAST, datetime.fromisoformat(record.sent_at or "").astimezone(UTC))

@@ -107,6 +107,9 @@ class SchemaOperationRecord(Value):
     before: dict[str, Any] | None
 
 
+SentRecord = OperationRecord | SchemaOperationRecord
+
+
 class RunRecord(Value):
     """One run of apply. `ended_at` is None for a run that was killed or is still running.
 
@@ -150,17 +153,17 @@ class RunRecord(Value):
         )
 
     @property
-    def in_order(self) -> tuple[OperationRecord | SchemaOperationRecord, ...]:
+    def in_order(self) -> tuple[SentRecord, ...]:
         """All operations by source, those of each in the order in which they are sent."""
         return tuple(sorted(self._all, key=lambda each: (each.source, _stage(each))))
 
     @property
-    def _all(self) -> Iterator[OperationRecord | SchemaOperationRecord]:
+    def _all(self) -> Iterator[SentRecord]:
         yield from self.schema_operations
         yield from self.operations
 
 
-def _stage(record: OperationRecord | SchemaOperationRecord) -> int:
+def _stage(record: SentRecord) -> int:
     if isinstance(record, OperationRecord):
         return 1
     return 2 if record.phase == Phase.AFTER else 0

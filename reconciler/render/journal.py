@@ -10,7 +10,7 @@ from reconciler.backend import ExecutionStatus
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus, Description
 from reconciler.outcome.imports import import_result
-from reconciler.outcome.records import OperationRecord, RunRecord, SchemaOperationRecord, State
+from reconciler.outcome.records import RunRecord, SchemaOperationRecord, SentRecord, State
 from reconciler.planning.object_schema.operation import SchemaKind
 from reconciler.render.ingest.words import import_state
 from reconciler.render.shorten import folded, shorten
@@ -68,7 +68,7 @@ class SourceStatus(Value):
 
     source: str
     config_status: ConfigStatus | ReconcilerError
-    last_apply: OperationRecord | None
+    last_apply: SentRecord | None
     last_execution: ExecutionStatus | ReconcilerError | None
     description: Description | None = None
 
@@ -106,7 +106,7 @@ def _row(status: SourceStatus) -> tuple[str, ...]:
     )
 
 
-def _apply(operation: OperationRecord | None) -> str:
+def _apply(operation: SentRecord | None) -> str:
     if operation is None:
         return "never"
     at = operation.ended_at or operation.sent_at

@@ -15,7 +15,7 @@ from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import Description, SourceRef
-from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.outcome.records import RunRecord, SentRecord, State
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.journal import SourceStatus, write_status
@@ -58,7 +58,7 @@ def status(settings: Settings, *, selection: Selection) -> int:
 
 
 async def _read_status(
-    backend: Backend, source: SourceRef, operations: Sequence[OperationRecord]
+    backend: Backend, source: SourceRef, operations: Sequence[SentRecord]
 ) -> SourceStatus:
     applied = None
     try:
@@ -94,15 +94,15 @@ def _named(found: Description, source: SourceRef) -> Description:
     return found
 
 
-def _operations(runs: Iterable[RunRecord], environment: str) -> dict[str, list[OperationRecord]]:
-    """Return the operations sent to each source, newest first as *runs* are.
+def _operations(runs: Iterable[RunRecord], environment: str) -> dict[str, list[SentRecord]]:
+    """Return what was sent to each source, newest first as *runs* are.
 
     What was found stale changed nothing, and must not hide the apply that did.
     """
-    found: dict[str, list[OperationRecord]] = {}
+    found: dict[str, list[SentRecord]] = {}
     for run in runs:
         if run.environment == environment:
-            for operation in run.operations:
+            for operation in reversed(run.in_order):
                 if operation.sent_at is not None and operation.state is not State.STALE:
                     found.setdefault(operation.source, []).append(operation)
     return found
