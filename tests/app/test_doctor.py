@@ -177,7 +177,7 @@ WORLDS: dict[str, World] = {
         helps="chmod go-w reconciler.yaml", make=lambda: Path("reconciler.yaml").chmod(0o666),
     ),
     "others may read the journal": World(
-        check=CheckCode.FILE_MODES, level=WARN, says="can read .reconciler",
+        check=CheckCode.FILE_MODES, level=WARN, says="can use .reconciler",
         helps="chmod go-rwx .reconciler", make=readable,
     ),
     "the data are tracked": World(

@@ -20,7 +20,7 @@ from reconciler.manifest.project.model import DATA_DIRECTORY
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, result
 
 _OTHERS_WRITE = stat.S_IWOTH
-_OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
+_OTHERS_USE = stat.S_IRWXG | stat.S_IRWXO
 _LIBRARIES = ("httpx", "SQLAlchemy")
 
 
@@ -50,7 +50,7 @@ def file_modes(project: Project, *, has_secret: bool) -> Iterator[CheckResult]:
     yield from worst
     if files and not worst:
         names = ", ".join(map(str, files))
-        text = f"no other user can change {names}, or read what is private"
+        text = f"not everybody can change {names}, and only its owner can use what is private"
         yield result(CheckCode.FILE_MODES, CheckLevel.OK, text)
 
 
@@ -75,8 +75,8 @@ def _mode(path: Path, *, is_secret: bool) -> CheckResult | None:
     if mode & _OTHERS_WRITE:
         text = f"everybody on this machine can write {path} (mode {mode:o})"
         return result(CheckCode.FILE_MODES, CheckLevel.FAIL, text, f"chmod go-w {path}")
-    if is_secret and mode & _OTHERS_READ:
-        text = f"others on this machine can read {path} (mode {mode:o})"
+    if is_secret and mode & _OTHERS_USE:
+        text = f"others on this machine can use {path} (mode {mode:o})"
         return result(CheckCode.FILE_MODES, CheckLevel.WARN, text, f"chmod go-rwx {path}")
     return None
 
