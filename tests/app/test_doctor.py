@@ -18,7 +18,7 @@ from reconciler.app.doctor.credentials import (
     base_url_results,
     jwt_end,
 )
-from reconciler.app.doctor.faults import of_source
+from reconciler.app.doctor.faults import of_request
 from reconciler.app.doctor.run import diagnose
 from reconciler.app.selection import Selection
 from reconciler.cli.report_codes import of_doctor
@@ -136,6 +136,7 @@ class World:
     says: str
     helps: str
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    leads_to: Mapping[str, str] = field(default_factory=dict)
     edits: tuple[tuple[str, str], ...] = ()
     unset: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -221,11 +222,11 @@ WORLDS: dict[str, World] = {
     ),
     "the token is another source's": World(
         check=CheckCode.BINDING, level=FAIL, says="belongs to the import source other",
-        helps="check importSourceId", answers={INFO: Answer()},
+        helps="check importSourceId", leads_to={"source": "other"},
     ),
     "the token is of another workspace": World(
         check=CheckCode.BINDING, level=FAIL, says="belongs to the workspace v, not to w",
-        helps="workspaceId", answers={INFO: Answer()},
+        helps="workspaceId", leads_to={"workspace": "v"},
     ),
     "no such source": World(
         check=CheckCode.BINDING, level=FAIL, says="404", helps="check workspaceId",
@@ -309,12 +310,10 @@ WORLDS: dict[str, World] = {
 }  # fmt: skip
 
 
-def broken(world: World, name: str, site: CannedSite, monkeypatch: pytest.MonkeyPatch) -> None:
+def broken(world: World, site: CannedSite, monkeypatch: pytest.MonkeyPatch) -> None:
     site.answers |= world.answers
-    if "another source's" in name:
-        site.answers[INFO] = info(site.url, source="other")
-    if "another workspace" in name:
-        site.answers[INFO] = info(site.url, workspace="v")
+    if world.leads_to:
+        site.answers[INFO] = info(site.url, **world.leads_to)
     for change in world.edits:
         edit(*change)
     for variable, value in world.variables.items():
@@ -337,7 +336,7 @@ def test_what_is_wrong_is_named_first(
     name: str, site: CannedSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = WORLDS[name]
-    broken(world, name, site, monkeypatch)
+    broken(world, site, monkeypatch)
     diagnosis = found()
     first = bad(diagnosis)[0]
     assert (first.check, first.level) == (world.check, world.level), first
@@ -399,6 +398,16 @@ def test_a_source_that_is_broken_is_one_line_of_many(site: CannedSite) -> None:
     assert 'reaches "Disks of the scanner"' in shown(diagnosis)
     chosen = found(Selection(names=("disks",)))
     assert [r.check for r in bad(chosen) if r.check is not CheckCode.MANIFESTS] == []
+
+
+@pytest.mark.usefixtures("site")
+def test_a_token_alone_leads_to_its_source() -> None:
+    edit("    workspaceId: w\n", "")
+    edit(f"    {SOURCES}\n", "")
+    diagnosis = found()
+    assert bad(diagnosis) == []
+    assert diagnosis.workspace_id == "w"
+    assert "external import disks-id" in shown(diagnosis)
 
 
 def test_wrong_usage_is_raised(site: CannedSite) -> None:
@@ -521,8 +530,8 @@ def refused(kind: type[BackendError], status: int | None = None) -> BackendError
 def test_a_token_with_scopes_needs_another_base_url() -> None:
     error = refused(Unauthorized, 401)
     basic = CredentialKind.BASIC
-    at_site = of_source(error, "disks", basic, BaseKind.SITE).remedy or ""
-    at_cloud = of_source(error, "disks", basic, BaseKind.CLOUD).remedy or ""
+    at_site = of_request(error, basic, BaseKind.SITE, source="disks").remedy or ""
+    at_cloud = of_request(error, basic, BaseKind.CLOUD).remedy or ""
     assert "ex/jira/CLOUD_ID" in at_site
     assert "1 to 365 days" in at_site
     assert "1 to 365 days" in at_cloud
@@ -532,6 +541,6 @@ def test_a_token_with_scopes_needs_another_base_url() -> None:
 def test_a_certificate_that_is_not_trusted_has_failed() -> None:
     error = refused(Unavailable)
     error.__cause__ = SSLCertVerificationError("self-signed")
-    found = of_source(error, "disks")
+    found = of_request(error, source="disks")
     assert (found.check, found.level, found.remedy) == (CheckCode.CONNECTION, FAIL, "try it")
-    assert of_source(refused(Unavailable), "disks").level is ERROR
+    assert of_request(refused(Unavailable)).level is ERROR

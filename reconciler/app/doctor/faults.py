@@ -15,7 +15,6 @@ from reconciler.errors import (
     UnreadableAnswer,
 )
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, result
-from reconciler.value import replace
 
 # Of each kind of error; one of no kind here is a failed check of the credential.
 _CHECKS: tuple[tuple[type[ReconcilerError], CheckCode, CheckLevel], ...] = (
@@ -34,41 +33,38 @@ _LATER = "try again later: the server itself has failed"
 _MANAGER = "let its account manage the object schema, or be an Assets administrator"
 
 
-def of_source(
+def of_request(
     error: ReconcilerError,
-    source: str,
     kind: CredentialKind | None = None,
     base: BaseKind | None = None,
+    *,
+    source: str | None = None,
     last: str | None = None,
 ) -> CheckResult:
-    """Return the result for *source* where reading it met *error*, *last* in this request."""
-    check, level = _check_of(error, CheckCode.CREDENTIAL)
-    found = _result(check, level, error, _remedy(error, kind, base), source=source)
-    return found if found.request else replace(found, request=last)
+    """Return the result where asking for *source*, or else with schemaAuth, met *error*.
 
-
-def of_schemas(error: ReconcilerError, base: BaseKind | None, kind: CredentialKind) -> CheckResult:
-    """Return the result for schemaAuth where reading the object schemas met *error*."""
-    check, level = _check_of(error, CheckCode.SCHEMA_CREDENTIAL)
-    if check is CheckCode.BINDING:  # of no source
-        check = CheckCode.SCHEMA_CREDENTIAL
-    return _result(check, level, error, _remedy(error, kind, base) or error.hint)
-
-
-def of_environment(error: ReconcilerError) -> CheckResult:
-    """Return the result where nothing can be asked, as *error* says."""
-    return _result(CheckCode.CONNECTION, CheckLevel.FAIL, error, error.hint)
-
-
-def _check_of(error: ReconcilerError, otherwise: CheckCode) -> tuple[CheckCode, CheckLevel]:
+    The credential is of *kind* and goes to a *base*; *last* is the request that was answered last.
+    """
+    check = CheckCode.CREDENTIAL if source else CheckCode.SCHEMA_CREDENTIAL
+    level = CheckLevel.FAIL
     if is_certificate_fault(error):
-        return CheckCode.CONNECTION, CheckLevel.FAIL
-    found = ((check, level) for kind, check, level in _CHECKS if isinstance(error, kind))
-    return next(found, (otherwise, CheckLevel.FAIL))
+        check = CheckCode.CONNECTION
+    else:
+        rows = ((c, found) for known, c, found in _CHECKS if isinstance(error, known))
+        found_check, level = next(rows, (check, level))
+        if source or found_check is not CheckCode.BINDING:
+            check = found_check
+    remedy = _remedy(error, kind, base, is_of_source=source is not None)
+    request = error.request if isinstance(error, BackendError) else last
+    return result(check, level, str(error), remedy, source=source, request=request)
 
 
 def _remedy(
-    error: ReconcilerError, kind: CredentialKind | None, base: BaseKind | None
+    error: ReconcilerError,
+    kind: CredentialKind | None,
+    base: BaseKind | None,
+    *,
+    is_of_source: bool,
 ) -> str | None:
     found = error.hint
     match error:
@@ -78,7 +74,7 @@ def _remedy(
             found = _REPLACED
         case Forbidden() if kind is CredentialKind.BASIC:
             found = _MANAGER
-        case NotFound():
+        case NotFound() if is_of_source:
             found = _MISSING
         case Unavailable() if error.status is not None:
             found = _LATER
@@ -87,15 +83,3 @@ def _remedy(
         case ManifestError():
             found = next((d.hint for d in error.diagnostics if d.hint), None)
     return found
-
-
-def _result(
-    check: CheckCode,
-    level: CheckLevel,
-    error: ReconcilerError,
-    remedy: str | None,
-    *,
-    source: str | None = None,
-) -> CheckResult:
-    request = error.request if isinstance(error, BackendError) else None
-    return result(check, level, str(error), remedy, source=source, request=request)

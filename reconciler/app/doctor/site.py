@@ -7,12 +7,12 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reconciler.app.backends import backends_of
-from reconciler.app.doctor import faults
 from reconciler.app.doctor.credentials import BaseKind, CredentialKind
+from reconciler.app.doctor.faults import of_request
 from reconciler.applying.refresh import identify, identify_by_token
 from reconciler.backend import Backend, Exchange, SchemaBackend
 from reconciler.codes.check import CheckCode
-from reconciler.errors import BackendError, ReconcilerError
+from reconciler.errors import BackendError, ReconcilerError, Unavailable
 from reconciler.manifest.project.file import Project
 from reconciler.model.display import quoted
 from reconciler.model.object_schema import ObjectSchema
@@ -78,7 +78,7 @@ async def look_at_site(
             if backends.object_schemas is not None:
                 found += await _schemas(backends.object_schemas, workspace, seen, credentials)
     except ReconcilerError as error:
-        return workspace, [faults.of_environment(error)]
+        return workspace, [result(CheckCode.CONNECTION, CheckLevel.FAIL, str(error), error.hint)]
     return workspace, [*found, *_clock(exchanges), *_limits(exchanges)]
 
 
@@ -95,7 +95,7 @@ async def _source(
         ref = await identify(backend, ref)
         status = _status(ref, await backend.config_status(ref), last(ref.name))
     except ReconcilerError as error:
-        fault = faults.of_source(error, ref.name, kind, credentials.base, last(ref.name))
+        fault = of_request(error, kind, credentials.base, source=ref.name, last=last(ref.name))
         return _Seen(ref=ref, results=(fault,))
     try:
         description = await backend.describe(ref)
@@ -118,8 +118,9 @@ async def _check_token(backend: Backend, ref: SourceRef) -> None:
     """
     try:
         await identify_by_token(backend, ref)
-    except BackendError:
-        return
+    except BackendError as error:
+        if isinstance(error, Unavailable) and error.status is None:
+            raise  # nor would they be answered
 
 
 def _told(ref: SourceRef, known: Description, request: str | None) -> Iterator[CheckResult]:
@@ -164,11 +165,10 @@ async def _schemas(
         text = "schemaAuth was not tried: the workspace is not known"
         remedy = "set workspaceId in the project file"
         return [result(CheckCode.SCHEMA_CREDENTIAL, CheckLevel.ERROR, text, remedy)]
-    kind = credentials.schemas or CredentialKind.BASIC
     try:
         schemas = await backend.object_schemas(workspace)
     except ReconcilerError as error:
-        return [faults.of_schemas(error, credentials.schema_base, kind)]
+        return [of_request(error, credentials.schemas, credentials.schema_base)]
     return [_rights(schemas), *_unmanaged(schemas, seen)]
 
 
