@@ -33,6 +33,8 @@ from reconciler.semantics.response import Accepted
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 from reconciler.value import Value, field, replace
 
+# Nobody should delete by hand, uncounted, what the next plan deletes.
+_ONCE_CLEARED = " Where this plan changes that, apply it and plan again; otherwise:"
 _BY_NAME = "its name alone says which element of Assets it is"
 
 
@@ -257,7 +259,8 @@ def _made(
                 hints = {a: h for a, h in hints.items() if a not in made_of.settles}
             else:
                 later.append(step)
-                hint = f"reconciler cannot {step.way.does}: {made_of}."
+                then = _ONCE_CLEARED if step.kind is SchemaKind.DELETE else ""
+                hint = f"reconciler cannot {step.way.does}: {made_of}.{then}"
                 hints |= {each.address: hint for each in step.wanted}
         if len(later) == len(left):
             break
