@@ -38,7 +38,7 @@ COMMANDS = {
     "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
     "ingest": ("ingest", "Send data through a source's mapping, and tell how that goes."),
     "status": ("status", "Show where the sources stand."),
-    "doctor": ("doctor", "Check all that a run needs; reads only."),
+    "doctor": ("doctor", "Check all that a run needs: project, credentials, site; only reads."),
     "history": ("history", "Show what was applied and ingested, newest first."),
     "unlock": ("unlock", "Take away the lock of a run that is gone for good."),
     "token": ("token", "Make a new token of an import source; the one before is invalid then."),

@@ -270,4 +270,5 @@ KINDS: Mapping[str, ReportKind[Any]] = {
     "apply": APPLY,
     "imports": IMPORTS,
     "objects": OBJECTS,
+    "doctor": DOCTOR,
 }

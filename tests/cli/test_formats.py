@@ -17,6 +17,7 @@ from reconciler.cli.group import group
 from reconciler.manifest import schemas
 from reconciler.render.formats import (
     APPLY,
+    DOCTOR,
     DRIFT,
     IMPORTS,
     KINDS,
@@ -63,6 +64,7 @@ OFFERS: dict[str, ReportKind[Any]] = {
     "apply": APPLY,
     "ingest status": IMPORTS,
     "emulator objects": OBJECTS,
+    "doctor": DOCTOR,
 }
 
 
