@@ -20,7 +20,7 @@ async def invalid_after(context: Context, task: SourceTask) -> ReconcilerError |
     if not found:
         return None
     return ReconcilerError(
-        f"Assets says that the configuration is not valid of {', '.join(found)}",
+        f"Assets says that the configuration of {', '.join(found)} is not valid",
         hint="in Assets open the object schema, Schema configuration, Import, and correct the "
         f"import's mapping there: take out what is gone; then {plan_again()}",
     )

@@ -53,7 +53,10 @@ class RiskCode(StrEnum):
     OBJECTS_DELETED = (
         "objects-deleted",
         Risk.DATA,
-        "the objects of the type are deleted along with it, and nothing brings them back",
+        (
+            "the objects of the type are deleted along with it, and nothing brings them back; its "
+            "mapping stays, and the import source may be invalid until it is taken out in Assets"
+        ),
     )
     VALUES_DELETED = (
         "values-deleted",

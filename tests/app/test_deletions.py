@@ -272,7 +272,7 @@ def test_the_mapping_of_a_deleted_type_is_told_of(desk: Desk) -> None:
         "apply", "--auto-approve", "--accept-loss", f"{SHELF}=2", "--accept-loss", f"{RACK}=1"
     )
     assert done.code == 3
-    assert "not valid of disks (INVALID_CONFIGURATION; object-type/rack: It is gone" in done.out
+    assert "of disks (INVALID_CONFIGURATION; object-type/rack: It is gone" in done.out
     assert "2 of 2 schema operations done" in done.out
     plan = planned(desk)
     assert [each["kind"] for each in plan["residual"]] == ["mapping", "mapping"]

@@ -170,7 +170,7 @@ WORLDS: dict[str, World] = {
         edits=((SECRETS, CONTAINER),),
     ),
     "a manifest is in error": World(
-        check=CheckCode.MANIFESTS, level=WARN, says="1 manifest is in error",
+        check=CheckCode.MANIFESTS, level=FAIL, says="1 manifest is in error",
         helps="reconciler validate", make=lambda: edit("type: text", "type: txet", "disks.yaml"),
     ),
     "everybody may write the project file": World(

@@ -170,6 +170,6 @@ def test_a_source_that_is_not_valid_any_more_is_told_with_what_to_do(
         return
     assert done.outcome is Outcome.NOT_CONVERGED
     assert done.message.startswith(
-        "Assets says that the configuration is not valid of switches (INVALID_CONFIGURATION"
+        "Assets says that the configuration of switches (INVALID_CONFIGURATION"
     )
     assert "correct the import's mapping there" in str(done.error and done.error.hint)

@@ -10,8 +10,10 @@ import pytest
 from markdown_it import MarkdownIt
 from prometheus_client.parser import text_string_to_metric_families
 
+from reconciler.codes.check import CheckCode
 from reconciler.errors import NotFound
 from reconciler.outcome.command_results import PreviewResult
+from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis
 from reconciler.outcome.imports import ImportedObject, LatestImport, import_result
 from reconciler.planning.drift.report import drift_of
 from reconciler.planning.plan import Action, Attribution, Verdict
@@ -59,6 +61,18 @@ SAMPLES: dict[str, Any] = {
         source="disks",
         objects=(
             ImportedObject(key="DISK-1", type="Disk", label="sda", attributes={}, references={}),
+        ),
+    ),
+    "doctor": Diagnosis(
+        created_at="2026-03-01T10:20:30Z",
+        environment="local",
+        results=(
+            CheckResult(
+                check=CheckCode.MANIFESTS,
+                level=CheckLevel.FAIL,
+                text="1 manifest is in error, 1 is not",
+                remedy="reconciler validate",
+            ),
         ),
     ),
 }
@@ -131,7 +145,8 @@ def test_a_report_is_well_formed_in_each_format(kind: str, format_: Format) -> N
 @pytest.mark.parametrize(("kind", "format_"), CASES)
 def test_reviewers_read_names_from_the_root_of_the_repository(kind: str, format_: Format) -> None:
     text = made(kind, format_)
-    assert ("root/here" in text) == (format_ not in FROM_HERE)
+    # A diagnosis is of a project on a machine: no reviewer looks for its files.
+    assert ("root/here" in text) == (format_ not in FROM_HERE and kind != "doctor")
 
 
 RENAMED = samples.change(

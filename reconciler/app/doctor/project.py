@@ -115,7 +115,7 @@ def manifests(loaded: Loaded) -> CheckResult:
     found, faulty = len(loaded.manifests), len(loaded.faulty)
     if faulty:
         text = f"{count(faulty, 'manifest is', 'manifests are')} in error, {found} are not"
-        return result(CheckCode.MANIFESTS, CheckLevel.WARN, text, command_line("validate"))
+        return result(CheckCode.MANIFESTS, CheckLevel.FAIL, text, command_line("validate"))
     if not found:
         text = "there is no manifest"
         remedy = "write one beside the project file, or take over a source with pull"

@@ -30,6 +30,7 @@ from reconciler.planning.object_schema.seen import Found, Seen, has_name
 from reconciler.planning.object_schema.setting_rules import values_of
 from reconciler.planning.object_schema.target import LabelHolder, SchemaTarget
 from reconciler.planning.object_schema.ways.settings import values_required
+from reconciler.planning.surroundings import elements, ids_of
 from reconciler.semantics.attribute_definition import KEYS
 from reconciler.value import Value, replace
 
@@ -38,6 +39,10 @@ Element = ObjectType | Attribute
 _read = managed(ATTRIBUTE)
 _settled = attrgetter(*(ATTRIBUTE.attributes[each] for each in KEYS))
 _SEES_NOT_ALL = "whether the schema credential sees all of its objects is not known"
+_ANOTHER_TEAMS = dict.fromkeys(
+    (SchemaKind.DELETE, SchemaKind.OBJECT_SCHEMA),
+    "nothing of the manifest is live; see whether it is bound to its own import source",
+)
 _TWO_LABELS = "the manifest has more than one label for its object type"
 
 
@@ -60,16 +65,23 @@ def targets_of(
         return ()
     renamed = tuple(to_be_renamed(search.seen, desired, renamed_statuses))
     stay = {(each.element.kind, each.element.id) for each in renamed}
-    return (
-        *object_schema_target(reading, live, desired),
-        *(search.target(each) for each in search.found()),
-        *renamed,
-        *(
-            each
-            for each in no_longer_wanted(reading.join, search.seen, desired, baseline)
-            if (each.element.kind, each.element.id) not in stay
-        ),
-    )
+    unwanted = [
+        each
+        for each in no_longer_wanted(reading.join, search.seen, desired, baseline)
+        if (each.element.kind, each.element.id) not in stay
+    ]
+    whole = [*object_schema_target(reading, live, desired), *unwanted]
+    if _is_another_teams(live, desired, baseline):
+        whole = [replace(each, obstacles={**each.obstacles, **_ANOTHER_TEAMS}) for each in whole]
+    return (*whole, *(search.target(each) for each in search.found()), *renamed)
+
+
+def _is_another_teams(live: Document, desired: Document, baseline: Baseline | None) -> bool:
+    """Return whether nothing of *desired* is live, nor was applied: its binding may be wrong."""
+    if baseline is not None and (baseline.desired is not None or baseline.manifests):
+        return False
+    paths = {path: i for path, i in elements(live) if i is not None}
+    return bool(paths) and not {*paths.values()} & {*ids_of(desired, paths)}
 
 
 def values_asked(
