@@ -16,7 +16,9 @@ _DISK = f"check the disk that the file is on, {_ELSEWHERE}"
 _SERVER = f"check that the server runs, and `journal` in the project file, {_AGAIN}"
 _LONGEST = 300
 _MOVE = (
-    "move it away and a new one is made; it only holds the history of runs, live stays the truth"
+    "move it away and a new one is made, if it is what `journal` in the project file means. "
+    "Live stays the truth; who changed what, what live hides, and what is the source's own is "
+    "forgotten"
 )
 
 # By SQLite's name of a fault, without what follows its second word.
