@@ -55,7 +55,7 @@ ONLY_OF = {
     FaultKind.NO_LOCATION: WRITES_OF_MAPPING,
     FaultKind.EARLY: WRITES_OF_MAPPING,
     FaultKind.FOREIGN_LOCATION: WRITES_OF_MAPPING,
-    FaultKind.LATE: WRITES_OF_MAPPING,
+    FaultKind.LATE: WRITES_OF_MAPPING | COMPANION_WRITES,
     FaultKind.LACKS: _DOCUMENT,
     FaultKind.ALTERS: _DOCUMENT,
     FaultKind.LAGS: _LIVE,
@@ -93,7 +93,7 @@ MEANINGS: dict[str, dict[FaultKind, str]] = {
         FaultKind.EARLY: "204, before the work is done",
         FaultKind.FOREIGN_LOCATION: "303 to the origin VALUE",
     },
-    "put-mapping and patch-mapping": {
+    "put-mapping, patch-mapping and writes of the companion API": {
         FaultKind.LATE: "taken up VALUE seconds later, or once the faults are cleared",
     },
     "get-schema-and-mapping": {

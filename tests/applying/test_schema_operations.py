@@ -114,6 +114,7 @@ FAULTS: dict[str, tuple[Outcome, int]] = {
     "504": (Outcome.DONE, 1),
     "drop-after": (Outcome.DONE, 1),
     "truncated": (Outcome.DONE, 1),
+    "late=12": (Outcome.DONE, 1),
 }
 
 

@@ -54,7 +54,7 @@ WRONG = {
     "put-mapping:boom": '"boom" is not a fault; these are: refuse, 429, 500, 502, 503, 504, status',
     "put-mapping:gone": '"gone" can happen to get-progress only, not to put-mapping',
     "get-info:foreign-location": "can happen to patch-mapping and put-mapping only",
-    "get-info:late": "can happen to patch-mapping and put-mapping only",
+    "get-info:late": "can happen to delete-attribute and",
     "*:status=200": '"status" takes a value like [45]\\d\\d, not "200"',
     "*:503=2": '"503" takes no value, not "2"',
     "*:429=soon": 'not "soon"',

@@ -68,7 +68,9 @@ STEPS: dict[str, tuple[type, str]] = {
 }
 MOMENTS = ("before", "after")
 # What comes over one of the two calls of the companion API, once.
-FAULTS = ("drop-before", "drop-after", "500", "504", "429=0", "no-effect", "status=404")
+FAULTS = (
+    "drop-before", "drop-after", "500", "504", "429=0", "no-effect", "status=404", "late=0.2",
+)  # fmt: skip
 # The type has another external id once it is renamed: that is no fault of a call.
 LOST_ID = "external id lost"
 # Those after which it is not done, and nothing behind it is sent.
