@@ -7,16 +7,14 @@ Zero has a second witness, for a client once got it for every query
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 
-from reconciler.applying.object_schemas import Readings
+from reconciler.applying.object_schemas import MOST_QUERIES, Readings
 from reconciler.backend import SchemaBackend
 from reconciler.errors import BackendError, ReconcilerError
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.object_schema.deletions import UncountedDeletions, uncounted_deletions
 from reconciler.planning.object_schema.reading import SchemaReading
 
-# So many queries a plan makes at most: the API takes 500 of them a minute, from all.
-_MOST_QUERIES = 100
-_TOO_MANY = f"a plan counts with {_MOST_QUERIES} queries at most: plan again after this one"
+_TOO_MANY = f"a plan counts with {MOST_QUERIES} queries at most: plan again after this one"
 
 
 async def count_losses(
@@ -40,7 +38,7 @@ async def count_losses(
         for queries in each.queries.values()
         for query in queries
     ]
-    first = [*dict.fromkeys(asked)][:_MOST_QUERIES]
+    first = [*dict.fromkeys(asked)][:MOST_QUERIES]
     numbers = await asyncio.gather(*(_or_why(counted(backend, *each)) for each in first))
     counts: Mapping[tuple[str, str], int | str] = {
         **dict.fromkeys(asked, _TOO_MANY),

@@ -31,8 +31,9 @@ from reconciler.value import replace
 
 T = TypeVar("T")
 
-# So many queries a plan makes at most: the API takes 500 of them a minute, from all.
-_MOST_QUERIES = 100
+# So many queries a plan makes at most for what it tells, and again for what it loses: the API takes
+# 500 of them a minute, from all.
+MOST_QUERIES = 100
 # Of so many object types a plan reads what objects hold.
 _MOST_TYPES = 25
 _LATER = f"the values of {_MOST_TYPES} object types are read by a plan; apply it and plan again"
@@ -229,7 +230,7 @@ async def count_objects(backend: SchemaBackend | None, plan: Plan, readings: Rea
         if source.source in known
         for address, each in to_count(source, known[source.source]).items()
     }
-    asked = [key for key, each in wanted.items() if each.aql is not None][:_MOST_QUERIES]
+    asked = [key for key, each in wanted.items() if each.aql is not None][:MOST_QUERIES]
     counts = await asyncio.gather(
         *(
             _or_error(backend.count(known[key[0]].workspace_id, wanted[key].aql or ""))

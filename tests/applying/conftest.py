@@ -1,12 +1,13 @@
 """What the tests of runs start from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.schema_operations import prepare
 
 
 @pytest.fixture
@@ -21,3 +22,15 @@ def stage(tmp_path: Path) -> Iterator[Staging]:
     yield make
     for each in opened:
         each.__exit__()
+
+
+@pytest.fixture
+def site(stage: Staging) -> Callable[..., Stage]:
+    """Return a maker of stages with the object schema Network."""
+
+    def make(*faults: str, **options: Any) -> Stage:
+        on = prepare(stage(**options))
+        on.add_faults(*faults)
+        return on
+
+    return make

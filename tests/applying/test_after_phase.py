@@ -4,7 +4,6 @@ What an operation does is nothing to its phase: here they are renames.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -14,13 +13,12 @@ from reconciler.outcome.events import ReadingBack, SchemaOperationEnded, Sending
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Plan
-from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.applying import Stage
 from tests.support.stages.schema_operations import (
     SERIAL,
     SITE,
     calls,
     names,
-    prepare,
     rename_plan,
     sent,
 )
@@ -29,18 +27,6 @@ TEXT = "Where it is"
 BEFORE, LATER = "rename of attribute 'Serial' (12)", "rename of object type 'Site' (3)"
 CODE = {"code": "Short code"}
 LAST = "rename of attribute 'Code' (17)"
-
-
-@pytest.fixture
-def site(stage: Staging) -> Callable[..., Stage]:
-    """Return a maker of stages with the object schema Network."""
-
-    def make(*faults: str, **options: Any) -> Stage:
-        on = prepare(stage(**options))
-        on.add_faults(*faults)
-        return on
-
-    return make
 
 
 def all_kinds(on: Stage) -> Plan:

@@ -33,13 +33,12 @@ from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import Plan
 from reconciler.value import replace
-from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.applying import Stage
 from tests.support.stages.schema_operations import (
     SERIAL,
     SITE,
     calls,
     names,
-    prepare,
     rename_plan,
     rename_plans,
     schema_backend,
@@ -48,18 +47,6 @@ from tests.support.stages.schema_operations import (
 
 SWITCH = {"switch": "Bridge"}
 RENAMED = "rename of object type 'Site' (3)"
-
-
-@pytest.fixture
-def site(stage: Staging) -> Callable[..., Stage]:
-    """Return a maker of stages with the object schema Network."""
-
-    def make(*faults: str, **options: Any) -> Stage:
-        on = prepare(stage(**options))
-        on.add_faults(*faults)
-        return on
-
-    return make
 
 
 def outcomes(result: SourceResult) -> list[str]:

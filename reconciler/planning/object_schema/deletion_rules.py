@@ -30,13 +30,13 @@ def queries_of_loss(element: SchemaElement, seen: Seen) -> Iterator[str]:
         case ElementKind.OBJECT_TYPE:
             yield objects_of(element.id)
         case ElementKind.ATTRIBUTE:
-            for type_id in _with_attributes_of(element.type_id or "", seen):
-                yield filled(type_id, element.name)
+            for heir in seen.with_attributes_of(element.type_id):
+                yield filled(heir.id, element.name)
         case ElementKind.STATUS:
             for each in seen.content.attributes:
                 if each.type == "status":
-                    for type_id in _with_attributes_of(each.owner_id, seen):
-                        yield having(type_id, each.name, element.name)
+                    for heir in seen.with_attributes_of(each.owner_id):
+                        yield having(heir.id, each.name, element.name)
 
 
 def loss(element: SchemaElement, seen: Seen) -> Losses | None:
@@ -73,11 +73,6 @@ def stands_on(element: SchemaElement, seen: Seen) -> Iterator[SchemaElement]:
             yield from _elements(seen.referring_to(element.id), element)
         case ElementKind.STATUS:
             yield from _elements(seen.allowing(element.id), element)
-
-
-def _with_attributes_of(type_id: str, seen: Seen) -> Iterator[str]:
-    yield type_id
-    yield from (each.id for each in seen.heirs(type_id))
 
 
 def _elements(found: Iterable[SchemaAttribute], beside: SchemaElement) -> Iterator[SchemaElement]:

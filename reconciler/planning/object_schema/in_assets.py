@@ -27,7 +27,14 @@ def to_count(plan: SourcePlan, reading: SchemaReading) -> Mapping[Address, ToCou
     if content is None or reading.join.stop is not None:
         return {}
     found = {c.address.element: c for c in _worth_counting(plan)}
-    elements = ((address, _element(change, reading, content)) for address, change in found.items())
+    counted = {
+        target.element.id: target.deletion.loses.total
+        for target in plan.evidence.targets
+        if target.deletion is not None and target.deletion.loses is not None
+    }
+    elements = (
+        (address, _element(change, reading, content, counted)) for address, change in found.items()
+    )
     return {address: element for address, element in elements if element is not None}
 
 
@@ -54,7 +61,10 @@ def _is_worth_counting(change: Change) -> bool:
     return is_open or change.risk is not Risk.NONE
 
 
-def _element(change: Change, reading: SchemaReading, content: SchemaContent) -> ToCount | None:
+def _element(
+    change: Change, reading: SchemaReading, content: SchemaContent, counted: Mapping[str, int]
+) -> ToCount | None:
+    """Return what *change* is about; what its deletion loses was *counted* already, by its id."""
     join, objects, aql = reading.join, None, None
     if change.kind in _OF_TYPE:
         there = join.types.get(change.address.owner_key)
@@ -65,7 +75,8 @@ def _element(change: Change, reading: SchemaReading, content: SchemaContent) -> 
         found = join.attributes.get(change.address.key)
         if not isinstance(found, SchemaAttribute):
             return None
-        found_id, type_id, aql = found.id, found.owner_id, filled(found.owner_id, found.name)
+        found_id, type_id, objects = found.id, found.owner_id, counted.get(found.id)
+        aql = filled(type_id, found.name) if objects is None else None
     else:
         return None
     element = InAssets(

@@ -15,6 +15,7 @@ from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.effects import effect
 from reconciler.planning.object_schema.kinds import ELEMENTS, WAYS, kind_of
+from reconciler.planning.object_schema.mapping_targets import MappingTargets
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Losses,
@@ -87,8 +88,8 @@ def after_patch(
     """Return the PATCH that sends of *sendable* what no operation after it settles, and those.
 
     *comparison* is with live once those *before* the PATCH are done; what is withheld of both
-    phases, and their hints, are in the second. What one of them could
-    settle, and for some reason does not, is left to the PATCH, unless it is withheld.
+    phases, and their hints, are in the second. What one of them could settle, and for some reason
+    does not, is left to the PATCH, unless it is withheld.
     """
     steps = list(steps_of(Phase.AFTER, comparison, found))
     schema = comparison.options.policy.schema
@@ -238,6 +239,8 @@ def _made(
 ) -> PhaseOperations:
     """Return the operations of *steps*, each after those that make room for it."""
     left, names = list(steps), live_names(document) if steps else {}
+    # What is hindered by a mapping comes after the PATCH, and nothing that does changes one.
+    mapped = MappingTargets.of([document] if steps else ())
     made: list[SchemaOperation] = []
     settled: list[Difference] = []
     hints: dict[Address, str] = {}
@@ -247,7 +250,7 @@ def _made(
             before = (*done, *made)
             made_of = _misnamed(step, names, done) or _operation(step, before)
             if isinstance(made_of, SchemaOperation):
-                made_of = step.way.hindrance(step.target, document) or made_of
+                made_of = step.way.hindrance(step.target, document, mapped) or made_of
             if isinstance(made_of, SchemaOperation):
                 try:
                     document = effect(document, made_of)

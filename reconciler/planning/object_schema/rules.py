@@ -97,11 +97,8 @@ def _has_category(requirement: Requirement, element: SchemaElement, seen: Seen) 
 
 
 def _is_own(_: Requirement, element: SchemaElement, seen: Seen) -> str | None:
-    elsewhere = any(
-        each.id == element.id and each.owner_id != element.type_id
-        for each in seen.content.attributes
-    )
-    return f"{element.text} is inherited from a type above" if elsewhere else None
+    is_elsewhere = seen.owners(element.id) - {element.type_id}
+    return f"{element.text} is inherited from a type above" if is_elsewhere else None
 
 
 def _is_editable(_: Requirement, element: SchemaElement, seen: Seen) -> str | None:

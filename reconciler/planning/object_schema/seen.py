@@ -1,6 +1,7 @@
 """What both APIs show of an object schema at one moment, found by the ids that Assets gave."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from types import MappingProxyType
 
@@ -41,6 +42,10 @@ class Seen(Value, dict=True, gc=True):
     def own(self, type_id: str | None) -> Sequence[SchemaAttribute]:
         """Return the attributes of the type *type_id* itself."""
         return self._own.get(type_id, ())
+
+    def owners(self, attribute_id: str) -> AbstractSet[str]:
+        """Return the ids of the types that Assets lists the attribute *attribute_id* with."""
+        return self._owners.get(attribute_id, frozenset())
 
     def type_of(self, type_id: str | None) -> SchemaType | None:
         """Return the object type *type_id*, None if there is none."""
@@ -118,6 +123,13 @@ class Seen(Value, dict=True, gc=True):
         found: dict[str | None, list[SchemaType]] = {}
         for each in self.content.types:
             found.setdefault(each.parent_id, []).append(each)
+        return found
+
+    @cached_property
+    def _owners(self) -> Mapping[str, AbstractSet[str]]:
+        found: dict[str, set[str]] = {}
+        for each in self.content.attributes:
+            found.setdefault(each.id, set()).add(each.owner_id)
         return found
 
     @cached_property

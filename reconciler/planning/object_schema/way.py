@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.mapping_targets import MappingTargets
 from reconciler.planning.object_schema.operation import (
     Losses,
     Phase,
@@ -55,7 +56,7 @@ def no_doubt(_: Body) -> RuleCode | None:
     return None
 
 
-def nothing_hinders(_: SchemaTarget, __: Document) -> str | None:
+def nothing_hinders(_: SchemaTarget, __: Document, ___: MappingTargets) -> str | None:
     """Return that nothing does."""
     return None
 
@@ -83,8 +84,8 @@ class Way(Value):
     cannot be, given the operations before it (it completes "reconciler cannot …: "; None if it
     can), `requires` what must hold besides, `call` what is sent, `losses` what is lost in Assets,
     `reversible` what takes it back, None if nothing does; `excludes_patch` says whether a PATCH
-    must not try what cannot be done so. `hindrance` is what of live as it is by then keeps it from
-    being done. One whose losses nobody counted (None) is not planned.
+    must not try what cannot be done so. `hindrance` is what of live, or of its mappings, keeps it
+    from being done by then. One whose losses nobody counted (None) is not planned.
 
     `effect` makes live as the operation leaves it, which may have been done already: KeyError if
     its element is not there, ChangeRefused if the API would refuse it. `proof` says what shows
@@ -103,7 +104,7 @@ class Way(Value):
     rules: tuple[str, ...] = ()
     requires: Callable[[Wanted, SchemaTarget], tuple[Requirement, ...]] = nothing_required
     losses: Callable[[Wanted, SchemaTarget], Losses | None] = nothing_lost
-    hindrance: Callable[[SchemaTarget, Document], str | None] = nothing_hinders
+    hindrance: Callable[[SchemaTarget, Document, MappingTargets], str | None] = nothing_hinders
     excludes_patch: Callable[[Wanted], bool] = never
     needs_confirmed: bool = False
     rests_on: tuple[Premise, ...] = ()

@@ -4,6 +4,8 @@ Only of what is the source's own. What goes with it is counted, and nothing brin
 (api.md#companion-deletions).
 """
 
+from collections.abc import Callable
+
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.planning.object_schema.deletion_rules import in_the_way, still_filled
@@ -92,25 +94,30 @@ def _never(_: Wanted, __: SchemaTarget) -> None:
     return None
 
 
-def _own_mapping(target: SchemaTarget, document: Document) -> str | None:
-    is_filled = MappingTargets.of([document]).have(target.element)
-    return still_filled(target.element) if is_filled else None
+def _own_mapping(target: SchemaTarget, _: Document, mapped: MappingTargets) -> str | None:
+    return still_filled(target.element) if mapped.have(target.element) else None
 
 
 def _without_type(document: Document, operation: SchemaOperation) -> Document:
-    key = operation.object.external_id or ""
-    return delete_type(document, key) if key in live_names(document) else document
+    return _gone(document, delete_type, operation.object.external_id)
 
 
 def _without_attribute(document: Document, operation: SchemaOperation) -> Document:
-    key = operation.object.external_id or ""
-    return delete_attribute(document, key) if key in live_names(document) else document
+    return _gone(document, delete_attribute, operation.object.external_id)
 
 
 def _without_status(document: Document, operation: SchemaOperation) -> Document:
-    name = operation.object.name
-    is_there = any(each.name == name for each in document.statuses)
-    return delete_status(document, name) if is_there else document
+    return _gone(document, delete_status, operation.object.name)
+
+
+def _gone(
+    document: Document, delete: Callable[[Document, str], Document], key: str | None
+) -> Document:
+    """Return *document* without the element *key*, which may have been deleted already."""
+    try:
+        return delete(document, key or "")
+    except KeyError:
+        return document
 
 
 def _proof(operation: SchemaOperation, seen: Seen) -> str | None:

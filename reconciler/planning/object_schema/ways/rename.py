@@ -5,6 +5,7 @@ from reconciler.model.display import quoted
 from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaAttribute
 from reconciler.planning.object_schema.definition import change, changed_besides
+from reconciler.planning.object_schema.mapping_targets import MappingTargets
 from reconciler.planning.object_schema.operation import Requirement, SchemaOperation
 from reconciler.planning.object_schema.rules import unmet_by
 from reconciler.planning.object_schema.seen import Seen, live_names
@@ -107,7 +108,7 @@ def _status_obstacle(wanted: Wanted, target: SchemaTarget, done: Done) -> str | 
     return _obstacle(wanted, target, done)
 
 
-def _not_shown(target: SchemaTarget, document: Document) -> str | None:
+def _not_shown(target: SchemaTarget, document: Document, _: MappingTargets) -> str | None:
     is_shown = any(each.name == target.live_name for each in document.statuses)
     return None if is_shown else "by then live does not show it"
 
