@@ -6,6 +6,7 @@ from reconciler.model.address import Address
 from reconciler.model.object_schema import SchemaAttribute, SchemaContent, SchemaType
 from reconciler.model.policy import Risk
 from reconciler.planning.object_schema.aql import filled
+from reconciler.planning.object_schema.operation import ElementKind
 from reconciler.planning.object_schema.reading import SchemaReading
 from reconciler.planning.plan import Change, InAssets, Kind, SourcePlan, Verdict
 from reconciler.value import Value, replace
@@ -30,7 +31,9 @@ def to_count(plan: SourcePlan, reading: SchemaReading) -> Mapping[Address, ToCou
     counted = {
         target.element.id: target.deletion.loses.total
         for target in plan.evidence.targets
-        if target.deletion is not None and target.deletion.loses is not None
+        if target.element.kind is ElementKind.ATTRIBUTE
+        and target.deletion is not None
+        and target.deletion.loses is not None
     }
     elements = (
         (address, _element(change, reading, content, counted)) for address, change in found.items()
@@ -64,7 +67,7 @@ def _is_worth_counting(change: Change) -> bool:
 def _element(
     change: Change, reading: SchemaReading, content: SchemaContent, counted: Mapping[str, int]
 ) -> ToCount | None:
-    """Return what *change* is about; what its deletion loses was *counted* already, by its id."""
+    """Return what *change* is about; what deletions of attributes lose was *counted*, by id."""
     join, objects, aql = reading.join, None, None
     if change.kind in _OF_TYPE:
         there = join.types.get(change.address.owner_key)
