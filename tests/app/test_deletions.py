@@ -236,6 +236,7 @@ def test_what_was_accepted_is_deleted_and_planned_no_more(desk: Desk) -> None:
     done = desk("apply", "--auto-approve", *accepting)
     assert done.code == 0
     assert "✓ DELETE deletion of attribute 'Colour' (4): done" in done.out
+    assert "In Assets attribute 4, 3 objects have a value here" in done.out
     assert "DELETE done" in desk("status").out
     again = desk("plan", *accepting)
     assert (again.code, "Nothing to do" in again.out) == (0, True)
