@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # name → (module below reconciler.cli.usage, short help)
 COMMANDS = {
+    "init": ("init", "Write a new project, or a manifest inferred from a file of data."),
     "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
     "preview": ("preview", "Try a mapping on data: what objects they would make; sends nothing."),
     "render": ("render", "Show a manifest as an environment makes it, with origins."),

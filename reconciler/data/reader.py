@@ -13,7 +13,7 @@ from reconciler.data.entries import DataFormat, Notes, RootEntry, Wrapper
 from reconciler.data.formats import format_of
 from reconciler.data.json import JsonValues, json_entries
 from reconciler.data.ndjson import ndjson_entries
-from reconciler.data.roots import Roots
+from reconciler.data.roots import EveryRoot, Roots
 from reconciler.data.stream import DataStream, data_stream, open_bytes, unreadable
 from reconciler.data.yaml import yaml_entries
 from reconciler.manifest.text.file import shown_path
@@ -73,10 +73,11 @@ def open_data(
     path: Path | None,
     *,
     format: DataFormat | None,  # noqa: A002 - as the option is called
-    roots: frozenset[str],
+    roots: frozenset[str] | str,
 ) -> Iterator[DataReader]:
     """Open the data file *path* (None: standard input) for the mappings that read *roots*.
 
+    A text instead means all roots, where there is no mapping yet: what has none is of that one.
     Without a *format* the extension decides, otherwise the first bytes. Raises DataError.
     """
     if path is None:
@@ -92,7 +93,7 @@ def read_data(
     *,
     file: str,
     format: DataFormat | None,  # noqa: A002 - as the option is called
-    roots: frozenset[str],
+    roots: frozenset[str] | str,
     size: int | None = None,
 ) -> DataReader:
     """Return the entries of *stream*, which messages call *file*. Raises DataError."""
@@ -102,7 +103,12 @@ def read_data(
     except OSError as error:
         raise unreadable(file, error) from None
     decided = format or format_of(data)
-    entries = _entries(data, decided, Roots(roots, file=file, notes=notes), notes)
+    read = (
+        EveryRoot(roots, file=file, notes=notes)
+        if isinstance(roots, str)
+        else Roots(roots, file=file, notes=notes)
+    )
+    entries = _entries(data, decided, read, notes)
     return DataReader(entries, file=file, format=decided, notes=notes, size=size)
 
 

@@ -95,6 +95,43 @@ class Roots:
         )
 
 
+class EveryRoot(Roots):
+    """All roots of data that no mapping reads yet, scalars aside: what no mapping could read.
+
+    Elements without a key above them are of the root *name*.
+    """
+
+    def __init__(self, name: str, *, file: str, notes: Notes) -> None:
+        """Keep *name*; roots that hold scalars are counted in *notes*."""
+        super().__init__(frozenset({name}), file=file, notes=notes)
+        self._name = name
+
+    def reads(self, key: str) -> bool:  # noqa: ARG002 - whatever it is called
+        """Return True."""
+        return True
+
+    def entry(
+        self, root: str, value: Any, place: str, *, is_alone: bool = False
+    ) -> RootEntry | None:
+        """Return the element *value* of the list *root*, None for a scalar."""
+        if isinstance(value, dict | list):
+            return super().entry(root, value, place, is_alone=is_alone)
+        self._notes.unread_roots[root] += 1
+        return None
+
+    def only(self, place: str, value: Any = None) -> str:  # noqa: ARG002 - as above
+        """Return the name."""
+        return self._name
+
+    def _is_document(self, value: dict[str, Any]) -> bool:
+        """Return whether *value* is nothing but one root, as a line of NDJSON may be."""
+        below = [*value.values()]
+        return len(below) == 1 and (
+            isinstance(below[0], dict)
+            or (isinstance(below[0], list) and any(isinstance(each, dict) for each in below[0]))
+        )
+
+
 _MOST_LOOKED_AT = 1000
 
 

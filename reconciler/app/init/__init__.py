@@ -1,0 +1,1 @@
+"""What `init` does: from an empty folder to a first plan."""

@@ -1,0 +1,1 @@
+"""What data without a mapping are: object types, attributes and identities, with reasons."""

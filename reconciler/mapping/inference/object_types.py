@@ -1,0 +1,303 @@
+"""The object types that a sample of data suggests, each with a mapping and with reasons."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from reconciler.mapping.inference.columns import TEXT, ColumnType, column_type
+from reconciler.mapping.inference.identity import (
+    IdentityChoice,
+    Paths,
+    identity_of,
+    is_full_name,
+    label_of,
+)
+from reconciler.mapping.inference.names import (
+    GENERIC,
+    FreeNames,
+    is_reserved,
+    singular,
+    slug,
+    steps_of,
+    title,
+    words_of,
+)
+from reconciler.mapping.inference.sample import Column, ElementTable
+from reconciler.mapping.inference.tables import Link
+from reconciler.mapping.iql import read_iql
+from reconciler.mapping.spec import REFERENCE
+from reconciler.model.display import count
+from reconciler.value import Value, replace
+
+_NUMBERS = frozenset({"integer", "double"})
+_FEWEST_TEXTS = 3
+_OF_THE_SAME = frozenset(["parent", "manager", "supervisor", "reports", "superior"])
+_IN_THE_WAY = frozenset("\"'\\")
+
+
+class Corrections(Value):
+    """What all of the data showed of what a sample suggested, by selector and path."""
+
+    identities: frozenset[tuple[str, Paths]] = frozenset()
+    labels: frozenset[tuple[str, Paths]] = frozenset()
+    texts: frozenset[tuple[str, str]] = frozenset()
+    lists: frozenset[tuple[str, str]] = frozenset()
+
+
+NO_CORRECTIONS = Corrections()
+
+
+class InferredAttribute(Value):
+    """An attribute and what fills it: `locators`, and for a reference to `target` an `iql`."""
+
+    external_id: str
+    name: str
+    type: str
+    locators: Paths
+    is_label: bool = False
+    is_part: bool = False
+    is_list: bool = False
+    target: str | None = None
+    iql: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class InferredType(Value):
+    """An object type, what identifies its objects, and why.
+
+    `repeated` elements say what others say.
+    """
+
+    external_id: str
+    name: str
+    selector: str
+    repeated: int
+    identity: IdentityChoice
+    attributes: tuple[InferredAttribute, ...]
+
+
+def inferred_types(
+    tables: Sequence[ElementTable],
+    links: Sequence[Link],
+    *,
+    called: str,
+    id_base: str,
+    corrections: Corrections = NO_CORRECTIONS,
+) -> tuple[InferredType, ...]:
+    """Return the object types of *tables* with *links*, whose data are *called* so.
+
+    Their external ids begin with *id_base*.
+    """
+    type_names, type_ids = FreeNames(), FreeNames()
+    drafts = []
+    for table in tables:
+        name = _type_name(table, called, type_names)
+        external_id = type_ids.free(f"{id_base}/{slug(name)}", joint="-")
+        drafts.append(_Draft(table, name, external_id, corrections))
+    by_table = {id(draft.table): draft for draft in drafts}
+    for draft in drafts:
+        draft.refer(drafts, by_table, [link for link in links if link.source is draft.table])
+    return tuple(draft.made() for draft in drafts)
+
+
+def _type_name(table: ElementTable, called: str, names: FreeNames) -> str:
+    steps = table.selector.split(".")
+    is_generic = steps[-1].lower() in GENERIC or slug(steps[-1]) == slug(called)
+    own = singular(called if is_generic else steps[-1])
+    above = singular(steps[-2]) if len(steps) > 1 else ""
+    return names.free(own or "Record", f"{above} {own}".strip() or "Record")
+
+
+class _Target(NamedTuple):
+    """What a column refers to: a draft, and why."""
+
+    draft: "_Draft"
+    why: str
+
+
+class _Draft:
+    """One object type in the making."""
+
+    def __init__(
+        self, table: ElementTable, name: str, external_id: str, corrections: Corrections
+    ) -> None:
+        self.table = table
+        self.name = name
+        self.external_id = external_id
+        at = table.selector
+        self._lists = {path for selector, path in corrections.lists if selector == at}
+        as_texts = {path for selector, path in corrections.texts if selector == at}
+        not_unique = {paths for selector, paths in corrections.identities if selector == at}
+        empty = {paths for selector, paths in corrections.labels if selector == at}
+        self._types = {
+            path: _as_text(column) if path in as_texts else column_type(column)
+            for path, column in table.columns.items()
+        }
+        types = {path: each.type for path, each in self._types.items()}
+        self.identity = identity_of(table, name, types, not_unique)
+        self._label = label_of(table, self.identity, types, empty)
+        self._names = FreeNames()
+        self._ids = FreeNames()
+        self._titles: dict[Paths, str] = {self._label: self._title_of(self._label, is_label=True)}
+        for path in table.columns:
+            if (path,) not in self._titles:
+                self._titles[path,] = self._title_of((path,), is_label=False)
+        self._references: dict[str, _Target] = {}
+        self._more: list[InferredAttribute] = []
+
+    def _title_of(self, paths: Paths, *, is_label: bool) -> str:
+        if len(paths) != 1:
+            return self._names.free("Full Name" if is_full_name(paths) else f"{self.name} Title")
+        steps = steps_of(paths[0])
+        own = " ".join(filter(None, map(title, steps))) or "Field"
+        whole = title(paths[0]) or "Field"
+        if is_reserved(own) and not (is_label and own == "Name"):
+            own = whole = f"{self.name} {own}"
+        return self._names.free(own, whole)
+
+    @property
+    def key(self) -> tuple[str, str] | None:
+        """The path and the name of the one attribute that identifies its objects."""
+        if len(self.identity.paths) != 1 or not self.identity.is_certain:
+            return None
+        return self.identity.paths[0], self._titles[self.identity.paths]
+
+    def refer(
+        self, drafts: Sequence["_Draft"], by_table: Mapping[int, "_Draft"], links: Collection[Link]
+    ) -> None:
+        """Find what the elements refer to: their nested objects and lists, and keys of others."""
+        for link in links:
+            target = by_table[id(link.target)]
+            note = f"an object that {count(link.target.elements, 'element')} share"
+            self._link(target, link.path, link.key, note, is_list=False)
+        for path, below in self.table.below.items():
+            if (target_below := by_table.get(id(below))) is not None and target_below.key:
+                key, _ = target_below.key
+                self._link(target_below, path, key, "the objects of a list", is_list=True)
+        for path, column in self.table.columns.items():
+            if path not in self.identity.paths and (path,) != self._label:
+                found = _target_of(column, self, drafts)
+                if found is not None:
+                    self._references[path] = found
+
+    def _link(self, target: "_Draft", path: str, key: str, note: str, *, is_list: bool) -> None:
+        if target.key is None or target.key[0] != key:
+            return
+        column = target.table.columns[key]
+        iql = _iql(target.key[1], f"{path}.{key}", is_list=is_list)
+        if iql is None or _are_in_the_way(column):
+            return
+        name = self._title_of((path,), is_label=False)
+        self._more.append(
+            InferredAttribute(
+                external_id=self._id_of(name),
+                name=name,
+                type=REFERENCE,
+                locators=(f"{path}.{key}",),
+                is_list=is_list,
+                target=target.external_id,
+                iql=iql,
+                notes=(note,),
+            )
+        )
+
+    def _id_of(self, name: str) -> str:
+        return f"{self.external_id}/{self._ids.free(slug(name), joint='-')}"
+
+    def made(self) -> InferredType:
+        """Return the object type."""
+        return InferredType(
+            external_id=self.external_id,
+            name=self.name,
+            selector=self.table.selector,
+            repeated=self.table.elements - self.table.rows,
+            identity=self.identity,
+            attributes=(*(self._attribute(paths) for paths in self._titles), *self._more),
+        )
+
+    def _attribute(self, paths: Paths) -> InferredAttribute:
+        name = self._titles[paths]
+        label = paths == self._label
+        made = InferredAttribute(
+            external_id=self._id_of(name), name=name, type=TEXT, locators=paths, is_label=label
+        )
+        if is_full_name(paths):
+            return made
+        if len(paths) != 1:
+            note = "no field is always filled: the values of these name an object"
+            return replace(made, notes=(note,))
+        (path,) = paths
+        column, known = self.table.columns[path], self._types[path]
+        is_part = path in self.identity.paths
+        notes = [*known.notes]
+        if column.objects:
+            notes.append(f"{count(column.objects, 'value is an object', 'values are objects')}")
+        if is_part and known.type in _NUMBERS and column.has_texts:
+            known = ColumnType(type=TEXT)
+        is_list = path in self._lists or self.table.takes_several(column)
+        if (found := self._references.get(path)) is not None:
+            iql = _iql(found.draft.key[1], path, is_list=is_list) if found.draft.key else None
+            return replace(
+                made,
+                type=REFERENCE,
+                target=found.draft.external_id,
+                iql=iql,
+                is_list=is_list,
+                notes=(found.why,),
+            )
+        return replace(made, type=known.type, is_part=is_part, is_list=is_list, notes=tuple(notes))
+
+
+def _as_text(column: Column) -> ColumnType:
+    known = column_type(column)
+    text = f"not {known.type}: further data have other values"
+    return known if known.type == TEXT else ColumnType(type=TEXT, notes=(text,))
+
+
+def _iql(attribute: str, path: str, *, is_list: bool) -> str | None:
+    """Return the comparison of *attribute* with the values at *path*, None if AQL has none."""
+    text = f'"{attribute}" IN (${{{path}${{0}}}})' if is_list else f'"{attribute}" = ${{{path}}}'
+    return text if read_iql(text).comparison is not None else None
+
+
+def _are_in_the_way(column: Column) -> bool:
+    """Return whether a value has what AQL may read as something else (mapping.md)."""
+    return any(
+        not text.isprintable() or _IN_THE_WAY.intersection(text) or "${" in text
+        for text in column.texts
+    )
+
+
+def _target_of(column: Column, own: _Draft, drafts: Sequence[_Draft]) -> _Target | None:
+    """Return what every value of *column* identifies one of, if that is no accident."""
+    if _are_in_the_way(column):
+        return None
+    values = {*column.texts}
+    words = {*words_of(column.path.rpartition(".")[2])}
+    found: list[tuple[bool, _Target]] = []
+    for draft in drafts:
+        if draft.key is None or _iql(draft.key[1], column.path, is_list=False) is None:
+            continue
+        path, name = draft.key
+        key = draft.table.columns[path]
+        if not values <= {text for texts in key.rows.values() for text in texts}:
+            continue
+        named = words & {*words_of(draft.name), *(_OF_THE_SAME if draft is own else ())}
+        is_telling = len(values) >= _FEWEST_TEXTS and not all(map(str.isdecimal, values))
+        if named or is_telling:
+            each = f"each of its {count(len(values), 'value')}"
+            why = f"{each} is the {name} of an entry of {draft.name}"
+            found.append((not named, _Target(draft, why)))
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def reasons_of(types: Sequence[InferredType]) -> Iterator[tuple[str, str]]:
+    """Yield external ids with what a person should know about what has them."""
+    for object_type in types:
+        yield object_type.external_id, f"identity {object_type.identity.reason}"
+        if object_type.repeated:
+            repeat = count(object_type.repeated, "element repeats", "elements repeat")
+            text = f"{repeat} the values of another, and both make one object"
+            yield object_type.external_id, text
+        for attribute in object_type.attributes:
+            for note in attribute.notes:
+                yield attribute.external_id, note
