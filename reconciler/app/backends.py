@@ -11,6 +11,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
+from reconciler.applying.clock import Clock, ahead_clock
 from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.bounds import READING_SECONDS, ROUND_SECONDS
 from reconciler.assets.client import AssetsBackend
@@ -122,6 +123,9 @@ async def backends_of(
             "on_exchange": on_exchange,
             "read_only": read_only,
         }
+        if environment.backend is BackendKind.REPLAY:
+            clock = clock_of(project)
+            how |= {"sleep": clock.sleep, "monotonic": clock.monotonic}
         sources = AssetsBackend(base_url=way.base_url, credentials=way.of_source, **how)
         stack.push_async_callback(sources.aclose)
         backends = Backends(sources=sources)
@@ -155,14 +159,20 @@ def pace_of(project: Project, *, share: int = 1) -> int | None:
     """Return the requests per minute of one of *share* processes, None for no limit.
 
     The API's limit applies to the whole instance: processes that run at once divide the
-    project's pace. The embedded backend needs no protection, but a configured pace is kept.
+    project's pace. Nothing but the cloud needs protection, but a configured pace is kept.
     """
     pace = project.policy.requests_per_minute
     if pace is None:
-        if project.environment.backend == "embedded":
+        if project.environment.backend is not BackendKind.CLOUD:
             return None
         pace = REQUESTS_PER_MINUTE
     return max(1, pace // share)
+
+
+def clock_of(project: Project) -> Clock:
+    """Return the clock of a run on the project's environment."""
+    is_replay = project.environment.backend is BackendKind.REPLAY
+    return ahead_clock() if is_replay else Clock()
 
 
 class _Way(Value):

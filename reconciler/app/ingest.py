@@ -4,13 +4,12 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from reconciler.app.backends import backend_of, runner_name
+from reconciler.app.backends import backend_of, clock_of, runner_name
 from reconciler.app.desired import choose_known
 from reconciler.app.event_loop import interruptible, run_async
 from reconciler.app.progress import Progress
 from reconciler.app.project import journal_of
 from reconciler.app.selection import Selection
-from reconciler.applying.clock import Clock
 from reconciler.applying.off_loop import waiting
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
@@ -52,7 +51,7 @@ async def open_ingest_ports(
                 environment=name,
                 runner=this_runner(runner_name(os.environ)),
                 emit=emit,
-                clock=Clock(),
+                clock=clock_of(project),
                 stop=stop,
             )
 

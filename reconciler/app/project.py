@@ -15,6 +15,7 @@ from reconciler.manifest.project.file import (
     load_project,
     misnamed_project_files,
 )
+from reconciler.manifest.project.model import BackendKind
 
 if TYPE_CHECKING:
     from reconciler.journal.runs import Journal
@@ -35,7 +36,12 @@ def open_project(environment: str | None) -> Project:
                 hint=_missing_project_file(project),
             )
         return project
-    return load_project(path, environment=environment, variables=os.environ)
+    project = load_project(path, environment=environment, variables=os.environ)
+    if project.environment.backend is not BackendKind.REPLAY:
+        return project
+    from reconciler.app.recordings.replay import replayed  # noqa: PLC0415 - few replay, and it needs the wire
+
+    return replayed(project)
 
 
 def open_environment(environment: str | None, *, planned: str | None = None) -> Project:

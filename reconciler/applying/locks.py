@@ -62,8 +62,9 @@ class Locks(Value):
 
     async def renew_forever(self) -> None:
         """Renew the held leases forever. A lost one is noticed where it matters: before sending."""
+        sleep = self.clock.beat or self.clock.sleep
         while True:
-            await self.clock.sleep(self.leases.seconds * RENEW)
+            await sleep(self.leases.seconds * RENEW)
             # Again at once after a failure: that may have taken long.
             while sources := sorted(self.held):
                 until = self.clock.boot() + self.leases.seconds
@@ -71,7 +72,7 @@ class Locks(Value):
                     renewed = await off_loop(self.leases.renew, sources)
                 except JournalError as error:
                     _log.warning("the leases could not be renewed: %s", error)
-                    await self.clock.sleep(self.leases.seconds * RETRY)
+                    await sleep(self.leases.seconds * RETRY)
                     continue
                 for source in self.held.keys() & sources:
                     self.held[source] = until if source in renewed else -math.inf

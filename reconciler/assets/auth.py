@@ -1,37 +1,13 @@
-"""Credentials for requests: Bearer or Basic (api.md#authentication), and their redaction.
+"""Credentials for requests: Bearer or Basic (api.md#authentication).
 
 Credentials are created for a request and dropped after it; their repr is empty. Secrets are
 removed from everything that the server or a library returns to us (design.md#promises).
 """
 
 import base64
-import json
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
-REDACTED = "[secret]"
-
-# Container tokens and API tokens by their format, whoever they belong to, and the values of
-# Authorization headers.
-_TOKEN = re.compile(r"AT[AC]TT[\w.~+/=-]+")
-_HEADER = re.compile(r"\b(Bearer|Basic)(\s+|%20)[\w.~+/=-]+", re.IGNORECASE)
-
-
-def redact(text: str, secrets: Iterable[str]) -> str:
-    """Return *text* without *secrets* in any encoding they are sent in, and without tokens."""
-    spellings = {form for secret in secrets if secret for form in _spellings(secret)}
-    for form in sorted(spellings, key=len, reverse=True):
-        text = text.replace(form, REDACTED)
-    text = _TOKEN.sub(REDACTED, text)
-    return _HEADER.sub(rf"\1 {REDACTED}", text)
-
-
-def _spellings(secret: str) -> tuple[str, ...]:
-    escaped = json.dumps(secret)[1:-1]
-    quoted = (quote(secret, safe=safe, errors="surrogateescape") for safe in ("", "/"))
-    return (secret, escaped, escaped.replace("/", "\\/"), *quoted)
+from reconciler.assets.redaction import redact
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

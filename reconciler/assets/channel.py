@@ -194,7 +194,9 @@ class _Tries:
                 )
             self.number += 1
             await call.before()
-            reply = await exchange(http, call, headers=headers, seconds=seconds)
+            reply = await exchange(
+                http, call, headers=headers, seconds=seconds, clean=self.credentials.clean
+            )
             channel.on_exchange(exchange_of(call, reply, channel.pacing.now()))
         finally:
             channel.places.put_nowait(http)

@@ -11,11 +11,13 @@ API's pace a handshake for each request costs nothing.
 import asyncio
 import ssl
 import zlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
+from contextvars import ContextVar
+from functools import partial
 from http.cookiejar import CookieJar
 from math import ceil
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import httpx
 
@@ -35,6 +37,30 @@ _FIRST_ERROR = 400
 _BEFORE_BYTES = (".send_request_headers.started", ".send_request_body.started")
 
 
+class Witness(Protocol):
+    """Sees each exchange of a command: makes it by *send*, and returns or raises what that does.
+
+    Neither the headers nor the URL that a request really goes to are shown to it, `clean` takes
+    the secrets of both out of a text. What is `private` is about people, not about Assets.
+    """
+
+    async def __call__(
+        self,
+        call: Call,
+        send: Callable[[], Awaitable[Reply]],
+        *,
+        clean: Callable[[str], str],
+        private: bool,
+    ) -> Reply:
+        """Return the answer to *call*."""
+        ...
+
+
+# Of the command that runs: who sees its exchanges, and what answers in place of the network.
+WITNESS: ContextVar[Witness | None] = ContextVar("WITNESS", default=None)
+STAND_IN: ContextVar[httpx.AsyncBaseTransport | None] = ContextVar("STAND_IN", default=None)
+
+
 def open_clients(
     base: httpx.URL, *, transport: httpx.AsyncBaseTransport | None, connections: int
 ) -> tuple[httpx.AsyncClient, ...]:
@@ -45,6 +71,7 @@ def open_clients(
     see the token. Raises ReconcilerError if the environment's certificates or proxies cannot be
     used.
     """
+    transport = transport or STAND_IN.get()
     number = ceil(connections / _OF_A_CLIENT) if transport is None else 1
     from_environment = base.scheme == "https"
     try:
@@ -110,14 +137,30 @@ async def exchange(
     *,
     headers: Mapping[str, str],
     seconds: float,
+    clean: Callable[[str], str],
     url: httpx.URL | None = None,
+    private: bool = False,
 ) -> Reply:
     """Return the answer to *call*, which is complete within *seconds* from now.
 
-    It is sent to *url* where that is given, since the URL of a call appears in errors. Raises
-    the BackendErrors of `failures.from_library`, and UnreadableAnswer for a body that is too
-    large or cannot be decompressed.
+    It is sent to *url* where that is given, since the URL of a call appears in errors. *clean* and
+    *private* are what a Witness gets. Raises the BackendErrors of `failures.from_library`, and
+    UnreadableAnswer for a body that is too large or cannot be decompressed.
     """
+    witness = WITNESS.get()
+    if witness is None:
+        return await _exchange(http, call, headers, seconds, url)
+    send = partial(_exchange, http, call, headers, seconds, url)
+    return await witness(call, send, clean=clean, private=private)
+
+
+async def _exchange(
+    http: httpx.AsyncClient,
+    call: Call,
+    headers: Mapping[str, str],
+    seconds: float,
+    url: httpx.URL | None,
+) -> Reply:
     way = _Way(call)
     try:
         async with asyncio.timeout(seconds):

@@ -6,6 +6,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Sequence
+from contextvars import copy_context
 from typing import NoReturn
 
 import click
@@ -44,9 +45,15 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run `reconciler` with *arguments* and return its exit code; all errors are reported."""
     settings = Settings()
+    settings.arguments = tuple(arguments)
     try:
-        code = group.main(
-            args=list(arguments), prog_name="reconciler", standalone_mode=False, obj=settings
+        # What is set for one command does not outlive it.
+        code = copy_context().run(
+            group.main,
+            args=list(arguments),
+            prog_name="reconciler",
+            standalone_mode=False,
+            obj=settings,
         )
     except (KeyboardInterrupt, click.Abort):
         settings.err.line(interruption.SENTENCE)

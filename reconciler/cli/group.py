@@ -6,7 +6,7 @@ The usage of a command is in `cli/usage/`: its arguments, options and help. What
 
 import contextlib
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -70,6 +70,44 @@ def deferred(usage: Callable[[], None]) -> Callable[..., int]:
     return run
 
 
+def _note_record(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.ensure_object(Settings).record = value
+
+
+record_option = click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    expose_value=False,
+    callback=_note_record,
+    help="Record what is exchanged with servers in FILE, a HAR without secrets.",
+)
+
+
+def recordable(command: click.Command) -> click.Command:
+    """Return *command*, and those below it, with the option `--record`."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            recordable(each)
+    run = command.callback
+    if run is None or any(each.name == "record" for each in command.params):
+        return command
+
+    @wraps(run)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        context = click.get_current_context()
+        settings = context.ensure_object(Settings)
+        if settings.record is None or context.invoked_subcommand is not None:
+            return run(*arguments, **options)
+        from reconciler.cli.record import recorded  # noqa: PLC0415 - most record nothing
+
+        return recorded(partial(run, *arguments, **options), settings.record, settings)
+
+    command.callback = wrapped
+    return record_option(command)
+
+
 class SpelledGroup(click.Group):
     """A group that refuses options in another program's spelling, its own and its commands'."""
 
@@ -114,7 +152,7 @@ class LazyGroup(SpelledGroup):
         name = module.rpartition(".")[2]
         command = getattr(import_module(f"reconciler.cli.usage.{module}"), name)
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
-        return command
+        return recordable(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands from the table, importing none."""
@@ -157,6 +195,7 @@ _LEVELS = ("debug", "info", "warning", "error")
     show_default=True,
     help="What to log to standard error.",
 )
+@record_option
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def group(

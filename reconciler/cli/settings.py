@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Settings:
     """The requested environment, and the two screens. Filled in while options are parsed.
 
-    `started` is the directory in which the command was started, before `--chdir`.
+    `started` is the directory in which the command was started, before `--chdir`, `arguments` are
+    all that it was started with, and `record` is the file for a recording.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,8 @@ class Settings:
         self.log_level = "warning"
         self.no_color = False
         self.started = Path()
+        self.arguments: tuple[str, ...] = ()
+        self.record: Path | None = None
 
     @cached_property
     def out(self) -> "Screen":

@@ -76,6 +76,12 @@ class ProjectCode(DiagnosticCode):
         "schemaAuth is not one of bearer, basic and, with the emulator in process, embedded",
         "write schemaAuth: {basic: {email: …, token: …}}, or schemaAuth: embedded",
     )
+    BAD_RECORDING = (
+        "bad-recording",
+        _ERROR,
+        "the file of backend: {replay: FILE} is no recording that this version can replay",
+        "name a file that --record wrote, of the same major format",
+    )
     UNKNOWN_SOURCE = (
         "unknown-source",
         _WARNING,

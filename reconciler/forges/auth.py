@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.assets.auth import basic_pair, redact
+from reconciler.assets.auth import basic_pair
+from reconciler.assets.redaction import redact
 from reconciler.errors import WrongUsage
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")

@@ -171,7 +171,14 @@ class Wire(Value):
                 f"{call} was not sent: the time of {self.deadline.seconds:g} s is over",
                 request=call.name,
             )
-        reply = await exchange(self.http, call, headers=headers, seconds=min(call.seconds, left))
+        reply = await exchange(
+            self.http,
+            call,
+            headers=headers,
+            seconds=min(call.seconds, left),
+            clean=self.access.clean,
+            private=True,
+        )
         return as_429(reply, now=self.pacing.now())
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from reconciler.assets.auth import redact
 from reconciler.assets.bounds import WEBHOOK_SECONDS
 from reconciler.assets.call import Call
 from reconciler.assets.exchange import exchange, open_client
 from reconciler.assets.links import is_loopback
+from reconciler.assets.redaction import redact
 from reconciler.assets.reply import Reply
 from reconciler.assets.retry import WRITES, Pacing, with_retries
 from reconciler.backend import Deadline
@@ -84,7 +84,13 @@ class Webhook:
 
             async def once() -> Reply:
                 return await exchange(
-                    http, call, headers=headers, seconds=max(0.0, deadline.left()), url=self.url
+                    http,
+                    call,
+                    headers=headers,
+                    seconds=max(0.0, deadline.left()),
+                    clean=self._clean,
+                    url=self.url,
+                    private=True,
                 )
 
             try:

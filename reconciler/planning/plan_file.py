@@ -96,19 +96,7 @@ def read_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
     Raises PlanFileError if it is no plan, AlteredPlan if its digest or its totals do not match.
     Whether its claims hold is for `reconciler.planning.verification`.
     """
-    try:
-        plan = Plan(
-            tool_version=raw["tool"]["version"],
-            created_at=raw["created_at"],
-            environment=raw["environment"],
-            sources=tuple(map(_read_source, raw["sources"], documents or repeat({}))),
-            diagnostics=from_json(raw["diagnostics"], tuple[Diagnostic, ...]),
-            options=from_json({**raw["options"], **{key: raw[key] for key in _APART}}, PlanOptions),
-            errored=raw["errored"],
-            id_prefix=IdPrefix(raw["options"].get("external_id_prefix", "")),
-        )
-    except ValueError as error:
-        raise PlanFileError(f"this is not a plan: {error}", hint=make_again()) from error
+    plan = unchecked_plan(raw, documents)
     if plan.digest != raw["digest"]:
         raise AlteredPlan(
             "the plan was altered after it was made: it is not what its digest says",
@@ -127,6 +115,23 @@ def read_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
                 hint=make_again(),
             )
     return plan
+
+
+def unchecked_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
+    """Return the plan as `read_plan` does, whatever its digest and its totals are."""
+    try:
+        return Plan(
+            tool_version=raw["tool"]["version"],
+            created_at=raw["created_at"],
+            environment=raw["environment"],
+            sources=tuple(map(_read_source, raw["sources"], documents or repeat({}))),
+            diagnostics=from_json(raw["diagnostics"], tuple[Diagnostic, ...]),
+            options=from_json({**raw["options"], **{key: raw[key] for key in _APART}}, PlanOptions),
+            errored=raw["errored"],
+            id_prefix=IdPrefix(raw["options"].get("external_id_prefix", "")),
+        )
+    except ValueError as error:
+        raise PlanFileError(f"this is not a plan: {error}", hint=make_again()) from error
 
 
 def check_format(raw: Any) -> None:

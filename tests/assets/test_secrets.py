@@ -9,7 +9,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from reconciler.assets.auth import REDACTED, Credentials, basic, bearer, redact
+from reconciler.assets.auth import Credentials, basic, bearer
+from reconciler.assets.redaction import REDACTED, redact
 from reconciler.errors import BackendError, Unauthorized, UnreadableAnswer
 from tests.support.stages.assets_wire import (
     ROOT,

@@ -171,6 +171,7 @@ FAULTS: dict[str, tuple[str, str, str, int]] = {
     "a misspelt key": ("policy:", "polcy:", "unknown-key", 11),
     "a misspelt policy": ("orphans: fail", "orphans: fial", "unknown-value", 11),
     "an unknown backend": ("backend: cloud", "backend: claud", "unknown-value", 5),
+    "a replay of nothing": ("backend: cloud", "backend: {}", "missing-key", 5),
     "http to elsewhere": ("https://example.org", "http://example.org", "", 6),
     "an operation of no time": ("Operation: 120", "Operation: 0", "out-of-range", 3),
     "an operation of any time": ("Operation: 120", "Operation: soon", "wrong-type", 3),

@@ -11,6 +11,7 @@ import pytest
 
 from reconciler import errors
 from reconciler.app.desired import no_manifest
+from reconciler.app.recordings.replay import replayed
 from reconciler.applying.refresh import identify
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.codes.file import FileCode
@@ -231,6 +232,18 @@ BOMB = "source: a\na0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 10)
 )
 
+
+def no_recording(directory: Path) -> Sequence[Diagnostic]:
+    (directory / "it.har").write_text("{}", encoding="utf-8")
+    (directory / "reconciler.yaml").write_text(
+        "environments: {again: {backend: {replay: it.har}}}", encoding="utf-8"
+    )
+    made = load_project(directory / "reconciler.yaml", environment=None, variables={})
+    with pytest.raises(ManifestError) as raised:
+        replayed(made)
+    return raised.value.diagnostics
+
+
 RAISED: dict[DiagnosticCode, Raiser] = {
     FileCode.NO_SUCH_FILE: path(lambda _: None),
     FileCode.NOT_A_FILE: path(os.mkfifo),
@@ -279,6 +292,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ProjectCode.EMPTY_VALUE: project(cloud(workspaceId="${NAME}"), NAME=""),
     ProjectCode.BAD_SECRET: project(cloud(auth={"bearer": "${NAME}"}), NAME="two\nlines"),
     ProjectCode.BAD_SCHEMA_AUTH: project(cloud(schemaAuth="embedded")),
+    ProjectCode.BAD_RECORDING: no_recording,
     ProjectCode.UNKNOWN_SOURCE: project(cloud(sources={"nowhere": {}})),
     ProjectCode.UNBOUND_SOURCE: project(cloud()),
     ProjectCode.FOREIGN_TOKEN: token_of_another,

@@ -18,10 +18,11 @@ from reconciler.app.doctor.credentials import (
     end_result,
     jwt_end,
 )
-from reconciler.app.doctor.redaction import secrets_of, without_secrets
+from reconciler.app.doctor.redaction import without_secrets
 from reconciler.app.doctor.site import CredentialKinds, look_at_site
 from reconciler.app.event_loop import run_async
 from reconciler.app.project import open_project
+from reconciler.app.recordings.secrets import secrets_of
 from reconciler.app.selection import Selection
 from reconciler.app.timestamp import now
 from reconciler.codes.check import CheckCode

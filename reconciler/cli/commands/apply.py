@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.app.backends import (
     Backends,
     backends_of,
+    clock_of,
     pace_of,
     reading_deadline,
     runner_name,
@@ -22,7 +23,6 @@ from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import journal_of, open_environment
 from reconciler.app.saved_plan import changed_manifests, load_plan, resumable
 from reconciler.app.selection import Selection
-from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
 from reconciler.applying.run import ApplyOptions
 from reconciler.applying.run import apply as run_plan
@@ -252,7 +252,7 @@ async def _carried_out(
                 journal=journal,
                 runner=this_runner(runner_name(os.environ)),
                 emit=run.output.emit,
-                clock=Clock(),
+                clock=clock_of(project),
                 stop=stop,
             ),
             options=options,

@@ -244,7 +244,8 @@ class _Reader:
         }
         return Environment(
             name=name,
-            backend=BackendKind(raw["backend"]),
+            backend=_backend(raw),
+            replay=raw["backend"]["replay"] if isinstance(raw["backend"], dict) else None,
             base_url=self.base_url(raw, at),
             workspace_id=self.template(raw, at, "workspaceId"),
             auth=self.auth(raw.get("auth"), (*at, "auth")),
@@ -276,7 +277,10 @@ class _Reader:
     def schema_auth(self, raw: Mapping[str, Any], at: Pointer) -> SchemaAuth | None:
         if (written := raw.get("schemaAuth")) is None:
             return None
-        at, in_process = (*at, "schemaAuth"), raw["backend"] == BackendKind.EMBEDDED
+        at, kind = (*at, "schemaAuth"), _backend(raw)
+        if kind is BackendKind.REPLAY:
+            return SchemaAuth()  # whatever it is, a recording asks for none
+        in_process = kind is BackendKind.EMBEDDED
         if isinstance(written, str):
             if not in_process:
                 said = "schemaAuth is embedded, and the backend is not"
@@ -315,6 +319,11 @@ class _Reader:
 
     def fault(self, code: ProjectCode, text: str, at: Pointer) -> None:
         self.found.append(fault(code, text, file=self.file, place=self.places.of(at)))
+
+
+def _backend(raw: Mapping[str, Any]) -> BackendKind:
+    backend = raw["backend"]
+    return BackendKind.REPLAY if isinstance(backend, dict) else BackendKind(backend)
 
 
 def _policy(raw: Mapping[str, Any]) -> Policy:

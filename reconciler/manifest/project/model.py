@@ -28,10 +28,14 @@ LONGEST_OPERATION = 900
 
 
 class BackendKind(StrEnum):
-    """The location of an environment's import sources: the emulator in process, or the cloud."""
+    """What answers for an environment's import sources: the emulator in process, the cloud, a file.
+
+    The file is a recording of the cloud or of the emulator.
+    """
 
     EMBEDDED = "embedded"
     CLOUD = "cloud"
+    REPLAY = "replay"
 
 
 class Auth(Value):
@@ -65,11 +69,12 @@ class Environment(Value):
 
     `schema_auth` is None where nothing but import sources can be reached.
     `longest_operation` is in seconds. `id_prefix` is put before each external id of a document.
-    `overlays` is the folder of its overlays, relative to the project's.
+    `overlays` is the folder of its overlays, and `replay` its recording, relative to the project's.
     """
 
     name: str
     backend: BackendKind
+    replay: str | None = None
     base_url: Template = DEFAULT_BASE_URL
     workspace_id: Template | None = None
     auth: Auth | None = None

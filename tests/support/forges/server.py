@@ -95,16 +95,22 @@ def serving(routes: list[Route], desk: Pull, refused: Refused = lambda _: None) 
                 return
         await app(scope, receive, send)
 
+    with listening(noted) as desk.url:
+        yield
+
+
+@contextlib.contextmanager
+def listening(app: Any) -> Iterator[str]:
+    """Serve the ASGI application *app* on a free port until the block ends; yield its origin."""
     listener = socket.create_server(("127.0.0.1", 0))
-    desk.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(noted, log_config=None, lifespan="off", ws="none", access_log=False)
+    config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(
         target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
     )
     thread.start()
     try:
-        yield
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(10)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from reconciler.app.backends import backend_of
+from reconciler.app.backends import backend_of, clock_of
 from reconciler.app.bound_sources import each_bound_source
 from reconciler.app.event_loop import run_async
 from reconciler.app.project import open_environment
@@ -62,10 +62,13 @@ async def _latest(
     """Return the latest execution of each source; with *on_update*, once it has ended."""
     reads = len(refs) if on_update is None else None
     async with backend_of(project, connections=_AT_ONCE, read_only=True, reads=reads) as backend:
-        return await asyncio.gather(*(_of_source(backend, ref, on_update) for ref in refs))
+        clock = clock_of(project)
+        return await asyncio.gather(*(_of_source(backend, ref, on_update, clock) for ref in refs))
 
 
-async def _of_source(backend: Backend, ref: SourceRef, on_update: Told | None) -> LatestImport:
+async def _of_source(
+    backend: Backend, ref: SourceRef, on_update: Told | None, clock: Clock
+) -> LatestImport:
     async def ask() -> LatestImport:
         try:
             source = await identify(backend, ref)
@@ -75,5 +78,4 @@ async def _of_source(backend: Backend, ref: SourceRef, on_update: Told | None) -
 
     if on_update is None:
         return await ask()
-    clock = Clock()
     return await watch(ask, pauses=pauses(clock.rng), sleep=clock.sleep, on_update=on_update)

@@ -1,0 +1,1 @@
+"""Recordings of commands: made, and run again."""
