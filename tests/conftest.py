@@ -22,6 +22,8 @@ from tests.support import unclosed
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver
 
+    from tests.support.stages.cli_project import Desk
+
 # Every client reads the authorities that it trusts: 30 ms for a real list of them, and no server
 # of the tests has a certificate.
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "authority.pem")
@@ -54,6 +56,16 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> "Desk":
+    """A project of two manifests, which is the working directory; nothing is live."""
+    from tests.support.stages.cli_project import make_desk  # noqa: PLC0415
+
+    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 _SCHEMAS = itertools.count()

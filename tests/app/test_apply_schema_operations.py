@@ -2,39 +2,37 @@
 
 import json
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from reconciler.applying import settle
-from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import schema_operations
 from tests.support.processes.server import emulator
-from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+from tests.support.stages.cli_project import MANIFEST, Desk
 
-PROJECT = """\
-environments:
-  local: {backend: embedded, schemaAuth: embedded}
-policy: {schema: {rename: allow}}
-"""
+ALLOW = "policy: {schema: {rename: allow}}\n"
+LOCAL = "environments:\n  local: {backend: embedded, schemaAuth: embedded}\n"
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made.write("reconciler.yaml", PROJECT)
-    assert made("apply", "disks", "--auto-approve").code == 0
-    made.edit("disks.yaml", "name: Serial\n", "name: Number\n")
-    made.edit("disks.yaml", "name: Drive", "name: Disk")
-    return made
+def desk(desk: Desk) -> Desk:
+    desk.write("reconciler.yaml", LOCAL + ALLOW)
+    return desk
+
+
+def renamed(desk: Desk) -> Desk:
+    """Apply, and want other names."""
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    desk.edit("disks.yaml", "name: Serial\n", "name: Number\n")
+    desk.edit("disks.yaml", "name: Drive", "name: Disk")
+    return desk
 
 
 @pytest.mark.parametrize("with_patch", [False, True])
 def test_what_is_applied_is_no_difference_any_more(desk: Desk, *, with_patch: bool) -> None:
+    renamed(desk)
     if with_patch:
         desk.edit("disks.yaml", "attributeLocators: [serial]", "attributeLocators: [number]")
     assert desk("plan", "disks", "--detailed-exitcode").code == 2
@@ -50,6 +48,7 @@ def test_what_is_applied_is_no_difference_any_more(desk: Desk, *, with_patch: bo
 
 
 def test_a_saved_plan_is_applied_once(desk: Desk) -> None:
+    renamed(desk)
     assert desk("plan", "disks", "-o", "plan.json").code == 0
     assert desk("apply", "plan.json").code == 0
     again = desk("apply", "plan.json")
@@ -58,35 +57,14 @@ def test_a_saved_plan_is_applied_once(desk: Desk) -> None:
     assert "There is nothing to resume" in desk("apply", "--resume").err
 
 
-CLOUD = """\
-environments:
-  dev:
-    backend: cloud
-    baseUrl: {url}
-    workspaceId: w
-    auth: {{bearer: "${{ASSETS_TOKEN}}"}}
-    schemaAuth: {{basic: {{email: {email}, token: {token}}}}}
-    sources: {{disks: {{importSourceId: disks}}, people: {{importSourceId: people}}}}
-policy: {{schema: {{rename: allow}}}}
-"""
-
-
 @pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
 def test_what_was_left_is_taken_up_from_the_journals_plan(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    fault: str,
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    email, _, token = SCHEMA_CREDENTIAL.partition(":")
     monkeypatch.setattr(settle, "READ_LAG_SECONDS", 0.5)
     with emulator("--steps", "0", "--fault", f"put-object-type:{fault}:1") as server:
-        monkeypatch.setenv("ASSETS_TOKEN", server.token)
-        desk = make_desk(tmp_path, monkeypatch, capsys)
-        desk.write("reconciler.yaml", CLOUD.format(url=server.base_url, email=email, token=token))
-        assert desk("apply", "disks", "--auto-approve").code == 0
-        desk.edit("disks.yaml", "name: Serial\n", "name: Number\n")
-        desk.edit("disks.yaml", "name: Drive", "name: Disk")
+        desk.bind(server, ALLOW)
+        renamed(desk)
         applied = desk("apply", "disks", "--auto-approve")
         if fault == "drop-after":
             assert applied.code == 0, applied.out
@@ -110,10 +88,8 @@ def test_what_was_left_is_taken_up_from_the_journals_plan(
 
 
 def test_sources_that_share_a_type_find_the_names_that_those_before_them_gave(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Desk,
 ) -> None:
-    desk = make_desk(tmp_path, monkeypatch, capsys)
-    desk.write("reconciler.yaml", PROJECT)
     desk.write("two.yaml", MANIFEST.replace("source: disks", "source: two"))
     assert desk("emulator", "object-schema", "Shared", "disks", "two").code == 0
     assert desk("apply", "disks", "two", "--auto-approve").code == 0

@@ -1,14 +1,12 @@
 """Deletions as schema operations, planned against the emulator, and what has to be accepted."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from tests.support.processes.server import emulator
-from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+from tests.support.stages.cli_project import MANIFEST, Desk
 
 WITH = "environments:\n  local: {backend: embedded, schemaAuth: embedded}\n"
 ALLOW = f"{WITH}policy: {{schema: {{delete: allow}}}}\n"
@@ -75,13 +73,10 @@ LOST = f"--accept-loss '{ADDRESS}=3'"
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    (made.root / "people.yaml").unlink()
-    made.write("reconciler.yaml", ALLOW)
-    return made
+def desk(desk: Desk) -> Desk:
+    (desk.root / "people.yaml").unlink()
+    desk.write("reconciler.yaml", ALLOW)
+    return desk
 
 
 def imported(desk: Desk, manifest: str, **data: Any) -> None:
@@ -280,17 +275,6 @@ def test_the_mapping_of_a_deleted_type_is_told_of(desk: Desk) -> None:
     assert desk("apply", "--auto-approve").code == 0
 
 
-CLOUD = """\
-environments:
-  dev:
-    backend: cloud
-    baseUrl: {url}
-    workspaceId: w
-    auth: {{bearer: "${{ASSETS_TOKEN}}"}}
-    schemaAuth: {{basic: {{email: {email}, token: {token}}}}}
-    sources: {{disks: {{importSourceId: disks}}}}
-policy: {{schema: {{delete: allow}}}}
-"""
 # What nobody knows of Assets → how the deletion of types with types below them ends.
 ASSUMED = {
     "mapping-of-deleted-type=vanishes": (0, "2 schema operations, read back equal"),
@@ -304,14 +288,12 @@ ASSUMED = {
 
 @pytest.mark.parametrize("assumed", ASSUMED)
 def test_types_are_deleted_whatever_assets_does_about_what_nobody_knows(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, assumed: str
+    desk: Desk, assumed: str
 ) -> None:
     """Leaves go first, so nothing depends on what becomes of children."""
     code, said = ASSUMED[assumed]
-    email, token = SCHEMA_CREDENTIAL.split(":")
     with emulator("--companion", assumed) as server:
-        monkeypatch.setenv("ASSETS_TOKEN", server.token)
-        desk.write("reconciler.yaml", CLOUD.format(url=server.base_url, email=email, token=token))
+        desk.bind(server, "policy: {schema: {delete: allow}}\n")
         imported(desk, WITH_RACKS, **RACK_DATA)
         desk.write("disks.yaml", MANIFEST)
         done = desk(

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from reconciler.journal.format import VERSION
 from reconciler.manifest import schemas
 from tests.support.processes.server import Server, emulator
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 EMAIL, ACCOUNT = SCHEMA_CREDENTIAL.split(":")
 PROJECT = """\
@@ -51,13 +50,6 @@ production   URL   workspace w
 def server() -> Iterator[Server]:
     with emulator() as running:
         yield running
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

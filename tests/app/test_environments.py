@@ -14,7 +14,7 @@ from reconciler.app.project import journal_of, open_project
 from reconciler.manifest.schemas import schema_faults
 from reconciler.manifest.text.formatter import canonical_text
 from tests.support.processes.server import Server, emulator
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 STAGING = """\
 defaultEnvironment: staging
@@ -22,14 +22,6 @@ environments:
   production: {backend: embedded}
   staging: {backend: embedded, externalIdPrefix: "stg/"}
 """
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    """A project of two manifests."""
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

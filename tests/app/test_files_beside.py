@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.manifest.files import manifests_in
-from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+from tests.support.stages.cli_project import MANIFEST, Desk
 
 AT_ROOT = '{"schemaId": "5", "objectTypeMappings": [{"selector": "device"}]}'
 TOLD = "warning[near-miss]: teams.json is not read as a manifest"
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize(

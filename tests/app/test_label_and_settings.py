@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from reconciler.applying import settle
-from reconciler.emulator.faults import SCHEMA_CREDENTIAL
-from tests.support.processes.server import Server, emulator
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.processes.server import emulator
+from tests.support.stages.cli_project import Desk
 
 MANIFEST = """\
 source: disks
@@ -39,33 +37,18 @@ mapping:
 """
 POLICY = "policy: {schema: {label: allow, settings: allow}}\n"
 LOCAL = "environments:\n  local: {backend: embedded, schemaAuth: embedded}\n" + POLICY
-EMAIL, _, TOKEN = SCHEMA_CREDENTIAL.partition(":")
-CLOUD = f"""\
-environments:
-  dev:
-    backend: cloud
-    baseUrl: {{url}}
-    workspaceId: w
-    auth: {{{{bearer: "${{{{ASSETS_TOKEN}}}}"}}}}
-    schemaAuth: {{{{basic: {{{{email: {EMAIL}, token: {TOKEN}}}}}}}}}
-    sources: {{{{disks: {{{{importSourceId: disks}}}}}}}}
-policy: {{{{schema: {{{{label: allow, settings: allow}}}}}}}}
-"""
 DATA = {"drives": [{"serial": "a", "tag": "x"}, {"serial": "b", "tag": "x"}]}
 TAG = 'name: Tag, description: "", type: text'
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made.write("reconciler.yaml", LOCAL)
-    made.write("disks.yaml", MANIFEST)
-    made.write("data.json", json.dumps(DATA))
-    assert made("apply", "disks", "--auto-approve").code == 0
-    assert made("ingest", "run", "disks", "data.json").code == 0
-    return made
+def desk(desk: Desk) -> Desk:
+    desk.write("reconciler.yaml", LOCAL)
+    desk.write("disks.yaml", MANIFEST)
+    desk.write("data.json", json.dumps(DATA))
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    assert desk("ingest", "run", "disks", "data.json").code == 0
+    return desk
 
 
 def relabel(desk: Desk) -> None:
@@ -127,24 +110,15 @@ def test_what_policy_denies_is_tried_and_explain_tells_what_would_do_it(desk: De
 
 @pytest.fixture
 def served(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Desk]:
     """Yield a desk whose emulator answers open questions as the parameter says."""
     monkeypatch.setattr(settle, "READ_LAG_SECONDS", 0.5)
-    with emulator("--steps", "0", "--companion", request.param) as server:
-        yield _bound(server, make_desk(tmp_path, monkeypatch, capsys), monkeypatch)
-
-
-def _bound(server: Server, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setenv("ASSETS_TOKEN", server.token)
-    desk.write("reconciler.yaml", CLOUD.format(url=server.base_url))
-    desk.write("disks.yaml", MANIFEST)
     (desk.root / "people.yaml").unlink()
-    assert desk("apply", "disks", "--auto-approve").code == 0
-    return desk
+    with emulator("--steps", "0", "--companion", request.param) as server:
+        desk.bind(server, POLICY)
+        assert desk("apply", "disks", "--auto-approve").code == 0
+        yield desk
 
 
 @pytest.mark.parametrize("served", ["cardinality-put=ignored"], indirect=True)

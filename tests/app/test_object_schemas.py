@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,33 +11,20 @@ import pytest
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from tests.support.processes.raw_server import in_thread, request_head
 from tests.support.processes.server import Server, emulator
-from tests.support.stages.cli_project import Desk, Result, make_desk
+from tests.support.stages.cli_project import Desk, Result
 
 PLAIN = "environments:\n  local: {backend: embedded}\n"
 WITH = "environments:\n  local: {backend: embedded, schemaAuth: embedded}\n"
-CLOUD = """\
-environments:
-  dev:
-    backend: cloud
-    baseUrl: {url}
-    workspaceId: w
-    auth: {{bearer: "${{ASSETS_TOKEN}}"}}
-    schemaAuth: {schema_auth}
-    sources: {{disks: {{importSourceId: disks}}, people: {{importSourceId: people}}}}
-"""
 DATA = {"drives": [{"serial": "a"}, {"serial": "b"}]}
 PLACE = "/jira/servicedesk/assets/object-schema/1?typeId=1"
 COMPANION = ("list-", "count-", "find-")
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made.write("reconciler.yaml", WITH)
-    made.write("data.json", json.dumps(DATA))
-    return made
+def desk(desk: Desk) -> Desk:
+    desk.write("reconciler.yaml", WITH)
+    desk.write("data.json", json.dumps(DATA))
+    return desk
 
 
 @pytest.fixture
@@ -154,54 +140,42 @@ def test_statuses_are_compared_as_assets_shows_them(desk: Desk) -> None:
     assert "Nothing to do: live is what the manifests say." in desk("plan").out
 
 
-def cloud(desk: Desk, server: Server, schema_auth: str) -> None:
-    desk.write("reconciler.yaml", CLOUD.format(url=server.base_url, schema_auth=schema_auth))
-
-
-BASIC = "{{basic: {{email: '{}', token: '{}'}}}}".format(*SCHEMA_CREDENTIAL.split(":"))
-
-
 def test_without_the_credential_nothing_is_asked_of_the_companion_api(
-    desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, server: Server
 ) -> None:
-    monkeypatch.setenv("ASSETS_TOKEN", server.token)
-    cloud(desk, server, "null")
+    desk.bind(server, schema_auth="null")
     desk.edit("reconciler.yaml", "    schemaAuth: null\n", "")
     filled(desk)
     assert desk("plan", "disks").code == 3
     assert not [each for each in server.requests() if each.startswith(COMPANION)]
-    cloud(desk, server, BASIC)
+    desk.bind(server)
     assert "2 objects have a value here" in desk("plan", "disks").out
     assert [each for each in server.requests() if each.startswith(COMPANION)]
 
 
-def test_a_plan_is_made_without_what_cannot_be_read(
-    desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ASSETS_TOKEN", server.token)
-    cloud(desk, server, BASIC)
+def test_a_plan_is_made_without_what_cannot_be_read(desk: Desk, server: Server) -> None:
+    desk.bind(server)
     filled(desk)
-    cloud(desk, server, "{bearer: wrong}")
+    desk.bind(server, schema_auth="{bearer: wrong}")
     found = desk("plan", "disks")
     assert (found.code, "In Assets attribute" in found.out) == (3, False)
     assert "warning[object-schema-unused]: what schemaAuth shows of" in found.err
     assert "401" in found.err
 
 
-def test_each_credential_goes_to_its_own_address_only(
-    desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_credential_goes_to_its_own_address_only(desk: Desk, server: Server) -> None:
     heads: list[bytes] = []
 
     async def refuse(reader: Any, writer: Any) -> None:
         heads.append(await request_head(reader))
         writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}")
 
-    monkeypatch.setenv("ASSETS_TOKEN", server.token)
-    cloud(desk, server, BASIC)
+    desk.bind(server)
     filled(desk)
     with in_thread(refuse) as elsewhere:
-        cloud(desk, server, f"{{basic: {{email: me, token: secret}}, baseUrl: '{elsewhere}'}}")
+        desk.bind(
+            server, schema_auth=f"{{basic: {{email: me, token: secret}}, baseUrl: '{elsewhere}'}}"
+        )
         assert desk("plan").code == 3
     own = base64.b64encode(b"me:secret")
     assert heads
@@ -209,10 +183,9 @@ def test_each_credential_goes_to_its_own_address_only(
 
 
 def test_status_says_what_is_wrong_in_assets_and_when_the_next_import_is(
-    desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, server: Server
 ) -> None:
-    monkeypatch.setenv("ASSETS_TOKEN", server.token)
-    cloud(desk, server, BASIC)
+    desk.bind(server)
     filled(desk)
     assert "not valid" not in desk("status", "disks").out
     origin = server.base_url.removesuffix("/jsm/assets")
@@ -232,10 +205,11 @@ def test_status_says_what_is_wrong_in_assets_and_when_the_next_import_is(
 
 
 def test_a_command_that_plans_nothing_needs_nothing_of_schema_auth(
-    desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, server: Server
 ) -> None:
-    monkeypatch.setenv("ASSETS_TOKEN", server.token)
-    cloud(desk, server, "{bearer: '${UNSET_TOKEN}', baseUrl: 'https://${UNSET_HOST}/assets'}")
+    desk.bind(
+        server, schema_auth="{bearer: '${UNSET_TOKEN}', baseUrl: 'https://${UNSET_HOST}/assets'}"
+    )
     assert desk("status", "disks").code == 0
     refused = desk("plan", "disks")
     assert (refused.code, "UNSET_HOST" in refused.err) == (1, True)

@@ -11,14 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
+from tests.support.stages.cli_project import Desk
 
 
 def loop(at: Path) -> None:

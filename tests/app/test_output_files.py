@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 KEPT = {
     "disks.yaml": "a manifest",
@@ -27,13 +27,6 @@ WRITERS = [
     ("validate", "--output", "json={}"),
     ("apply", "--auto-approve", "--output", "text={}"),
 ]
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,24 +11,10 @@ from reconciler.applying import settle
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from tests.support.documents.site_document import Json
 from tests.support.processes.server import Server, emulator
-from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+from tests.support.stages.cli_project import MANIFEST, Desk
 
-PROJECT = """\
-environments:
-  local: {backend: embedded, schemaAuth: embedded}
-policy: {schema: {rename: allow, move: allow, objectSchema: allow}}
-"""
-CLOUD = """\
-environments:
-  dev:
-    backend: cloud
-    baseUrl: {url}
-    workspaceId: w
-    auth: {{bearer: "${{ASSETS_TOKEN}}"}}
-    schemaAuth: {{basic: {{email: {email}, token: {token}}}}}
-    sources: {{disks: {{importSourceId: disks}}}}
-policy: {{schema: {{rename: allow, move: allow}}}}
-"""
+POLICY = "policy: {schema: {rename: allow, move: allow, objectSchema: allow}}\n"
+LOCAL = "environments:\n  local: {backend: embedded, schemaAuth: embedded}\n"
 
 
 def sites(*, place: str | None, name: str = "Room", description: str = "A room") -> str:
@@ -64,29 +49,19 @@ def sites(*, place: str | None, name: str = "Room", description: str = "A room")
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made.write("reconciler.yaml", PROJECT)
-    return made
+def desk(desk: Desk) -> Desk:
+    desk.write("reconciler.yaml", LOCAL + POLICY)
+    return desk
 
 
 @contextmanager
-def on_server(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    *options: str,
-) -> Iterator[tuple[Desk, Server]]:
-    email, _, token = SCHEMA_CREDENTIAL.partition(":")
+def on_server(desk: Desk, monkeypatch: pytest.MonkeyPatch, *options: str) -> Iterator[Server]:
+    """Bind the desk, without its other manifest, to an emulator of its own."""
     monkeypatch.setattr(settle, "READ_LAG_SECONDS", 0.5)
+    (desk.root / "people.yaml").unlink()
     with emulator("--steps", "0", *options) as server:
-        monkeypatch.setenv("ASSETS_TOKEN", server.token)
-        desk = make_desk(tmp_path, monkeypatch, capsys)
-        desk.write("reconciler.yaml", CLOUD.format(url=server.base_url, email=email, token=token))
-        (desk.root / "people.yaml").unlink()
-        yield desk, server
+        desk.bind(server, POLICY)
+        yield server
 
 
 def moves(desk: Desk) -> None:
@@ -124,14 +99,10 @@ def test_a_type_is_moved_and_renamed_around_a_patch_and_nothing_is_left(desk: De
 
 @pytest.mark.parametrize("works", [True, False])
 def test_whether_a_move_to_the_root_works_is_seen_by_reading_back(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    *,
-    works: bool,
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, works: bool
 ) -> None:
     answer = f"move-to-root={'works' if works else 'no-effect'}"
-    with on_server(tmp_path, monkeypatch, capsys, "--companion", answer) as (desk, server):
+    with on_server(desk, monkeypatch, "--companion", answer) as server:
         desk.write("disks.yaml", sites(place="building"))
         assert desk("apply", "disks", "--auto-approve").code == 0
         desk.write("disks.yaml", sites(place=None))
@@ -188,10 +159,9 @@ def test_the_object_schema_is_called_as_its_sources_agree(desk: Desk) -> None:
 
 
 def test_a_name_that_somebody_gave_in_assets_is_drift_and_taken_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with on_server(tmp_path, monkeypatch, capsys) as (desk, server):
-        desk.edit("reconciler.yaml", "move: allow", "objectSchema: allow")
+    with on_server(desk, monkeypatch) as server:
         desk.write("disks.yaml", sites(place="building"))
         assert desk("apply", "disks", "--auto-approve").code == 0
         assert desk("drift", "disks").code == 0

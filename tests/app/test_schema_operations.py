@@ -1,32 +1,21 @@
 """Renames as schema operations, planned against the emulator: saved, verified, shown, refused."""
 
 import json
-from pathlib import Path
 
 import httpx
 import pytest
 
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from tests.support.processes.server import emulator
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 ALLOW = "policy: {schema: {rename: allow}}\n"
 WITH = "environments:\n  local: {backend: embedded, schemaAuth: embedded}\n"
 FORMATS = ("text", "markdown", "html", "sarif", "github", "gitlab", "junit")
-CLOUD = """\
-environments:
-  dev:
-    backend: cloud
-    baseUrl: {url}
-    workspaceId: w
-    auth: {{bearer: "${{ASSETS_TOKEN}}"}}
-    schemaAuth: {{basic: {{email: {email}, token: {token}}}}}
-    sources: {{disks: {{importSourceId: disks}}, people: {{importSourceId: people}}}}
-"""
 SERIAL = "disks/objectTypes[object-type/drive]/attributes[attribute/serial]/name"
 
 
-def wanted(desk: Desk) -> None:
+def want(desk: Desk) -> None:
     """Want renames of what lives, and another place in the data."""
     assert desk("apply", "disks", "--auto-approve").code == 0
     desk.edit("disks.yaml", "name: Serial\n", "name: Number\n")
@@ -35,17 +24,20 @@ def wanted(desk: Desk) -> None:
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made.write("reconciler.yaml", WITH + ALLOW)
-    wanted(made)
-    return made
+def desk(desk: Desk) -> Desk:
+    desk.write("reconciler.yaml", WITH + ALLOW)
+    return desk
 
 
-def test_a_plan_numbers_its_operations_apart_from_the_changes_of_the_patch(desk: Desk) -> None:
-    plan = desk("plan", "disks")
+@pytest.fixture
+def wanted(desk: Desk) -> Desk:
+    """Names that are other than what lives, and another place in the data."""
+    want(desk)
+    return desk
+
+
+def test_a_plan_numbers_its_operations_apart_from_the_changes_of_the_patch(wanted: Desk) -> None:
+    plan = wanted("plan", "disks")
     assert plan.code == 0
     lines = [line.strip() for line in plan.out.splitlines()]
     assert "~ disks   PATCH + 2 schema operations   live is configured; " in plan.out
@@ -62,15 +54,15 @@ def test_a_plan_numbers_its_operations_apart_from_the_changes_of_the_patch(desk:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_each_format_says_how_many_there_are(desk: Desk, format_: str) -> None:
-    assert "2 schema operations" in desk("plan", "disks", "--format", format_).out
+def test_each_format_says_how_many_there_are(wanted: Desk, format_: str) -> None:
+    assert "2 schema operations" in wanted("plan", "disks", "--format", format_).out
 
 
-def test_a_saved_plan_is_verified_and_explained(desk: Desk) -> None:
-    assert desk("plan", "disks", "-o", "plan.json").code == 0
-    verified = desk("show", "--verify", "plan.json")
+def test_a_saved_plan_is_verified_and_explained(wanted: Desk) -> None:
+    assert wanted("plan", "disks", "-o", "plan.json").code == 0
+    verified = wanted("show", "--verify", "plan.json")
     assert (verified.code, "PATCH + 2 schema operations" in verified.out) == (0, True)
-    told = desk("explain", "plan.json", SERIAL).out
+    told = wanted("explain", "plan.json", SERIAL).out
     for line in (
         "verdict   schema-operation: made by a schema operation, through the companion API",
         "by        PUT objecttypeattribute/1/4 (documented)",
@@ -79,48 +71,45 @@ def test_a_saved_plan_is_verified_and_explained(desk: Desk) -> None:
         'way back  by a rename back to "Serial"',
     ):
         assert line in told
-    assert "PUT objecttypeattribute/1/4" in desk("explain", "plan.json", "disks").out
+    assert "PUT objecttypeattribute/1/4" in wanted("explain", "plan.json", "disks").out
 
 
-def test_an_operation_that_was_altered_is_refused(desk: Desk) -> None:
-    assert desk("plan", "disks", "-o", "plan.json").code == 0
-    plan = json.loads((desk.root / "plan.json").read_text(encoding="utf-8"))
+def test_an_operation_that_was_altered_is_refused(wanted: Desk) -> None:
+    assert wanted("plan", "disks", "-o", "plan.json").code == 0
+    plan = json.loads((wanted.root / "plan.json").read_text(encoding="utf-8"))
     plan["sources"][0]["schema_operations"][0]["path"] = "objecttype/2"
-    desk.write("plan.json", json.dumps(plan))
-    assert "altered" in desk("show", "plan.json").err
+    wanted.write("plan.json", json.dumps(plan))
+    assert "altered" in wanted("show", "plan.json").err
 
 
-def test_a_rename_that_policy_denies_is_offered_first(desk: Desk) -> None:
-    desk.write("reconciler.yaml", WITH)
-    plan = desk("plan", "disks")
+def test_a_rename_that_policy_denies_is_offered_first(wanted: Desk) -> None:
+    wanted.write("reconciler.yaml", WITH)
+    plan = wanted("plan", "disks")
     assert plan.code == 3
     assert "set policy.schema.rename to allow: then reconciler renames it in Assets" in plan.err
     said = " ".join(plan.out.split())
     assert "reconciler can rename it: set policy.schema.rename to allow. Either keep" in said
 
 
-def test_a_finding_has_the_code_schema_operations(desk: Desk) -> None:
-    (run,) = json.loads(desk("plan", "disks", "--format", "sarif").out)["runs"]
+def test_a_finding_has_the_code_schema_operations(wanted: Desk) -> None:
+    (run,) = json.loads(wanted("plan", "disks", "--format", "sarif").out)["runs"]
     assert "schema-operations" in {each["ruleId"] for each in run["results"]}
 
 
 def test_what_is_left_after_the_operations_is_the_patch_that_was_planned(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Desk,
 ) -> None:
     """The emulator does them as they were planned, and live then is as it was expected.
 
     What somebody renames there since is drift that can be taken back.
     """
-    email, token = SCHEMA_CREDENTIAL.split(":")
+    auth = httpx.BasicAuth(*SCHEMA_CREDENTIAL.split(":"))
     with emulator() as server:
-        monkeypatch.setenv("ASSETS_TOKEN", server.token)
-        desk = make_desk(tmp_path, monkeypatch, capsys)
-        project = CLOUD.format(url=server.base_url, email=email, token=token)
-        desk.write("reconciler.yaml", project + ALLOW)
-        wanted(desk)
+        desk.bind(server, ALLOW)
+        want(desk)
         (source,) = json.loads(desk("plan", "disks", "--format", "json").out)["sources"]
         base = f"{server.base_url}/workspace/w/v1/"
-        with httpx.Client(base_url=base, auth=httpx.BasicAuth(email, token)) as assets:
+        with httpx.Client(base_url=base, auth=auth) as assets:
             for each in source["schema_operations"]:
                 sent = assets.request(each["method"], each["path"], json=each["body"])
                 assert sent.status_code == 200, sent.text
@@ -129,7 +118,7 @@ def test_what_is_left_after_the_operations_is_the_patch_that_was_planned(
         assert then["operation"] == source["operation"]
         assert desk("apply", "disks", "--auto-approve").code == 0
         assert "Nothing to do" in desk("plan", "disks").out
-        with httpx.Client(base_url=base, auth=httpx.BasicAuth(email, token)) as assets:
+        with httpx.Client(base_url=base, auth=auth) as assets:
             path = source["schema_operations"][0]["path"]
             assert assets.put(path, json={"name": "Platter"}).status_code == 200
         drift = desk("drift", "disks", "--save", "back.json")
@@ -140,11 +129,10 @@ def test_what_is_left_after_the_operations_is_the_patch_that_was_planned(
 
 
 def test_external_ids_are_shown_without_their_prefix_and_saved_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Desk,
 ) -> None:
-    desk = make_desk(tmp_path, monkeypatch, capsys)
     desk.write("reconciler.yaml", WITH.replace("}", ", externalIdPrefix: dev-}") + ALLOW)
-    wanted(desk)
+    want(desk)
     assert "dev-" not in desk("plan", "disks", "-o", "plan.json").out
     (source,) = json.loads((desk.root / "plan.json").read_text(encoding="utf-8"))["sources"]
     ids = [each["object"]["external_id"] for each in source["schema_operations"]]

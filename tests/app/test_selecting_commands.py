@@ -2,11 +2,10 @@
 
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
+from tests.support.stages.cli_project import MANIFEST, Desk
 
 COMMANDS = (
     "plan", "plan --live none", "apply --auto-approve", "drift", "drift --shard 1/1", "validate",
@@ -14,13 +13,6 @@ COMMANDS = (
 )  # fmt: skip
 
 UNKNOWN = {"dosks": 'no manifest has the source "dosks"'}
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    return make_desk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

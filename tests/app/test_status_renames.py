@@ -1,11 +1,10 @@
 """A status under another name, from the manifest to Assets and back: stated, never guessed."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 MANIFEST = """\
 source: disks
@@ -38,16 +37,13 @@ DATA = {"drives": [{"serial": "a", "state": "Old"}]}
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made.write("reconciler.yaml", LOCAL + POLICY)
-    made.write("disks.yaml", MANIFEST)
-    made.write("data.json", json.dumps(DATA))
-    assert made("apply", "disks", "--auto-approve").code == 0
-    assert made("ingest", "run", "disks", "data.json").code == 0
-    return made
+def desk(desk: Desk) -> Desk:
+    desk.write("reconciler.yaml", LOCAL + POLICY)
+    desk.write("disks.yaml", MANIFEST)
+    desk.write("data.json", json.dumps(DATA))
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    assert desk("ingest", "run", "disks", "data.json").code == 0
+    return desk
 
 
 def rename(desk: Desk, old: str = "Old", new: str = "New") -> None:

@@ -14,14 +14,6 @@ CI_VARIABLES = ("GITHUB_", "GITLAB_", "CI_", "BITBUCKET_", "JIRA_")
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
-    """A project of two manifests, which is the working directory; nothing is live."""
-    return make_desk(tmp_path, monkeypatch, capsys)
-
-
-@pytest.fixture
 def in_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Desk]:

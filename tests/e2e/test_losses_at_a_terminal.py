@@ -1,11 +1,9 @@
 """Where something would be lost, a person at a terminal types how much, also of a saved plan."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.processes.terminal import CONTROL, at_terminal
-from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.cli_project import Desk
 
 PROJECT = """\
 environments:
@@ -28,24 +26,21 @@ ACCEPTED = ("--accept-loss", f"{GOES}=2")
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Desk:
+def desk(desk: Desk) -> Desk:
     """A project whose manifest no longer has what two objects have a value of."""
-    made = make_desk(tmp_path, monkeypatch, capsys)
-    made.write("reconciler.yaml", PROJECT)
-    (tmp_path / "people.yaml").unlink()
-    made.write(
+    desk.write("reconciler.yaml", PROJECT)
+    (desk.root / "people.yaml").unlink()
+    desk.write(
         "data.json",
         '{"drives": [{"serial": "a", "colour": "red"}, {"serial": "b", "colour": "blue"}]}',
     )
-    made.edit("disks.yaml", "mapping:\n", f"{ATTRIBUTE}mapping:\n")
-    made.write("disks.yaml", (tmp_path / "disks.yaml").read_text() + ENTRY)
-    assert made("apply", "--auto-approve").code == 0
-    assert made("ingest", "run", "disks", "data.json").code == 0
-    made.edit("disks.yaml", ATTRIBUTE, "")
-    made.edit("disks.yaml", ENTRY, "")
-    return made
+    desk.edit("disks.yaml", "mapping:\n", f"{ATTRIBUTE}mapping:\n")
+    desk.write("disks.yaml", (desk.root / "disks.yaml").read_text() + ENTRY)
+    assert desk("apply", "--auto-approve").code == 0
+    assert desk("ingest", "run", "disks", "data.json").code == 0
+    desk.edit("disks.yaml", ATTRIBUTE, "")
+    desk.edit("disks.yaml", ENTRY, "")
+    return desk
 
 
 @pytest.mark.parametrize("is_saved", [False, True], ids=["made now", "saved"])

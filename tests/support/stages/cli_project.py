@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import run
+from reconciler.emulator.faults import SCHEMA_CREDENTIAL
+from tests.support.processes.server import Server
 
 PROJECT = """\
 defaultEnvironment: local
@@ -52,6 +54,20 @@ OTHER = (
 )
 
 
+# A site with both APIs, bound to a server.
+SITE = """\
+environments:
+  dev:
+    backend: cloud
+    baseUrl: {url}
+    workspaceId: w
+    auth: {{bearer: {token}}}
+    schemaAuth: {schema_auth}
+    sources: {{{sources}}}
+"""
+SCHEMA_AUTH = "{{basic: {{email: {}, token: {}}}}}".format(*SCHEMA_CREDENTIAL.split(":"))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
     """How a command ended, and what it wrote."""
@@ -86,6 +102,15 @@ class Desk:
         text = (self.root / name).read_text(encoding="utf-8")
         assert before in text
         self.write(name, text.replace(before, after))
+
+    def bind(self, server: Server, more: str = "", *, schema_auth: str = SCHEMA_AUTH) -> None:
+        """Bind the source of each manifest to *server*; *more* is said of the project."""
+        names = sorted(path.stem for path in self.root.glob("*.yaml") if path.stem != "reconciler")
+        sources = ", ".join(f"{name}: {{importSourceId: {name}}}" for name in names)
+        site = SITE.format(
+            url=server.base_url, token=server.token, schema_auth=schema_auth, sources=sources
+        )
+        self.write("reconciler.yaml", site + more)
 
 
 def make_desk(
