@@ -5,7 +5,6 @@ import os
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,7 @@ from tests.support.processes.raw_server import (
     request_head,
     silent,
 )
-from tests.support.stages.cli_project import PROJECT, Desk, make_desk
+from tests.support.stages.cli_project import PROJECT, Desk
 
 
 async def limited(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -58,15 +57,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 
 @pytest.fixture
-def hurried(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[[str], Desk]:
+def hurried(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Desk]:
     """Return the function that gives a project at a base URL; commands have 0.3 s to read."""
     monkeypatch.setattr(backends, "READING_SECONDS", 0.3)
     monkeypatch.setattr(backends, "ROUND_SECONDS", 0.0)
     monkeypatch.setattr(backends, "REQUESTS_PER_MINUTE", 1_000_000)
     monkeypatch.setattr(requests, "FORGE_SECONDS", 0.3)
-    desk = make_desk(tmp_path, monkeypatch, capsys)
     desk.write("data.json", '{"drives": [{"serial": "s1"}]}')
     assert desk("drift", "--output", "json=report.json").code == 2
 
@@ -111,13 +107,10 @@ def test_sources_that_are_left_when_the_time_is_over_are_not_asked_for(
     assert re.search(r"people.* was not sent: the time of 0\.3 s is over", result.err)
 
 
-def test_a_git_that_hangs_holds_no_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    desk = make_desk(tmp_path, monkeypatch, capsys)
+def test_a_git_that_hangs_holds_no_command(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     hanging = desk.write("git", "#!/bin/sh\nexec sleep 60\n")
     hanging.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("PATH", str(desk.root), prepend=os.pathsep)
     monkeypatch.setattr(git, "_SECONDS", 0.2)
     result = desk("drift", "--base", "HEAD")
     assert result.code == 1

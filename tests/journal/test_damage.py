@@ -17,7 +17,7 @@ from reconciler.journal.receipt_query import receipts_in_file
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
 from reconciler.value import replace
-from tests.support.stages.cli_project import make_desk
+from tests.support.stages.cli_project import Desk
 from tests.support.stages.damaged_journal import COLUMNS, DAMAGES, VALUES, fill, put
 from tests.support.stages.journal import opened, plan, planned, rename
 
@@ -134,13 +134,7 @@ def test_half_a_file_and_flipped_bits(tmp_path: Path, whole: Path) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_says_so_or_goes_on(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    command: str,
-) -> None:
-    desk = make_desk(tmp_path, monkeypatch, capsys)
+def test_every_command_says_so_or_goes_on(desk: Desk, command: str) -> None:
     directory, saved = desk.root / ".reconciler", desk.root / "saved"
     path = directory / "journal.db"
     assert desk("plan", "-o", "plan.json").code == 0

@@ -1,14 +1,12 @@
 """Drift as metrics: what a node exporter reads, by a parser that is not ours."""
 
-from pathlib import Path
-
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from reconciler.planning.drift.report import DriftReport, SourceDrift
 from reconciler.render.drift.prometheus import drift_prometheus
 from reconciler.value import replace
-from tests.support.stages.cli_project import make_desk
+from tests.support.stages.cli_project import Desk
 from tests.support.stages.drift_desk import behind_our_back
 
 LAST = "reconciler_drift_last_success_timestamp_seconds"
@@ -73,10 +71,7 @@ def test_names_of_strangers_are_labels() -> None:
     assert (LAST, name) in read(drift_prometheus(report(SourceDrift(source=name))))
 
 
-def test_differences_are_counted_by_source_and_kind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    desk = make_desk(tmp_path, monkeypatch, capsys)
+def test_differences_are_counted_by_source_and_kind(desk: Desk) -> None:
     assert desk("apply", "--auto-approve").code == 0
     behind_our_back(desk, "A drive", "Theirs")
     assert desk("drift", "--output", "prometheus=drift.prom").code == 2
