@@ -5,25 +5,34 @@ import re
 from pathlib import Path
 
 from tests.support.paths import ROOT
-from tests.support.processes.crash_matrix import FAULTS, Cell, cells, figures, play_all
+from tests.support.processes.crash_matrix import Cell, cells, figures, play_all
 from tests.support.processes.crash_runner import Kill, forked, spawned
 
 _SCHEMAS = itertools.count()
-# Of PATCH, the second source, and what is refused, a few cells stand for the rest here.
-ALSO = {"intend:after:2", "accept:before:2", "end:before:2"}
-
-
-def is_short(cell: Cell) -> bool:
-    """Whether the cell is of the suite's version: every transition once, then the odd ones."""
-    if cell.server == "acts":
-        return cell.kill.nth == 1 if cell.method == "PUT" else str(cell.kill) in ALSO
-    if cell.server in FAULTS:
-        return cell.method == "PUT" and cell.kill.nth == 1 and cell.kill.transition != "begin"
-    is_odd = cell.kill.transition in {"accept", "end"} and cell.kill.nth == 1
-    return is_odd and cell.method == "PATCH"
-
-
-SQLITE = [cell for cell in cells("sqlite") if is_short(cell)]
+# One row of the matrix, every kill while the server acts; and one cell of each server, where what
+# it does makes a difference. Of the one that acts the second source is hit.
+ROW = [
+    cell
+    for cell in cells("sqlite")
+    if (cell.method, cell.server, cell.kill.nth) == ("PUT", "acts", 1)
+]
+COLUMN = {
+    "acts at once": ("PATCH", "end:before:1"),
+    "acts": ("PATCH", "accept:before:2"),
+    "still runs": ("PATCH", "accept:after:1"),
+    "refuses": ("PATCH", "end:before:1"),
+    "refuses late": ("PATCH", "accept:before:1"),
+    "loses the answer": ("PUT", "end:before:1"),
+    "lags": ("PUT", "intend:after:1"),
+    "answers late": ("PUT", "intend:after:1"),
+}
+SQLITE = [
+    *ROW,
+    *(
+        Cell(backend="sqlite", method=method, server=server, kill=Kill.parse(kill))
+        for server, (method, kill) in COLUMN.items()
+    ),
+]
 KILLS = ("begin:after:1", "intend:after:1", "accept:before:2", "accept:after:1", "end:before:1")
 POSTGRESQL = [
     Cell(backend="postgresql", method="PATCH", server="acts", kill=Kill.parse(kill))
