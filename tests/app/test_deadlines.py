@@ -13,6 +13,7 @@ from reconciler.assets import bounds
 from reconciler.forges import requests
 from tests.support.forges.github_pulls import variables
 from tests.support.forges.server import Pull
+from tests.support.matrix import crossed
 from tests.support.processes.raw_server import (
     Handler,
     continuing,
@@ -43,6 +44,7 @@ SERVERS: dict[str, tuple[Handler, str]] = {
     "a far-away Retry-After": (limited, "the next request is welcome in more than a day"),
 }
 COMMANDS: dict[str, tuple[str, ...]] = {
+    "issue": ("issue", "github", "--report", "report.json", "--author", "me"),
     "plan": ("plan", "disks"),
     "apply": ("apply", "disks", "--auto-approve"),
     "drift": ("drift", "disks"),
@@ -52,7 +54,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "preview": ("preview", "disks", "data.json", "--against", "live"),
     "ingest": ("ingest", "run", "disks", "data.json", "--timeout", "0.3"),
     "ingest status": ("ingest", "status", "disks"),
-    "issue": ("issue", "github", "--report", "report.json", "--author", "me"),
 }
 
 
@@ -81,8 +82,7 @@ def hurried(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Desk
     return at
 
 
-@pytest.mark.parametrize("server", SERVERS)
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("command", "server"), crossed(COMMANDS, SERVERS))
 def test_no_server_holds_a_command(
     hurried: Callable[[str], Desk], command: str, server: str
 ) -> None:

@@ -1,7 +1,8 @@
 """Whatever a path leads to, every command that reads it ends with a sentence, a place, a remedy.
 
 A pipe would block and a device never end; a text may hold what no report can. Each oddity is
-given to each command that takes a file from its user.
+given to a command that takes a file from its user, and each of those meets some (`make
+reliability` has all pairs).
 """
 
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.matrix import crossed
 from tests.support.stages.cli_project import Desk
 
 
@@ -81,8 +83,7 @@ DATA_READERS: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("odd", SPECIAL | TEXTS)
+@pytest.mark.parametrize(("reader", "odd"), crossed(READERS, SPECIAL | TEXTS))
 def test_an_odd_file_is_refused_by_its_name(odd: str, reader: str, desk: Desk) -> None:
     make, code = (SPECIAL | TEXTS)[odd]
     make(desk.root / "odd.json")
@@ -96,8 +97,7 @@ def test_an_odd_file_is_refused_by_its_name(odd: str, reader: str, desk: Desk) -
     assert "bug" not in written
 
 
-@pytest.mark.parametrize("reader", DATA_READERS)
-@pytest.mark.parametrize("odd", SPECIAL | TEXTS)
+@pytest.mark.parametrize(("reader", "odd"), crossed(DATA_READERS, SPECIAL | TEXTS))
 def test_an_odd_file_of_data_is_refused_by_its_name(odd: str, reader: str, desk: Desk) -> None:
     make, _ = (SPECIAL | TEXTS)[odd]
     if reader == "ingest":

@@ -25,6 +25,13 @@ def pairs(rows: Iterable[str], columns: Iterable[str]) -> list[tuple[str, str]]:
     return every_or(diagonal, itertools.product(left, right))
 
 
+def crossed(rows: Iterable[str], columns: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the parameters of a matrix: its first row and first column, then its diagonal."""
+    left, right = list(rows), list(columns)
+    some = [(left[0], each) for each in right] + [(each, right[0]) for each in left]
+    return every_or(dict.fromkeys(some + pairs(left, right)), itertools.product(left, right))
+
+
 def one_of_each(cells: Iterable[T], kind: Callable[[T], Hashable]) -> list[T]:
     """Return the parameters of a matrix: one cell of each *kind*, not always its first."""
     kinds: dict[Hashable, list[T]] = {}
