@@ -44,8 +44,8 @@ from reconciler.planning.planner import SourceInput, make_plan, surrounded
 from reconciler.planning.surroundings import SiteSource
 
 EPOCH = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-# Enough turns of the loop for a request to the emulator to come back.
-TURNS = 60
+# Real seconds between two looks whether a call to the journal is over.
+LOOK = 0.0005
 PLAN_OPTIONS = PlanOptions()
 T = TypeVar("T")
 
@@ -53,6 +53,19 @@ T = TypeVar("T")
 def is_any_off_loop() -> bool:
     """Return whether a call to the journal is under way in a thread."""
     return any(thread.name == THREAD for thread in threading.enumerate())
+
+
+async def _all_wait() -> None:
+    """Return when no task of the loop can go on by itself, however long the journal takes."""
+    loop: Any = asyncio.get_running_loop()
+    while True:
+        if is_any_off_loop():
+            await asyncio.sleep(LOOK)
+            continue
+        # What a call told the loop at its end is among what is ready.
+        if not loop._ready:  # noqa: SLF001 - nothing public tells it
+            return
+        await asyncio.sleep(0)
 
 
 class VirtualTime:
@@ -79,11 +92,7 @@ class VirtualTime:
 
     async def _drive(self) -> None:
         while self._sleepers:
-            turns = 0
-            while turns < TURNS:
-                await asyncio.sleep(0)
-                # Time stands while a call to the journal is under way, however long that takes.
-                turns = 0 if is_any_off_loop() else turns + 1
+            await _all_wait()
             moment, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():
                 self.seconds = max(self.seconds, moment)
