@@ -50,7 +50,7 @@ bench: $(VENV)/installed-dev ## Time and memory beside a floor or a peer: ROWS="
 	@$(BIN)/python -m benchmarks $(ROWS) $(if $(BASE),--base $(BASE))
 
 # Of what these try, make test has one row and one column at least (tests/support/matrix.py).
-MATRICES := tests/applying tests/app/test_odd_files.py tests/app/test_deadlines.py tests/assets/test_odd_answers.py tests/planning/test_altered_plans.py tests/e2e/test_schema_crash_matrix.py
+MATRICES := $(shell grep -rl --include='test_*.py' tests.support.matrix tests)
 reliability: $(VENV)/installed-dev ## Kill apply at every step of its journal; every fault on every operation
 	@$(BIN)/python -m benchmarks.reliability
 	RECONCILER_WHOLE_MATRICES=1 $(BIN)/python $(PYTEST) $(MATRICES)

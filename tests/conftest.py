@@ -1,8 +1,8 @@
 """What every test may count on: a clean environment, and the servers that it asks for.
 
-The laws of tests/property are tried on few examples here, the same ones on every machine. Ten
-times as many, drawn at random, are tried by `make soak`, which prints the seed that draws them
-again; what it finds becomes an explicit example. A failure prints the blob that
+The laws of tests/property are tried on few examples here, the same ones on every machine. Many
+more, drawn at random, are tried by `make soak`, which prints the seed that draws them again; what
+it finds becomes an explicit example. A failure prints the blob that
 `@reproduce_failure` runs it again with.
 """
 
@@ -48,7 +48,7 @@ settings.register_profile(
     settings.get_profile("default"),
     deadline=None,
     print_blob=True,
-    max_examples=50,
+    max_examples=30,
     derandomize=True,
     database=None,
     # How long a draw takes is the machine's doing.

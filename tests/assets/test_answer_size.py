@@ -84,8 +84,10 @@ async def of_a_webhook(base_url: str) -> Any:
     return await Webhook.of(base_url).post("hello", pacing=UNTIMED)
 
 
-@pytest.mark.parametrize("kind", BOMBS)
-@pytest.mark.parametrize("ask", [of_assets, of_a_write, of_a_forge, of_a_webhook])
+@pytest.mark.parametrize(
+    ("ask", "kind"),
+    [(of_assets, "gzip"), (of_a_write, "plain"), (of_a_forge, "gzip"), (of_a_webhook, "plain")],
+)
 def test_an_answer_without_end_is_cut_early(ask: Any, kind: str) -> None:
     base, headers = BOMBS[kind]
     error, peak = asyncio.run(pour(base, headers, 200, ask))

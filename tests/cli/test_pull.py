@@ -313,17 +313,14 @@ def test_a_misspelt_source_gets_a_suggestion(desk: Desk) -> None:
     assert not (desk.root / "disk.yaml").exists()
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["../x", "a/b", ".hidden", "", "reconciler", "a\x1b[31mb", "c:d", " x", "n" * 256, *DEVICES],
-)
-def test_a_name_that_is_no_file_name_is_refused(desk: Desk, name: str) -> None:
+def test_a_name_that_is_no_file_name_is_refused(desk: Desk) -> None:
+    names = ["../x", "a/b", ".hidden", "", "reconciler", "a\x1b[31mb", "c:d", " x", "n" * 256]
     before = sorted(desk.root.parent.rglob("*.yaml"))
-    done = desk("pull", name, "people")
-    assert done.code == 1
-    assert "cannot be the name of a file" in done.err
-    assert "\x1b" not in done.err + done.out
-    assert done.out == ". people   already as live\n"
+    for name in (*names, *DEVICES):
+        done = desk("pull", name, "people")
+        assert (done.code, done.out) == (1, ". people   already as live\n"), name
+        assert "cannot be the name of a file" in done.err, name
+        assert "\x1b" not in done.err, name
     assert sorted(desk.root.parent.rglob("*.yaml")) == before
 
 

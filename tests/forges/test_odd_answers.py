@@ -16,6 +16,7 @@ from reconciler.forges.gitlab import merge_requests as gitlab
 from reconciler.forges.webhook import Webhook
 from tests.support.forges.server import Pull
 from tests.support.forges.services import FORGES, TRACKERS, Service
+from tests.support.matrix import every_or
 from tests.support.processes.raw_server import listening, request_head
 from tests.support.samples.odd_answers import ODD_ANSWERS
 from tests.support.stages.assets_wire import UNTIMED
@@ -46,7 +47,10 @@ def of_jira(url: str) -> tuple[Any, Any]:
     return tracker, partial(tracker.open_issues, "me")
 
 
-@pytest.mark.parametrize("opened", [of_github, of_gitlab, of_bitbucket, of_jira])
+OPENED: list[Callable[[str], tuple[Any, Any]]] = [of_github, of_gitlab, of_bitbucket, of_jira]
+
+
+@pytest.mark.parametrize("opened", OPENED)
 def test_an_odd_answer_is_a_value_or_an_error_of_ours(
     opened: Callable[[str], tuple[Any, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,7 +68,9 @@ def test_an_odd_answer_is_a_value_or_an_error_of_ours(
         async with listening(serve) as base_url:
             api, ask = opened(base_url.removesuffix("/jsm/assets"))
             async with aclosing(api):
-                for odd in ODD_ANSWERS:
+                # What reads an answer is the same for all: each meets others of them.
+                some = [*ODD_ANSWERS][OPENED.index(opened) :: len(OPENED)]
+                for odd in every_or(some, ODD_ANSWERS):
                     answer = ODD_ANSWERS[odd]
                     try:
                         await ask()

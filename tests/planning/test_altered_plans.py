@@ -34,7 +34,7 @@ from tests.support.documents.site_document import (
     set_mapping,
     set_type,
 )
-from tests.support.matrix import every_or
+from tests.support.matrix import every_or, one_of_each
 from tests.support.strategies.alterations import (
     Place,
     alternatives,
@@ -125,8 +125,13 @@ def matches(place: Place, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase("/".join(map(str, place)), pattern) for pattern in patterns)
 
 
+def kind(place: Place) -> Place:
+    """Return what members of a list have in common: what holds for one holds for the others."""
+    return tuple("*" if isinstance(each, int) else each for each in place)
+
+
 def alterations(written: Json) -> Iterator[tuple[Place, Json]]:
-    for number, place in enumerate(filter(None, places(written))):
+    for number, place in enumerate(one_of_each(filter(None, places(written)), kind)):
         values = list(alternatives(place, at(written, place)))
         one = values[number % len(values) :][:1] if values else ()
         for value in every_or(one, values):

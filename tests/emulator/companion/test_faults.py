@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.emulator.app import ConnectionCut, parse_fault
 from reconciler.emulator.operations import COMPANION_WRITES, ApiOperation
+from tests.support.matrix import crossed
 from tests.support.stages.companion import Companion
 
 # What is written, with a body, and what shows afterwards that it was.
@@ -63,13 +64,12 @@ def test_each_write_is_tried() -> None:
     assert WRITES.keys() == COMPANION_WRITES
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("operation", WRITES)
+@pytest.mark.parametrize(("operation", "fault"), crossed(WRITES, FAULTS))
 def test_a_fault_of_a_write_leaves_all_as_it_was_or_as_it_should_be(
-    operation: ApiOperation, fault: str
+    operation: str, fault: str
 ) -> None:
     companion = Companion(faults=(parse_fault(f"{operation}:{fault}:1"),)).imported()
-    method, path, body = WRITES[operation]
+    method, path, body = WRITES[ApiOperation(operation)]
     where = path.format(**paths(companion))
     before = everything(companion)
     if (status := FAULTS[fault]) is None:
