@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from reconciler.model.object_schema import ObjectSchema, SchemaContent
+from reconciler.model.object_schema import ListedSource, ObjectSchema, SchemaContent
 from reconciler.model.source import ConfigStatus, Description, SourceRef
 from reconciler.planning.object_schema.object_values import ObjectValues, ValuesQuery
 from reconciler.planning.object_schema.operation import SchemaOperation
@@ -265,6 +265,10 @@ class SchemaBackend(Protocol):
 
     async def object_schema(self, workspace_id: str, schema_id: str) -> ObjectSchema:
         """Return the object schema *schema_id*. Raises NotFound if it is not there."""
+        ...
+
+    async def import_sources(self, workspace_id: str, schema_id: str) -> tuple[ListedSource, ...]:
+        """Return the import sources of the object schema *schema_id*: an undocumented call."""
         ...
 
     async def content(self, workspace_id: str, schema: ObjectSchema) -> SchemaContent:

@@ -10,6 +10,7 @@ from typing import Any, TypeGuard, TypeVar
 from reconciler.assets.answers import Answer, check_success, identifier, json_object
 from reconciler.assets.reply import NotJson
 from reconciler.model.object_schema import (
+    ListedSource,
     ObjectSchema,
     SchemaAttribute,
     SchemaStatus,
@@ -37,6 +38,11 @@ def object_schema(answer: Answer) -> ObjectSchema:
     """Return one object schema."""
     (found,) = _each(answer, [json_object(answer)], _schema)
     return found
+
+
+def import_sources(answer: Answer) -> tuple[ListedSource, ...]:
+    """Return the import sources of one object schema."""
+    return _each(answer, _list(answer), _source)
 
 
 def object_types(answer: Answer) -> tuple[SchemaType, ...]:
@@ -118,6 +124,14 @@ def _schema(raw: Mapping[str, Any]) -> ObjectSchema | None:
         name=named[1],
         description=_text(raw, "description"),
         is_managed=manages if isinstance(manages, bool) else None,
+    )
+
+
+def _source(raw: Mapping[str, Any]) -> ListedSource | None:
+    if (named := _named(raw)) is None:
+        return None
+    return ListedSource(
+        id=named[0], name=named[1], module=_text(raw, "importSourceModuleKey") or None
     )
 
 

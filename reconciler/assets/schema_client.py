@@ -15,7 +15,7 @@ from reconciler.assets.links import segment
 from reconciler.backend import BeforeSending, Fence, no_fence, nothing_before
 from reconciler.errors import BackendError
 from reconciler.model.canonical import canonical_json
-from reconciler.model.object_schema import ObjectSchema, SchemaContent
+from reconciler.model.object_schema import ListedSource, ObjectSchema, SchemaContent
 from reconciler.planning.object_schema.object_values import MOST_OBJECTS, ObjectValues, ValuesQuery
 from reconciler.planning.object_schema.operation import SchemaOperation
 
@@ -55,6 +55,14 @@ class AssetsSchemaBackend(Connection):
         """Return the object schema *schema_id*. Raises NotFound if it is not there."""
         tail = f"objectschema/{segment(schema_id)}"
         return schema_answers.object_schema(await self._get(workspace_id, tail, {}))
+
+    async def import_sources(self, workspace_id: str, schema_id: str) -> tuple[ListedSource, ...]:
+        """Return the import sources of *schema_id*.
+
+        (api.md#several-sources-on-one-object-schema)
+        """
+        tail = f"importsource/objectschema/{segment(schema_id)}"
+        return schema_answers.import_sources(await self._get(workspace_id, tail, {}))
 
     async def content(self, workspace_id: str, schema: ObjectSchema) -> SchemaContent:
         """Return the elements of *schema*, each type with the number of its objects."""

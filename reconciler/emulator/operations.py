@@ -46,6 +46,7 @@ class ApiOperation(StrEnum):
     FIND_OBJECTS = "find-objects"
     COUNT_OBJECTS = "count-objects"
     GET_USAGE = "get-usage"
+    LIST_SOURCES = "list-sources"
 
 
 WRITES_OF_MAPPING = frozenset({ApiOperation.PUT_MAPPING, ApiOperation.PATCH_MAPPING})
@@ -105,6 +106,7 @@ COMPANION_ROUTES: dict[ApiOperation, tuple[str, str]] = {
     ApiOperation.FIND_OBJECTS: ("POST", f"{_V1}/object/aql"),
     ApiOperation.COUNT_OBJECTS: ("POST", f"{_V1}/object/aql/totalcount"),
     ApiOperation.GET_USAGE: ("GET", f"{_V1}/usage"),
+    ApiOperation.LIST_SOURCES: ("GET", f"{_V1}/importsource/objectschema/{{id}}"),
 }
 COMPANION = frozenset(COMPANION_ROUTES)
 COMPANION_WRITES = frozenset(

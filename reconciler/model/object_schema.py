@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from reconciler.model.source import EXTERNAL
 from reconciler.value import Value, field
 
 
@@ -21,6 +22,19 @@ class ObjectSchema(Value):
     name: str
     description: str = ""
     is_managed: bool | None = None
+
+
+class ListedSource(Value):
+    """An import source as the list of those of one object schema has it."""
+
+    id: str
+    name: str
+    module: str | None = None
+
+    @property
+    def is_external(self) -> bool:
+        """Whether it takes a schema and mapping, as far as its kind is known."""
+        return self.module in {None, EXTERNAL}
 
 
 class SchemaType(Value):

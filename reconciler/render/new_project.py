@@ -21,6 +21,10 @@ def write_new_project(result: InitResult, screen: Screen) -> None:
 def _lines(result: InitResult) -> Iterator[Line]:
     if result.inferred is not None:
         yield from _inferred_lines(result.inferred)
+    if (pulled := result.pulled) is not None:
+        types = count(pulled.object_types, "object type")
+        counts = f"{types}, {count(pulled.attributes, 'attribute')}"
+        yield ((pulled.source, Style.STRONG), f": live is now {pulled.file}: {counts}")
     if result.written:
         yield (("+", Style.ADD), f" written: {', '.join(result.written)}")
     for remark in result.remarks:

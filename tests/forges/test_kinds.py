@@ -15,6 +15,7 @@ from reconciler.forges.labels import OURS, set_labels
 from reconciler.forges.trackers import TRACKERS, TrackerName
 from tests.support.forges import services
 from tests.support.paths import ROOT
+from tests.support.pipelines.jobs import PIPELINES
 from tests.support.samples.plans import BLOCKED, UPDATE, plan
 
 PLAN = plan(UPDATE, BLOCKED)
@@ -33,8 +34,7 @@ RUNS: dict[ForgeName, dict[str, str]] = {
 }
 PAGES = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-    for path in (ROOT / "docs" / "ci").rglob("*")
-    if path.is_file()
+    for path in (ROOT / "docs" / "ci" / "README.md", *PIPELINES.rglob("*.yml"))
 }
 
 

@@ -1,4 +1,4 @@
-"""The pipelines of docs/ci: each is valid to the linter or under the schema of its system.
+"""The pipelines that `init` writes: each is valid to the linter or under the schema of its system.
 
 What their shell lines do is tested in e2e/test_pipelines.py. Nothing here needs a network.
 """
@@ -97,7 +97,8 @@ def test_pre_commit_runs_the_hooks(tmp_path: Path) -> None:
 
 
 def test_each_link_of_the_page_leads_to_a_file() -> None:
-    page = (PIPELINES / "README.md").read_text(encoding="utf-8")
+    folder = ROOT / "docs" / "ci"
+    page = (folder / "README.md").read_text(encoding="utf-8")
     links = {link for link in re.findall(r"\]\(([^)\s]+)\)", page) if "://" not in link}
     assert links
-    assert [each for each in links if not (PIPELINES / each.partition("#")[0]).exists()] == []
+    assert [each for each in links if not (folder / each.partition("#")[0]).exists()] == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from reconciler.value import Value
 SCHEMAS = ".schemas"
 _MODELINE = "# yaml-language-server: $schema="
 MANIFEST_MODELINE = f"{_MODELINE}{SCHEMAS}/manifest.json"
+_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)")
 _IGNORED = f"{DATA_DIRECTORY}/"
 
 _ABOUT = """\
@@ -54,6 +56,16 @@ def local_project(name: str | None) -> str:
     return f"{_MODELINE}{SCHEMAS}/project.json\n{_ABOUT}defaultEnvironment: {name}\n{environments}"
 
 
+def cloud_project(name: str, environment_lines: str) -> str:
+    """Return the text of a project file whose environment *name* has *environment_lines*."""
+    local = "" if name == LOCAL else f"\n{_LOCAL.format(name=LOCAL)}"
+    return (
+        f"{_MODELINE}{SCHEMAS}/project.json\n{_ABOUT}defaultEnvironment: {scalar(name)}\n"
+        f"environments:\n  # ${{NAME}} is a variable, so that no secret stands in git.\n"
+        f"{environment_lines}{local}"
+    )
+
+
 def project_files(root: Path, project_text: str) -> list[NewFile]:
     """Return the project file and what goes with it: schemas for editors, and what git ignores."""
     return [
@@ -68,6 +80,12 @@ def project_files(root: Path, project_text: str) -> list[NewFile]:
             for kind in ("project", "manifest")
         ),
     ]
+
+
+def variables_in(project_text: str) -> tuple[str, ...]:
+    """Return the variables that a project file names, comments aside."""
+    lines = (line for line in project_text.splitlines() if not line.lstrip().startswith("#"))
+    return tuple(dict.fromkeys(_VARIABLE.findall("\n".join(lines))))
 
 
 def check_free(files: Iterable[NewFile]) -> None:

@@ -1,18 +1,25 @@
 """`init`: what is asked for, and the files that come of it."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from reconciler.app.init.cloud import CloudSource, cloud_access, cloud_source
 from reconciler.app.init.files import (
+    MANIFEST_MODELINE,
     NewFile,
     check_free,
+    cloud_project,
     local_project,
     missing_ignores,
     project_files,
+    variables_in,
     write_files,
 )
 from reconciler.app.init.manifest import inferred_manifest
+from reconciler.app.init.pipelines import FILES, pipeline_files
+from reconciler.app.init.questions import Questions
 from reconciler.app.progress import Progress
 from reconciler.app.project import open_project
 from reconciler.command_line import command_line
@@ -26,13 +33,20 @@ from reconciler.manifest.project.file import (
     find_project,
     is_project_name,
 )
-from reconciler.manifest.project.model import DATA_DIRECTORY
-from reconciler.manifest.text.file import shown_path
+from reconciler.manifest.project.model import DATA_DIRECTORY, LOCAL, BackendKind
+from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.mapping.inference.names import slug
 from reconciler.model.document import walk_types
-from reconciler.outcome.new_project import InitResult
-from reconciler.value import Value
+from reconciler.outcome.new_project import InferredManifest, InitResult
+from reconciler.value import Value, replace
 
+CLOUD = "cloud"
+BACKENDS = {
+    LOCAL: "on an emulator inside this program: no account, no network",
+    CLOUD: "in Jira Service Management Cloud",
+}
+_FLAGS = "--from FILE, --backend cloud, or --yes for an example"
+_USUAL_VARIABLES = ("ASSETS_TOKEN", "ASSETS_WORKSPACE_ID")
 _SOURCE = re.compile(r"\w[\w.-]{0,99}")
 # The data of an example: laptops and who has them.
 _EXAMPLE = Path("data", "laptops.csv")
@@ -45,52 +59,152 @@ C02XK3,spare-1,Book Air 13,2023-11-20,1249.50,
 
 
 class InitRequest(Value):
-    """The request of an `init` command: `data` to infer a manifest from, an `environment`."""
+    """The request of an `init` command; what is None is asked for, or has a default.
+
+    `data` is a file to infer a manifest from, `pipeline` the name of a CI system.
+    """
 
     data: Path | None = None
+    backend: str | None = None
     environment: str | None = None
     source: str | None = None
+    base_url: str | None = None
+    pipeline: str | None = None
 
 
-def init_project(asked: InitRequest, progress: Progress) -> InitResult:
+def init_project(asked: InitRequest, ask: Questions, progress: Progress) -> InitResult:
     """Write what is *asked* for, all of it or nothing, and return what that is.
 
     Raises ReconcilerError if a file is in the way, and DataError for data without entries.
     """
     path = find_project(None)
-    if path is not None and asked.data is None:
+    if path is None:
+        return _new(_complete(asked, ask), ask, progress)
+    if asked.backend is not None or (asked.data is None and asked.pipeline is None):
         raise ReconcilerError(
             f"nothing was written: {shown_path(path)} is there already",
             hint="add a manifest to it: " + command_line("init --from FILE"),
         )
-    project = default_project(Path()) if path is None else open_project(asked.environment)
-    data = asked.data or _EXAMPLE
-    target = _target(project, data, asked.source)
-    files = [] if path else project_files(project.root, local_project(asked.environment))
-    example = [] if asked.data else [NewFile(path=data, text=_EXAMPLE_TEXT)]
-    check_free([*files, *example, NewFile(path=target.path, text="")])
-    written = write_files(example)
-    inferred = inferred_manifest(
-        data,
-        target.source,
-        called=_stem(data),
-        id_base=target.id_base,
-        file=shown_path(target.path),
-        progress=progress,
+    project = open_project(asked.environment)
+    text = read_text(path, file=shown_path(path))
+    return _written(asked, project, _Start(project_text=text), progress)
+
+
+class _Start(Value):
+    """What a project begins with: the text of its file, and what was found in the cloud."""
+
+    project_text: str
+    files: tuple[NewFile, ...] = ()
+    found: CloudSource | None = None
+
+
+def _complete(asked: InitRequest, ask: Questions) -> InitRequest:
+    """Return *asked* with the answers to what is open where nothing was said at all."""
+    if asked.backend is not None or asked.data is not None:
+        return replace(asked, backend=asked.backend or LOCAL)
+    backend = ask.choose("Where are the import sources?", BACKENDS, flag=_FLAGS, default=LOCAL)
+    data, pipeline = asked.data, asked.pipeline
+    if backend == LOCAL:
+        file = ask.text("A file of data (nothing: an example)", flag=_FLAGS, default="")
+        data = Path(file) if file else None
+    if pipeline is None:
+        systems = {"none": "write no pipeline"} | dict.fromkeys(FILES, "")
+        chosen = ask.choose("A pipeline?", systems, flag="--pipeline", default="none")
+        pipeline = None if chosen == "none" else chosen
+    return replace(asked, backend=backend, data=data, pipeline=pipeline)
+
+
+def _new(asked: InitRequest, ask: Questions, progress: Progress) -> InitResult:
+    root = Path()
+    check_free(project_files(root, ""))  # before anything is asked of anybody
+    if asked.backend != CLOUD:
+        text = local_project(asked.environment)
+        start = _Start(project_text=text, files=tuple(project_files(root, text)))
+        return _written(asked, default_project(root), start, progress)
+    access = cloud_access(asked.environment or "production", asked.base_url, ask)
+    found = cloud_source(access, asked.source, ask, progress)
+    text = cloud_project(access.environment, found.environment_lines)
+    files = project_files(root, text)
+    if found.pulled is not None and asked.data is None:
+        manifest = f"{MANIFEST_MODELINE}\n{found.pulled.after}"
+        files.append(NewFile(path=root / found.pulled.file, text=manifest))
+    start = _Start(project_text=text, files=tuple(files), found=found)
+    return _written(
+        replace(asked, source=found.ref.name, environment=access.environment),
+        access.project(found.ref),
+        start,
+        progress,
     )
-    files.append(NewFile(path=target.path, text=inferred.text))
+
+
+def _written(asked: InitRequest, project: Project, start: _Start, progress: Progress) -> InitResult:
+    """Write all files if none is in the way."""
+    environment = asked.environment or project.environment.name
+    is_local = project.environment.backend is BackendKind.EMBEDDED
+    files = [*start.files]
+    if asked.pipeline is not None:
+        name = "production" if is_local else environment
+        variables = variables_in(start.project_text) or _USUAL_VARIABLES
+        files += pipeline_files(asked.pipeline, environment=name, variables=variables)
+    data, example = asked.data, list[NewFile]()
+    if data is None and start.files and start.found is None:
+        data = _EXAMPLE
+        example = [NewFile(path=data, text=_EXAMPLE_TEXT)]
+    target = None if data is None else _target(project, data, asked.source)
+    expected = [] if target is None else [NewFile(path=target.path, text="")]
+    check_free([*files, *example, *expected])
+    written = write_files(example)
+    inferred = None
+    if data is not None and target is not None:
+        inferred = inferred_manifest(
+            data,
+            target.source,
+            called=_stem(data),
+            id_base=target.id_base,
+            file=shown_path(target.path),
+            progress=progress,
+        )
+        files.append(NewFile(path=target.path, text=inferred.text))
     written += write_files(files)
+    found = start.found
     return InitResult(
         written=written,
-        environment=asked.environment or project.environment.name,
+        environment=environment,
         inferred=inferred,
-        remarks=tuple(_remarks(project)),
-        next_steps=(
-            command_line("plan"),
-            command_line("apply"),
-            command_line("ingest run", target.source, str(data)),
-        ),
+        pulled=None if found is None or inferred is not None else found.pulled,
+        remarks=tuple(_remarks(project, asked, start, is_local=is_local)),
+        next_steps=tuple(_next_steps(inferred, found)),
     )
+
+
+def _remarks(
+    project: Project, asked: InitRequest, start: _Start, *, is_local: bool
+) -> Iterator[str]:
+    if missing_ignores(project.root):
+        yield f"add {DATA_DIRECTORY}/ to .gitignore: its journal holds what was sent"
+    if project.manifest_globs is not None and asked.data is not None:
+        yield 'the project file names its manifests: add the new one under "manifests"'
+    if start.found is not None and start.found.remark is not None and asked.data is None:
+        yield start.found.remark
+    unset = [name for name in variables_in(start.project_text) if not os.environ.get(name)]
+    if start.found is not None and unset:
+        yield f"set {', '.join(unset)}: the project file has the name only"
+    if asked.pipeline is not None and is_local:
+        yield "the pipeline plans the environment production: add it to the project file"
+
+
+def _next_steps(inferred: InferredManifest | None, found: CloudSource | None) -> Iterator[str]:
+    if found is not None and found.pulled is None and inferred is None:
+        name = found.ref.name
+        if found.reads_as_account:
+            yield f"{command_line('init --from FILE --source NAME')}   (NAME is {name})"
+        else:
+            yield command_line("pull", name)
+        return
+    yield command_line("plan")
+    yield command_line("apply")
+    if inferred is not None:
+        yield command_line("ingest run", inferred.source, inferred.data)
 
 
 class _Target(Value):
@@ -151,10 +265,3 @@ def _check_data(root: Path, data: Path) -> None:
             f"{file} would be read as a manifest: its keys are those of one",
             hint="move it into a folder, as data/, and name it there",
         )
-
-
-def _remarks(project: Project) -> Iterator[str]:
-    if missing_ignores(project.root):
-        yield f"add {DATA_DIRECTORY}/ to .gitignore: its journal holds what was sent"
-    if project.manifest_globs is not None:
-        yield 'the project file names its manifests: add the new one under "manifests"'

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.choices import FORGES
 from reconciler.cli.group import deferred
 
 
@@ -15,7 +16,20 @@ from reconciler.cli.group import deferred
     metavar="FILE",
     help="Infer a manifest from a file of data: CSV, JSON, NDJSON or YAML.",
 )
-@click.option("--source", metavar="NAME", help="The name of the source; by default the file's.")
+@click.option(
+    "--backend",
+    type=click.Choice(("local", "cloud")),
+    help="Where the import sources are: on the emulator, or in Jira Service Management Cloud.",
+)
+@click.option(
+    "--source",
+    metavar="NAME",
+    help="The name of the source, in the cloud of the one to choose.",
+)
+@click.option("--base-url", metavar="URL", help="The base URL of the API, if it is another one.")
+@click.option(
+    "--pipeline", type=click.Choice(FORGES), help="Write the pipeline of a CI system as well."
+)
 @click.option("--yes", is_flag=True, help="Ask nothing, and take what is usual.")
 @click.pass_obj
 @deferred
@@ -24,5 +38,8 @@ def init() -> None:
 
     With --from, object types, attributes, identities and references are inferred from data, and
     comments in the manifest say why. In a project that is there, only that manifest is written.
-    Nothing is overwritten. Exit code: 0 done, 1 error.
+    With --backend cloud the source is found by its token (ASSETS_TOKEN), or chosen with an
+    account's (ASSETS_EMAIL, ASSETS_API_TOKEN, ASSETS_WORKSPACE_ID), and what is live becomes the
+    manifest; tokens are not written. What is open is asked for on a terminal. Nothing is
+    overwritten. Exit code: 0 done, 1 error.
     """

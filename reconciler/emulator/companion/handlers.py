@@ -51,6 +51,7 @@ HANDLERS: Mapping[ApiOperation, Handler] = {
     ApiOperation.FIND_OBJECTS: found_objects.find_objects,
     ApiOperation.COUNT_OBJECTS: found_objects.count_objects,
     ApiOperation.GET_USAGE: schemas.get_usage,
+    ApiOperation.LIST_SOURCES: schemas.list_sources,
 }
 _FORBIDDEN = {
     "401": UNAUTHORIZED,

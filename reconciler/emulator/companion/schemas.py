@@ -18,6 +18,7 @@ from reconciler.emulator.companion.numbers import Kind, save_settings
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.objects import prefix_of
 from reconciler.emulator.store import one
+from reconciler.model.source import EXTERNAL
 from reconciler.semantics.schema_changes.refusal import NAME_TAKEN, ChangeRefused
 
 PAGE = 25
@@ -92,6 +93,20 @@ def get_usage(
     ]
     total = sum(schema.total() for schema in schemas)
     return json_reply({"totalObjectsCount": total, "perSchemaUsageInfo": each})
+
+
+def list_sources(
+    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
+) -> EmulatorReply:
+    """Answer the import sources of an object schema, as the UI asks for them (observed)."""
+    number = numbered_schema(tx, call.workspace, call.number(), options.companion).number
+    rows = tx.execute(
+        "SELECT source FROM sources WHERE workspace = ? AND object_schema = ? ORDER BY source",
+        (call.workspace, number),
+    )
+    return json_reply(
+        [{"id": source, "name": source, "importSourceModuleKey": EXTERNAL} for (source,) in rows]
+    )
 
 
 def _object_schema(call: CompanionCall, schema: NumberedSchema, *, counted: bool) -> dict[str, Any]:

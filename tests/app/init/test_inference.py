@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.choices import FORGES
 from tests.support.paths import GOLDEN
 from tests.support.stages.cli_project import Desk, Result
 
@@ -169,3 +170,17 @@ def test_without_data_there_is_an_example(folder: Desk) -> None:
     assert (done.code, "Laptop" in done.out) == (0, True)
     assert folder("plan").code == 0
     assert "local" not in (folder.root / "reconciler.yaml").read_text().partition("# Jira")[0]
+
+
+@pytest.mark.parametrize("system", FORGES)
+def test_a_pipeline_names_the_variables_of_the_project(system: str, folder: Desk) -> None:
+    (folder.root / ".git").mkdir()
+    done = folder("init", "--yes", "--pipeline", system)
+    assert (done.code, "add it to the project file" in done.out) == (0, True)
+    texts = [path.read_text() for path in folder.root.rglob("*.y*ml")]
+    assert any(f"reconciler comment {system}" in text for text in texts)
+    assert not any("DISK_ANALYSIS" in text for text in texts)
+    folder.write("other.csv", "id\n1\n2\n")
+    again = folder("init", "--from", "other.csv", "--pipeline", system)
+    assert (again.code, "there already" in again.err) == (1, True)
+    assert not (folder.root / "other.yaml").exists()

@@ -13,6 +13,8 @@ from tests.support.paths import SHARED
 from tests.support.stages.companion import Companion
 
 OPENAPI = SHARED / "openapi-assets.json"
+# What the UI asks for, and no document has.
+UNDOCUMENTED = {ApiOperation.LIST_SOURCES}
 V1 = "/workspace/{workspace}/v1"
 # The parameters that have another name there; the path of DELETE stands under that of POST.
 PATHS = {
@@ -113,7 +115,7 @@ def test_each_answer_and_each_body_conforms() -> None:
     openapi()
     companion = Companion().imported()
     operations = asked(companion)
-    assert operations.keys() == COMPANION_ROUTES.keys()
+    assert operations.keys() | UNDOCUMENTED == COMPANION_ROUTES.keys()
     wrong = {}
     for operation, (path, body) in operations.items():
         there = declared(operation)

@@ -1,4 +1,4 @@
-"""The jobs of the pipelines in docs/ci, run here as their CI systems would run them.
+"""The jobs of the pipelines that `init` writes, run here as their CI systems would run them.
 
 The shell lines run as written, in bash, in a fresh clone of the repository. What stands in for
 the world outside is on the PATH before everything else: `python -m pip` only writes down what it
@@ -21,7 +21,7 @@ import yaml
 from tests.support.paths import ROOT
 from tests.support.processes import shell_program as stand_in
 
-PIPELINES = ROOT / "docs" / "ci"
+PIPELINES = ROOT / "reconciler" / "app" / "init" / "pipelines"
 RECONCILER = "reconciler @ git+https://git.example/team/reconciler@v1"
 
 _PYTHON = """#!/bin/sh
@@ -164,7 +164,7 @@ def commit(site: Site, message: str) -> str:
 
 
 def pipeline(name: str) -> Any:
-    """Return the pipeline file *name* of docs/ci, parsed."""
+    """Return the pipeline file *name*, parsed."""
     return yaml.safe_load((PIPELINES / name).read_text(encoding="utf-8"))
 
 
