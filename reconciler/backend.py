@@ -84,10 +84,28 @@ class Pause(Value):
 OnPause = Callable[[Pause], None]
 
 
+class Unexpected(Value):
+    """Something of an answer to `request` that no page and no record shows (api.md#grades).
+
+    `what` it is and where is the same for all of its kind, `sample` what stood there. Neither
+    holds anybody's data.
+    """
+
+    request: str
+    what: str
+    sample: str = ""
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        sample = f" ({self.sample})" if self.sample else ""
+        return f"{self.request}: {self.what} is not documented{sample}"
+
+
 class Exchange(Value):
     """An answer that came, without its body: when, the server's time, and what it says of limits.
 
-    `date` is None where the server tells none. `limits` are headers by their names.
+    `date` is None where the server tells none. `limits` are headers by their names. `unexpected`
+    is what of the answer nobody knew of.
     """
 
     source: str
@@ -95,6 +113,7 @@ class Exchange(Value):
     received: datetime
     date: datetime | None
     limits: Mapping[str, str]
+    unexpected: tuple[Unexpected, ...] = ()
 
 
 OnExchange = Callable[[Exchange], None]

@@ -99,7 +99,7 @@ class Channel(Value):
             limited = reply.status == HTTPStatus.TOO_MANY_REQUESTS
             asked = wait_asked(reply.headers, now=self.pacing.now()) if limited else None
             raise from_status(call, reply.status, credentials.clean(reply.text), asked=asked)
-        return Answer(call=call, reply=reply, clean=credentials.clean)
+        return Answer(call=call, reply=reply, clean=credentials.clean, is_known=tries.is_known)
 
     async def turn(self, call: Call, left: Callable[[], float]) -> Turn:
         """Return the turn in which *call* may be sent now, after waiting for it.
@@ -165,6 +165,7 @@ class _Tries:
     credentials: Credentials
     began: float = math.inf
     number: int = 0
+    is_known: bool = False
 
     @property
     def elapsed(self) -> float:
@@ -194,10 +195,11 @@ class _Tries:
                 )
             self.number += 1
             await call.before()
-            reply = await exchange(
-                http, call, headers=headers, seconds=seconds, clean=self.credentials.clean
-            )
-            channel.on_exchange(exchange_of(call, reply, channel.pacing.now()))
+            clean = self.credentials.clean
+            reply = await exchange(http, call, headers=headers, seconds=seconds, clean=clean)
+            seen = exchange_of(call, reply, channel.pacing.now(), clean)
+            self.is_known = not seen.unexpected
+            channel.on_exchange(seen)
         finally:
             channel.places.put_nowait(http)
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -5,6 +5,7 @@ import math
 import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NoReturn
 
 import httpx
@@ -18,7 +19,7 @@ class NotJson(ValueError):
     """The body is not JSON that can be worked with; the text completes "the answer …"."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Reply:
     """The answer to one request. It may echo secrets: its repr shows the status only."""
 
@@ -46,8 +47,9 @@ class Reply:
             return False
         return True
 
+    @cached_property
     def json(self) -> Any:
-        """Return the JSON of the body. Raises NotJson."""
+        """The JSON of the body, for whoever reads it. Raises NotJson."""
         return parse_json(self.text)
 
 

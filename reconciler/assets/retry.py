@@ -14,6 +14,7 @@ import httpx
 
 from reconciler.assets.call import Call
 from reconciler.assets.reply import Reply
+from reconciler.assets.strict_reading import unexpected_in
 from reconciler.backend import Exchange
 from reconciler.errors import Unavailable
 from reconciler.value import Value
@@ -128,14 +129,21 @@ def wait_asked(headers: httpx.Headers, *, now: datetime) -> float | None:
     return seconds if seconds > 0 else None
 
 
-def exchange_of(call: Call, reply: Reply, received: datetime) -> Exchange:
-    """Return what the headers of *reply* say of time and limits (api.md#points)."""
+def exchange_of(
+    call: Call, reply: Reply, received: datetime, clean: Callable[[str], str]
+) -> Exchange:
+    """Return what *reply* says of time and limits (api.md#points), and what of it is not known.
+
+    *clean* removes secrets.
+    """
+    limits = {name: text for name, text in reply.headers.items() if _LIMITS.search(name)}
     return Exchange(
         source=call.source,
         request=call.name,
         received=received,
         date=_http_date(reply.headers.get("Date", "")),
-        limits={name: text for name, text in reply.headers.items() if _LIMITS.search(name)},
+        limits=limits,
+        unexpected=unexpected_in(call, reply, limits, clean),
     )
 
 

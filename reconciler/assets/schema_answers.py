@@ -90,7 +90,7 @@ def _page(
 def _list(answer: Answer) -> Sequence[Any]:
     check_success(answer)
     try:
-        value = answer.reply.json()
+        value = answer.reply.json
     except NotJson as error:
         answer.unreadable(str(error), error)
     if not isinstance(value, list):

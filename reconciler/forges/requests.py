@@ -156,7 +156,7 @@ class Wire(Value):
             now = self.pacing.now()
             raise forge_error(call, reply, self.access.clean, self.refusals, now=now)
         try:
-            value = reply.json() if reply.body else None
+            value = reply.json if reply.body else None
         except NotJson as error:
             self.unreadable(call, str(error))
         following = _NEXT.search(reply.headers.get("Link", ""))
