@@ -19,6 +19,7 @@ from reconciler.assets.connection import Transport, ignore_pause
 from reconciler.backend import (
     Backend,
     Deadline,
+    Exchange,
     OnExchange,
     OnPause,
     SchemaBackend,
@@ -29,6 +30,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import DATA_DIRECTORY, EMULATOR_FILE, Auth, BackendKind
+from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.value import Value, replace
 
 # For all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
@@ -67,6 +69,7 @@ async def backend_of(
     on_pause: OnPause = ignore_pause,
     read_only: bool = False,
     reads: int | None = None,
+    unexpected: UnexpectedAnswers | None = None,
 ) -> AsyncIterator[Backend]:
     """Yield the backend of the project's import sources, as `backends_of` does.
 
@@ -78,6 +81,7 @@ async def backend_of(
         on_pause=on_pause,
         read_only=read_only,
         reads=reads,
+        unexpected=unexpected,
     ) as backends:
         yield backends.sources
 
@@ -97,6 +101,7 @@ async def backends_of(
     reads: int | None = None,
     share: int = 1,
     on_exchange: OnExchange = ignore_exchange,
+    unexpected: UnexpectedAnswers | None = None,
 ) -> AsyncIterator[Backends]:
     """Yield the backends of the project's environment, closed at the end of the block.
 
@@ -105,8 +110,10 @@ async def backends_of(
     that the caller sets deadlines.
     *on_pause* is called before each wait of a request: before a retry, or for the pace or
     after a 429 if it takes more than a second, *on_exchange* with what the headers of each answer
-    say.
+    say. What nobody knew of in answers is told at the end; a caller that reports it collects it
+    in *unexpected*.
     """
+    unexpected = unexpected or UnexpectedAnswers()
     if not read_only:
         for name in _LATE:
             import_module(name)
@@ -114,13 +121,14 @@ async def backends_of(
     is_embedded = environment.backend is BackendKind.EMBEDDED
     pace = pace_of(project, share=share)
     async with AsyncExitStack() as stack:
+        stack.callback(unexpected.tell)
         way = _embedded(project, stack) if is_embedded else _cloud(project)
         how: Any = {
             "transport": way.transport,
             "connections": connections,
             "requests_per_minute": pace,
             "on_pause": on_pause,
-            "on_exchange": on_exchange,
+            "on_exchange": _both(on_exchange, unexpected.see),
             "read_only": read_only,
         }
         if environment.backend is BackendKind.REPLAY:
@@ -143,6 +151,14 @@ async def backends_of(
             deadline = reading_deadline(reads, lanes=connections, pace=pace)
             backends = backends.with_deadline(deadline)
         yield backends
+
+
+def _both(one: OnExchange, other: OnExchange) -> OnExchange:
+    def on_exchange(exchange: Exchange) -> None:
+        one(exchange)
+        other(exchange)
+
+    return on_exchange
 
 
 def reading_deadline(sources: int, *, lanes: int, pace: int | None) -> Deadline:

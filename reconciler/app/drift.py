@@ -14,7 +14,7 @@ from reconciler.app.event_loop import run_async
 from reconciler.app.failed_plan import failed_plan
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests, read_commit
-from reconciler.app.plan import Planned, plan_live
+from reconciler.app.plan import Planned, plan_live, with_remarks
 from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of
 from reconciler.app.selection import Selection
@@ -27,6 +27,7 @@ from reconciler.manifest import schemas
 from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.bindings import bind_each, check_bound
 from reconciler.manifest.project.file import Project
+from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.planning.drift.new_findings import DriftSeen, drift_seen
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of
 from reconciler.planning.drift.report_file import read_drift
@@ -111,6 +112,8 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
     )
     commit = read_commit(project, request.base) if request.base is not None else None
 
+    unexpected = UnexpectedAnswers()
+
     async def read(commit: CommitManifests | None) -> Planned:
         async with backends_of(
             project,
@@ -118,6 +121,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
             read_only=True,
             reads=len(desired.manifests),
             share=shard.total if shard else 1,
+            unexpected=unexpected,
         ) as backends:
             return await plan_live(
                 desired,
@@ -129,7 +133,7 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
                 deletes=False,
             )
 
-    planned = run_async(read(commit))
+    planned = with_remarks(run_async(read(commit)), unexpected.diagnostics())
     report = drift_of(
         without_prefix(replace(planned.plan, errored=bool(errors_in(desired.diagnostics)))),
         project.ignore,

@@ -26,11 +26,12 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
 from reconciler.codes.run import RunCode
-from reconciler.diagnostics import Diagnostic
+from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest.project.file import Project
 from reconciler.model.address import Address
 from reconciler.model.source import Live, SourceRef
+from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
@@ -197,10 +198,15 @@ def _planned(
 ) -> Planned:
     project = desired.project
     options = how.options(desired)
+    unexpected = UnexpectedAnswers()
 
     async def run() -> Planned:
         async with backends_of(
-            project, connections=how.parallelism, read_only=True, reads=len(desired.manifests)
+            project,
+            connections=how.parallelism,
+            read_only=True,
+            reads=len(desired.manifests),
+            unexpected=unexpected,
         ) as backends:
             return await plan_live(
                 desired,
@@ -211,4 +217,10 @@ def _planned(
                 commit=commit,
             )
 
-    return run_async(run())
+    return with_remarks(run_async(run()), unexpected.diagnostics())
+
+
+def with_remarks(planned: Planned, remarks: Iterable[Diagnostic]) -> Planned:
+    """Return *planned* with *remarks* that decide nothing in it."""
+    diagnostics = in_reading_order((*planned.plan.diagnostics, *remarks))
+    return replace(planned, plan=replace(planned.plan, diagnostics=diagnostics))

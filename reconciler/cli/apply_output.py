@@ -22,6 +22,7 @@ from reconciler.errors import ApprovalNeeded, ManifestError
 from reconciler.outcome.apply_record import ApplyRecord, EventRecorder
 from reconciler.outcome.events import Event
 from reconciler.outcome.retries import PauseLike, Traffic
+from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.planning.plan import Plan
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import LiveProgress, PlainProgress
@@ -155,9 +156,10 @@ class JsonView:
         self.progress(event)
 
     def end(self, record: ApplyRecord) -> None:
-        """Write the summary, preceded by the manifests' diagnostics if these ended the run."""
+        """Write the summary after the remarks, and the manifests' errors if these ended the run."""
         if isinstance(record.error, ManifestError):
             self._lines.diagnostics(record.error.diagnostics)
+        self._lines.diagnostics(record.remarks)
         self._lines.summary(record)
 
 
@@ -198,6 +200,7 @@ class ApplyOutput:
         self._plan: Plan | None = None
         self._witness = EventRecorder()
         self._traffic = Traffic(self._on_event)
+        self.unexpected = UnexpectedAnswers()
         self.emit = self._traffic
         self.on_pause: Callable[[PauseLike], None] = self._traffic.on_pause
 
@@ -258,6 +261,7 @@ class ApplyOutput:
                 error=error,
                 traffic=self._traffic.total,
                 traffic_of=self._traffic.by_source,
+                remarks=self.unexpected.diagnostics(),
             )
 
         self._view.begin()

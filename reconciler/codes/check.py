@@ -112,6 +112,12 @@ class CheckCode(KnownCode):
         "let the account of schemaAuth manage the object schema",
         Confidence.INFERRED,
     )
+    UNEXPECTED_ANSWER = (
+        "unexpected-answer",
+        _WARNING,
+        "do the answers hold anything that is neither documented nor known from records?",
+        "nothing here: it is read as far as it is known; please report it",
+    )
     CLOCK = (
         "clock",
         _WARNING,

@@ -25,6 +25,16 @@ class RunCode(DiagnosticCode):
         "see why; the credential's owner must manage the object schema",
         None,
     )
+    UNEXPECTED_ANSWER = (
+        "unexpected-answer",
+        _INFO,
+        (
+            "an answer of the API holds what is neither documented nor known from records; it is "
+            "told once for each kind, and no value is repeated"
+        ),
+        "nothing here: it was read as far as it is known; please report it",
+        None,
+    )
     IMPORT_RUNNING = (
         "import-running",
         _WARNING,

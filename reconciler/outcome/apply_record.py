@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from reconciler.command_line import command_line
+from reconciler.diagnostics import Diagnostic
 from reconciler.outcome.events import ApplyEnded, ApplyStarted, Event
 from reconciler.outcome.results import (
     ApplyReport,
@@ -22,7 +23,7 @@ class ApplyRecord(Value):
 
     `plan` is None if planning failed. `began` tells whether sending began. `error` is the
     exception that ended the run, None if it ended normally. Times are UTC, ISO 8601;
-    `traffic_of` holds the sources with retried requests.
+    `traffic_of` holds the sources with retried requests, `remarks` are about the API's answers.
     """
 
     plan: Plan | None
@@ -36,6 +37,7 @@ class ApplyRecord(Value):
     error: BaseException | None = None
     traffic: Counts = field(default_factory=Counts)
     traffic_of: Mapping[str, Counts] = field(default_factory=dict)
+    remarks: tuple[Diagnostic, ...] = ()
 
 
 class EventRecorder:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Span, Style
@@ -14,8 +15,9 @@ _STYLES = {
 
 
 def write_diagnostics(diagnostics: Iterable[Diagnostic], screen: Screen) -> None:
-    """Write every diagnostic in reading order."""
-    screen.lines(line for d in in_reading_order(diagnostics) for line in diagnostic_lines(d))
+    """Write every diagnostic in reading order, but for those that the end of the run tells of."""
+    shown = (d for d in diagnostics if d.code != RunCode.UNEXPECTED_ANSWER)
+    screen.lines(line for d in in_reading_order(shown) for line in diagnostic_lines(d))
 
 
 def write_verdict(

@@ -239,7 +239,7 @@ IMPORTS: "ReportKind[LatestImports]" = ReportKind(
     rows={
         Format.JSON: Rendering(
             lambda imports: _function("ingest.status:latest_imports_json")(
-                imports.environment, imports.latest
+                imports.environment, imports.latest, imports.diagnostics
             )
         )
     },

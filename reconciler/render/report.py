@@ -37,10 +37,11 @@ class Validation(Value):
 
 
 class LatestImports(Value):
-    """The latest data execution of each selected source."""
+    """The latest data execution of each selected source, and remarks about the API's answers."""
 
     environment: str
     latest: "Sequence[LatestImport]"
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class SourceObjects(Value):

@@ -299,7 +299,13 @@ WORLDS: dict[str, World] = {
         answers={end: Answer(body=body, headers={"Date": "Wed, 21 Oct 2015 07:28:00 GMT"})
                  for end, body in {STATUS: {"status": "IDLE"}, ITSELF: source_itself().body,
                                    LIST: object_schemas().body}.items()}
-        | {INFO: Answer(status=404, body={}, headers={"Date": "Wed, 21 Oct 2015 07:28:00 GMT"})},
+        | {end: Answer(status=404, body={}, headers={"Date": "Wed, 21 Oct 2015 07:28:00 GMT"})
+           for end in (INFO, "schema-and-mapping", "executions/status")},
+    ),
+    "an answer holds what nobody knows": World(
+        check=CheckCode.UNEXPECTED_ANSWER, level=WARN, helps="report it",
+        says="GET importsource/…/configstatus: the key /pausedBy is not documented (text of 7 c",
+        answers={STATUS: Answer(body={"status": "IDLE", "pausedBy": "hunter2"})},
     ),
     "nothing is left of the limit": World(
         check=CheckCode.RATE_LIMIT, level=WARN, says="x-ratelimit-remaining: 0",

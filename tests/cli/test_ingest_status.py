@@ -173,7 +173,8 @@ def test_for_programs(field: Field) -> None:
     shown = field.desk("ingest", "status", "--format", "json")
     assert shown.code == 1
     told = json.loads(shown.out)
-    assert (told["format_version"], told["environment"]) == ("1.0", "server")
+    assert (told["format_version"], told["environment"]) == ("1.1", "server")
+    assert told["diagnostics"] == []
     disks, people = told["sources"]
     assert (disks["error"], disks["execution"]["result"]) == (None, "ERROR")
     assert disks["execution"]["errors"] == [HOSTILE]

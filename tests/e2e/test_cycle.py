@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reconciler.cli import run
+from reconciler.outcome import unexpected_answers
 from tests.support.paths import CORPUS, ROOT
 
 # GET answers and a PATCH body are no manifests, and one document is refused (its README).
@@ -20,9 +22,14 @@ DOCUMENTS = sorted(p for p in CORPUS.glob("*.json") if p.stem not in NO_MANIFEST
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[Path]:
+    """An empty folder; every answer is as documented."""
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    told = caplog.get_records("call")
+    assert [each.getMessage() for each in told if each.name == unexpected_answers.__name__] == []
 
 
 def assert_cycle(capsys: pytest.CaptureFixture[str], creates: int) -> None:
@@ -57,6 +64,10 @@ def test_the_example_project_is_created_and_then_nothing_is_left(
         if path.is_file():
             shutil.copy(path, folder)
     assert_cycle(capsys, creates=4)
+    data = str(ROOT / "manifests/data/disk-analysis.json")
+    for more in (["ingest", "run", "disk-analysis", data], ["ingest", "status"], ["status"],
+                 ["drift"], ["doctor"], ["pull", "disk-analysis"]):  # fmt: skip
+        assert run(more) == 0, more
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")

@@ -5,6 +5,7 @@ Nothing but reading requests, each source by itself.
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from reconciler.app.backends import backends_of
 from reconciler.app.doctor.credentials import BaseKind, CredentialKind
@@ -18,6 +19,7 @@ from reconciler.model.display import quoted
 from reconciler.model.object_schema import ObjectSchema
 from reconciler.model.source import ConfigStatus, Description, SourceRef
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, result
+from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.value import Value
 
 _AT_ONCE = 10
@@ -56,6 +58,7 @@ async def look_at_site(
     *workspace* is the id as it is bound, else a token may tell it.
     """
     exchanges: list[Exchange] = []
+    unexpected = UnexpectedAnswers(quiet=True)
 
     def last(source: str) -> str | None:
         """Return the name of the last request for *source* that was answered."""
@@ -68,6 +71,7 @@ async def look_at_site(
             read_only=True,
             reads=len(refs) + 1,
             on_exchange=exchanges.append,
+            unexpected=unexpected,
         ) as backends:
             seen = await asyncio.gather(
                 *(_source(backends.sources, ref, credentials, last) for ref in refs)
@@ -79,7 +83,11 @@ async def look_at_site(
                 found += await _schemas(backends.object_schemas, workspace, seen, credentials)
     except ReconcilerError as error:
         return workspace, [result(CheckCode.CONNECTION, CheckLevel.FAIL, str(error), error.hint)]
-    return workspace, [*found, *_clock(exchanges), *_limits(exchanges)]
+    strange = (
+        result(CheckCode.UNEXPECTED_ANSWER, CheckLevel.WARN, text, source=source, request=request)
+        for text, source, request in unexpected.kinds()
+    )
+    return workspace, [*found, *strange, *_clock(exchanges), *_limits(exchanges)]
 
 
 async def _source(
@@ -107,7 +115,10 @@ async def _source(
             source=ref.name, request=error.request,
         )  # fmt: skip
         return _Seen(ref=ref, results=(unread, *status))
-    told = _told(ref, description, last(ref.name))
+    told = [*_told(ref, description, last(ref.name))]
+    for read in (backend.schema_and_mapping, backend.latest_execution):
+        with suppress(BackendError):  # plans tell of it; here it is read for what nobody expects
+            await read(ref)
     return _Seen(ref=ref, results=(*told, *status), description=description)
 
 

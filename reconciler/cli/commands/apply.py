@@ -199,7 +199,11 @@ def _as_needed(project: Project, plan: Plan) -> Project:
 
 
 def _connection(run: _Run) -> dict[str, Any]:
-    return {"connections": run.options.parallelism, "on_pause": run.output.on_pause}
+    return {
+        "connections": run.options.parallelism,
+        "on_pause": run.output.on_pause,
+        "unexpected": run.output.unexpected,
+    }
 
 
 async def _approve_and_send(

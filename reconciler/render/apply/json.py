@@ -142,7 +142,7 @@ def report_json(record: ApplyRecord) -> str:
                 _source_json(record, planned[result.source], result)
                 for result in record.report.results
             ],
-            "diagnostics": to_json(plan.diagnostics) if plan else [],
+            "diagnostics": to_json((*(plan.diagnostics if plan else ()), *record.remarks)),
         }
     )
 

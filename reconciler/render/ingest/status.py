@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
+from reconciler.model.json_form import to_json
 from reconciler.outcome.imports import Count, ImportResult, LatestImport
 from reconciler.render.errors import error_json
 from reconciler.render.ingest.result import (
@@ -21,7 +23,7 @@ from reconciler.render.json_line import json_line
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Screen, styled, write_table
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 NEVER = "never"
 UNREADABLE = "unreadable"
 
@@ -59,13 +61,16 @@ def write_running(
         screen.line(f"  nothing happened in {watched:g} s")
 
 
-def latest_imports_json(environment: str, latest: Sequence[LatestImport]) -> str:
+def latest_imports_json(
+    environment: str, latest: Sequence[LatestImport], diagnostics: Sequence[Diagnostic]
+) -> str:
     """Return the latest executions as one line of JSON; `execution` is null without any."""
     return json_line(
         {
             "format_version": FORMAT_VERSION,
             "environment": environment,
             "sources": [_json(each) for each in latest],
+            "diagnostics": to_json(diagnostics),
         }
     )
 

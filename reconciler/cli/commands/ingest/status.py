@@ -21,6 +21,7 @@ from reconciler.ingest.watch import latest_import, watch
 from reconciler.manifest.project.file import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import LatestImport
+from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.formats import IMPORTS, Format
@@ -35,18 +36,23 @@ def status(settings: Settings, *, selection: Selection, watched: bool, format_: 
     project = open_environment(settings.environment)
     bound = each_bound_source(project, selection)
     refs = bound.refs
+    unexpected = UnexpectedAnswers()
     if watched:
         try:
             with import_watching(len(refs), settings.err) as on_update:
-                latest = run_async(_latest(project, refs, on_update))
+                latest = run_async(_latest(project, refs, on_update, unexpected))
         except KeyboardInterrupt:
             settings.err.line("Nothing was cancelled: what runs goes on.")
             raise
     else:
-        latest = run_async(_latest(project, refs, None))
+        latest = run_async(_latest(project, refs, None, unexpected))
     latest += [LatestImport(source=name, found=error) for name, error in bound.failed.items()]
     latest.sort(key=lambda each: each.source)
-    report = LatestImports(environment=project.environment.name, latest=latest)
+    report = LatestImports(
+        environment=project.environment.name,
+        latest=latest,
+        diagnostics=unexpected.diagnostics(),
+    )
     print_report(IMPORTS, report, format_, settings)
     write_diagnostics(bound.diagnostics, settings.err)
     for each in latest:
@@ -57,11 +63,16 @@ def status(settings: Settings, *, selection: Selection, watched: bool, format_: 
 
 
 async def _latest(
-    project: Project, refs: Sequence[SourceRef], on_update: Told | None
+    project: Project,
+    refs: Sequence[SourceRef],
+    on_update: Told | None,
+    unexpected: UnexpectedAnswers,
 ) -> list[LatestImport]:
     """Return the latest execution of each source; with *on_update*, once it has ended."""
     reads = len(refs) if on_update is None else None
-    async with backend_of(project, connections=_AT_ONCE, read_only=True, reads=reads) as backend:
+    async with backend_of(
+        project, connections=_AT_ONCE, read_only=True, reads=reads, unexpected=unexpected
+    ) as backend:
         clock = clock_of(project)
         return await asyncio.gather(*(_of_source(backend, ref, on_update, clock) for ref in refs))
 
