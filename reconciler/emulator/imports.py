@@ -99,7 +99,7 @@ def _work(tx: sqlite3.Connection, place: Place, row: sqlite3.Row) -> _Work:
 @lru_cache(maxsize=4)
 def _compiled(live: str) -> tuple[Document, Mapper]:
     document = read_document(json.loads(live))
-    return document, Mapper.of(document)
+    return document, Mapper.of(document, elsewhere=True)
 
 
 def _map_chunks(tx: sqlite3.Connection, after: int, work: _Work) -> int | None:

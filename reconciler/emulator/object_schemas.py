@@ -131,8 +131,10 @@ def save_content(tx: sqlite3.Connection, schema: int, content: Document) -> None
     )
     types = [t.external_id for t, _ in walk_types(content.object_types)]
     tx.execute(
+        # What is there is left out: a row that is ignored would use up a number as well.
         "INSERT OR IGNORE INTO object_types (object_schema, type_key)"
-        " SELECT ?, value FROM json_each(?)",
+        " SELECT ?1, value FROM json_each(?2)"
+        " WHERE value NOT IN (SELECT type_key FROM object_types WHERE object_schema = ?1)",
         (schema, json.dumps(types)),
     )
 

@@ -30,14 +30,14 @@ class Maker:
         "spec",
     )
 
-    def __init__(self, spec: TypeSpec, types: Mapping[str, TypeSpec]) -> None:
+    def __init__(self, spec: TypeSpec, types: Mapping[str, TypeSpec], *, elsewhere: bool) -> None:
         """Compile *spec*; *types* are all types of the document by key."""
         self.spec = spec
         self._label = spec.label
         self._identity = spec.identity
         references = [a for a in spec.attributes if a.type == REFERENCE]
         plain = [a for a in spec.attributes if a.type != REFERENCE]
-        self.references = tuple(FilledReference(a, types) for a in references)
+        self.references = tuple(FilledReference(a, types, elsewhere=elsewhere) for a in references)
         filled = [FilledAttribute(a) for a in plain]
         self._plain = tuple((a.key, a.member, a.check, a.fill) for a in filled)
         self._parts = tuple((a.key, FilledAttribute(a).texts) for a in spec.attributes if a.part)
@@ -134,16 +134,23 @@ class SelectedElement(NamedTuple):
 class Mapper:
     """The objects that the mapping of one document makes of data."""
 
-    def __init__(self, specs: tuple[TypeSpec, ...]) -> None:
+    def __init__(self, specs: tuple[TypeSpec, ...], *, elsewhere: bool = False) -> None:
         """Compile *specs*."""
         types = {spec.key: spec for spec in specs}
-        self._makers = {spec.key: Maker(spec, types) for spec in specs if spec.selector is not None}
+        self._makers = {
+            spec.key: Maker(spec, types, elsewhere=elsewhere)
+            for spec in specs
+            if spec.selector is not None
+        }
         self._selectors: dict[str, tuple[tuple[Maker, Walker], ...]] = {}
 
     @classmethod
-    def of(cls, document: Document) -> "Mapper":
-        """Return the mapper of *document*, desired or live."""
-        return cls(type_specs(document))
+    def of(cls, document: Document, *, elsewhere: bool = False) -> "Mapper":
+        """Return the mapper of *document*, desired or live.
+
+        With *elsewhere* its references find what other mappings and earlier imports have made.
+        """
+        return cls(type_specs(document), elsewhere=elsewhere)
 
     @property
     def makers(self) -> tuple[Maker, ...]:

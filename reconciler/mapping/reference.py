@@ -20,6 +20,7 @@ class FilledReference:
 
     __slots__ = (
         "_asks",
+        "_elsewhere",
         "_expression",
         "_filled",
         "_unjudged",
@@ -30,8 +31,14 @@ class FilledReference:
         "target",
     )
 
-    def __init__(self, spec: AttributeSpec, types: Mapping[str, TypeSpec]) -> None:
-        """Compile *spec*; *types* are all types of the document by key."""
+    def __init__(
+        self, spec: AttributeSpec, types: Mapping[str, TypeSpec], *, elsewhere: bool = False
+    ) -> None:
+        """Compile *spec*; *types* are all types of the document by key.
+
+        With *elsewhere* objects count that other mappings and earlier imports have made.
+        """
+        self._elsewhere = elsewhere
         self.key = spec.key
         self.target = spec.target or ""
         self._filled = FilledAttribute(spec)
@@ -92,7 +99,7 @@ class FilledReference:
             self.like = expression.comparison.like
         family = _family(self.target, types)
         called = family[0].names[-1]
-        if all(t.selector is None for t in family):
+        if not self._elsewhere and all(t.selector is None for t in family):
             return f'no mapping fills "{called}", so its objects are not among the data'
         name = written.lower()
         named = [(t, t.named[name]) for t in family if name in t.named]
@@ -102,7 +109,7 @@ class FilledReference:
             named = [(t, t.label) for t in family if t.label is not None]
         else:
             return f'"{called}" has no attribute "{written}" in the document'
-        self.places = tuple((t.key, key) for t, key in named if _fills(t, key))
+        self.places = tuple((t.key, key) for t, key in named if self._elsewhere or _fills(t, key))
         if not self.places:
             return f'the mapping fills no "{written}" of "{called}"'
         return None

@@ -18,6 +18,7 @@ from tests.support.stages.emulator_imports import KEYS, Importer, disks_and_file
 from tests.support.stages.emulator_site import SOURCE, Site, attribute, document
 
 Counts = dict[str, dict[str, Any]]
+FILE = {"path": "/f", "owner": "me"}
 
 # data → the counts that are not 0, and the objects
 CASES: dict[str, tuple[dict[str, Any], Counts, list[str]]] = {
@@ -151,6 +152,26 @@ def test_a_reference_finds_objects_of_imports_before(tmp_path: Path) -> None:
     counts = {"entriesInSource": 1, "objectsIdentical": 1, "objectsWithUpdatedReferences": 1}
     assert imported({"disks": [{"id": "a", "name": "One", "twin": "b"}]})["Disk"] == counts
     assert told(imported.objects())[0] == "DISKS-1 One Id=a Twin=DISKS-2"
+
+
+def test_a_reference_finds_objects_of_a_type_that_another_source_fills(tmp_path: Path) -> None:
+    disk, file = (
+        disks_and_files() | {"mapping": {"objectTypeMappings": [each]}}
+        for each in disks_and_files()["mapping"]["objectTypeMappings"]
+    )
+    site = Site(tmp_path / "e.db", steps=0)
+    for source in ("s", "disks"):
+        site.call("PUT", f"/emulator/workspace/w/sources/{source}", {"objectSchema": "Disks"})
+    site.app.state.close()
+    files = Importer(tmp_path / "e.db", file)
+    other = SOURCE.removesuffix("s") + "disks"
+    assert files.site.call("PUT", f"{other}/mapping", disk).status_code == 204
+    links = files.site.call("POST", f"{other}/executions").json()["links"]
+    disks = {"data": {"disks": [{"id": "a", "name": "One"}]}, "completed": True}
+    files.site.call("POST", links["submitResults"], disks)
+    assert files.site.call("GET", links["getExecutionStatus"]).json()["status"] == "DONE"
+    assert "unresolvedReferences" not in files({"files": [FILE | {"on": ["one"]}]})["File"]
+    assert told(files.objects()) == ["DISKS-2 /f Owner=me On=DISKS-1"]
 
 
 def test_a_chunk_posted_again_changes_nothing_not_even_with_other_content(tmp_path: Path) -> None:

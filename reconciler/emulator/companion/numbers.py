@@ -40,8 +40,10 @@ def element_numbers(
     """Return the numbers of the elements with *keys*, new ones included."""
     wanted = json.dumps(list(keys))
     tx.execute(
+        # What is there is left out: a row that is ignored would use up a number as well.
         "INSERT OR IGNORE INTO element_numbers (object_schema, kind, element_key)"
-        " SELECT ?, ?, value FROM json_each(?)",
+        " SELECT ?1, ?2, value FROM json_each(?3) WHERE value NOT IN (SELECT element_key"
+        " FROM element_numbers WHERE object_schema = ?1 AND kind = ?2)",
         (schema, kind, wanted),
     )
     rows = tx.execute(

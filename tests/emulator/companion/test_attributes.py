@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.stages.companion import V1, Companion
+from tests.support.stages.companion import V1, Companion, configurations
+from tests.support.stages.emulator_site import attribute
 
 
 def wire(companion: Companion, key: str, name: str) -> dict[str, Any]:
@@ -59,6 +60,20 @@ def test_the_kinds_are_numbers() -> None:
     assert "defaultType" not in {**shown["At"], **shown["State"]}
     assert shown["Tags"]["maximumCardinality"] == -1
     assert companion.attributes("Switch")["Ports"]["defaultType"]["id"] == 1
+
+
+def test_a_look_uses_up_no_number() -> None:
+    body = configurations()["devices"]
+    body["schema"]["objectSchema"]["objectTypes"][1]["attributes"].append(attribute("zip", "Zip"))
+    given = set()
+    for looks in (1, 3):
+        companion = Companion()
+        for _ in range(looks):
+            companion.attributes("Site")
+        path = f"{V1}/importsource/devices/mapping"
+        assert companion.site.call("PATCH", path, body).status_code == 204
+        given.add(companion.attributes("Site")["Zip"]["id"])
+    assert len(given) == 1
 
 
 def test_the_whole_schema_is_one_list_with_the_owners_if_asked_for() -> None:
