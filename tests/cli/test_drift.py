@@ -48,6 +48,7 @@ def test_what_moved_in_live_is_drift(desk: Desk) -> None:
     assert done.out.splitlines() == [
         "! disks    1 changed in Assets, not in git",
         '    ~ Drive / description   git "A drive" · live "Theirs"',
+        "        disks/objectTypes[object-type/drive]/description",
         "    back to git: reconciler --environment local apply disks",
         "    into git:    reconciler --environment local pull disks",
         ". people   in sync",

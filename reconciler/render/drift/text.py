@@ -31,6 +31,8 @@ def _source_lines(view: SourceDriftView, width: int) -> Iterator[Line]:
     yield (view.mark.span, " ", (source.source.ljust(width), Style.STRONG), f"   {view.said}")
     for row in view.alarming:
         yield (_STEP, row.mark.span, " ", *_row_spans(row))
+        # What `ignore` of the project file takes.
+        yield (2 * _STEP, (str(row.change.address), Style.QUIET))
         for line in folded(row.rest or "", 2 * _STEP):
             yield (2 * _STEP, (line, Style.QUIET))
     for address in source.settled:
