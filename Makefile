@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage lint types mutants bench reliability soak lowest clean
+.PHONY: help demo site test coverage lint types mutants bench reliability soak lowest clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,9 @@ demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, a
 	$(call reconciler,--chdir manifests ingest run disk-analysis data/disk-analysis.json)
 	$(call reconciler,--chdir manifests ingest run people-and-teams data/people-and-teams.ndjson)
 	$(call reconciler,--chdir manifests emulator objects people-and-teams)
+
+site: $(VENV)/installed-dev ## Play a story of seven sources behind a bad network, and compare its transcript
+	@$(BIN)/python -m tests.support.site
 
 # Many tests wait for processes and servers: two of them share a core.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
