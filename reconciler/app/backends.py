@@ -132,8 +132,11 @@ async def backends_of(
             "read_only": read_only,
         }
         if environment.backend is BackendKind.REPLAY:
+            # Few replay.
+            from reconciler.app.recordings.replay import recorded_now  # noqa: PLC0415
+
             clock = clock_of(project)
-            how |= {"sleep": clock.sleep, "monotonic": clock.monotonic}
+            how |= {"sleep": clock.sleep, "monotonic": clock.monotonic, "now": recorded_now()}
         sources = AssetsBackend(base_url=way.base_url, credentials=way.of_source, **how)
         stack.push_async_callback(sources.aclose)
         backends = Backends(sources=sources)

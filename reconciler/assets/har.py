@@ -117,6 +117,8 @@ def _answer(
         # Forges name people and pages in theirs.
         headers = {"Retry-After": headers["Retry-After"]}
     kept = {name: redaction.text(clean(value)) for name, value in headers.items() if value}
+    if kind := kept.get("Content-Type"):
+        kept["Content-Type"] = kind.partition(";")[0]
     return _response(
         reply.status, headers=kept, body=body, size=len(reply.body), kind=kept.get("Content-Type")
     )

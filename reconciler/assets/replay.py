@@ -7,7 +7,7 @@ repeated depends on the clock: the last answer to it is given again.
 
 import logging
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -18,7 +18,9 @@ from reconciler.assets.redaction import OMITTED, Redaction, same_emails
 from reconciler.assets.reply import NotJson, parse_json
 from reconciler.errors import BackendError
 from reconciler.manifest.text.pointer import Pointer, write_pointer
+from reconciler.model.json_form import from_json
 from reconciler.render import shorten
+from reconciler.value import Value
 
 _log = logging.getLogger(__name__)
 _HINT = "the recording was made by another command, of other manifests, or by another version"
@@ -30,19 +32,62 @@ _NOTHING = object()
 _OF_LINKS = "clientGeneratedId"
 
 
-class Replay(httpx.AsyncBaseTransport):
-    """Answers from the *entries* of a HAR; what differs from them is raised as BackendError."""
+class _Header(Value):
+    name: str
+    value: str
 
-    def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
-        """Begin with the first answer to each request."""
-        self._left: dict[tuple[str, str], deque[Mapping[str, Any]]] = {}
+
+class _Body(Value, rename={"omitted": "_omitted"}):
+    text: str = ""
+    omitted: dict[str, Any] | None = None
+
+
+class _Request(Value, rename={"body": "postData"}):
+    method: str
+    url: str
+    body: _Body | None = None
+
+
+class _Failure(Value):
+    type: str
+    text: str
+    sent: bool
+
+
+class _Response(Value, rename={"failure": "_error"}):
+    status: int
+    headers: tuple[_Header, ...]
+    content: _Body
+    failure: _Failure | None = None
+
+
+class _Entry(Value, rename={"began": "startedDateTime"}):
+    began: datetime
+    request: _Request
+    response: _Response
+
+
+class Replay(httpx.AsyncBaseTransport):
+    """Answers from the entries of a HAR; what differs from them is raised as BackendError."""
+
+    def __init__(self, raw: Any) -> None:
+        """Begin with the first answers. Raises ValueError if *raw* are no entries."""
+        entries = from_json(raw, tuple[_Entry, ...])
+        if any(each.began.tzinfo is None for each in entries):
+            raise ValueError("an entry began in no time zone")
+        self._left: dict[tuple[str, str], deque[_Entry]] = {}
         for each in entries:
-            key = each["request"]["method"], same_emails(each["request"]["url"])
+            key = each.request.method, same_emails(each.request.url)
             self._left.setdefault(key, deque()).append(each)
         self._unasked = {id(each): each for each in entries}
+        self._now = entries[0].began if entries else datetime.now(UTC)
         self._repeats: Counter[int] = Counter()
         self._redaction = Redaction()
         self._has_told = False
+
+    def now(self) -> datetime:
+        """Return when what was answered last was recorded: answers have dates."""
+        return self._now
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer that was recorded, or raise as the network did."""
@@ -57,32 +102,32 @@ class Replay(httpx.AsyncBaseTransport):
         if (difference := self._body_difference(call, found)) is not None:
             raise self._differs(call, difference)
         self._unasked.pop(id(found), None)
+        self._now = max(self._now, found.began)
         self._repeats[id(found)] += 1
         is_last_answer = call.method == "GET" and len(recorded) == 1
         if not is_last_answer or self._repeats[id(found)] > _MOST_REPEATS:
             recorded.popleft()
-        return _answer(found["response"], request)
+        return _answer(found.response, request)
 
     def _next(self, url: str) -> str:
         """Return what the recording has next, if anything: of the same import source first."""
         base, is_source, below = url.partition(_SOURCE)
         own = f"{base}{is_source}{below.partition('/')[0]}"
         left = [*self._unasked.values()]
-        ours = [each for each in left if each["request"]["url"].startswith(own)]
+        ours = [each for each in left if each.request.url.startswith(own)]
         for each in (*ours, *left):
-            request = each["request"]
-            return f"; next is {_named(request['method'], request['url'])}"
+            return f"; next is {_named(each.request.method, each.request.url)}"
         return "; it has no other"
 
-    def _body_difference(self, call: Call, found: Mapping[str, Any]) -> str | None:
-        recorded = found["request"].get("postData")
+    def _body_difference(self, call: Call, found: _Entry) -> str | None:
+        recorded = found.request.body
         if recorded is None or call.body is None:
             return None if (recorded is None) == (call.body is None) else "has another body"
-        omitted = recorded.get("_omitted")
+        omitted = recorded.omitted
         body = sent_body(call, self._redaction, str, private=omitted is not None)
         if omitted is not None:
             return None if omitted == body.omitted else "sends other data than was recorded"
-        before, now = same_emails(recorded["text"]), same_emails(body.text)
+        before, now = same_emails(recorded.text), same_emails(body.text)
         try:
             different = _difference(_telling(before), _telling(now), ())
         except NotJson:
@@ -111,20 +156,19 @@ def _named(method: str, url: str) -> str:
     return Call(source="", method=method, url=httpx.URL(url)).name
 
 
-def _answer(recorded: Mapping[str, Any], request: httpx.Request) -> httpx.Response:
-    failure = recorded.get("_error")
-    if failure is not None:
-        kind = getattr(httpx, failure["type"], None)
+def _answer(recorded: _Response, request: httpx.Request) -> httpx.Response:
+    if (failure := recorded.failure) is not None:
+        kind = getattr(httpx, failure.type, None)
         if isinstance(kind, type) and issubclass(kind, httpx.TransportError):
-            raise kind(failure["text"], request=request)
-        if failure["type"] == "TimeoutError":
+            raise kind(failure.text, request=request)
+        if failure.type == "TimeoutError":
             raise TimeoutError
-        raise (httpx.ReadError if failure["sent"] else httpx.ConnectError)(failure["text"])
-    content = recorded["content"]
-    text = OMITTED if content.get("_omitted") and not content["text"] else content["text"]
+        raise (httpx.ReadError if failure.sent else httpx.ConnectError)(failure.text)
+    content = recorded.content
+    text = OMITTED if content.omitted and not content.text else content.text
     return httpx.Response(
-        recorded["status"],
-        headers=[(each["name"], each["value"]) for each in recorded["headers"]],
+        recorded.status,
+        headers=[(each.name, each.value) for each in recorded.headers],
         content=text.encode(),
         request=request,
     )

@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "history": ("", False),
     "unlock": ("disks", False),
     "token": ("disks", True),
+    "init": ("--from data.json --source more --yes", False),
     "emulator objects": ("disks", False),
     "emulator object-schema": ("Network disks", False),
     "emulator": (f"--port 0 --token {CLI_TOKEN}", False),
@@ -134,7 +135,7 @@ def test_a_command_is_recorded_without_a_secret_and_ends_the_same_offline(
     for words, file in recordings.items():
         log = recorded(file)
         assert bool(log["entries"]) == COMMANDS[words][1], words
-        assert [*log["_reconciler"]["manifests"]] == ["disks", "people"]
+        assert {"disks", "people"} <= log["_reconciler"]["manifests"].keys()
     said = recordings["status"].read_text("utf-8")
     assert REDACTED in said, "the site plants secrets"
     assert OMITTED in said

@@ -8,7 +8,7 @@ of the project file that may be one are not in it, and every text is redacted.
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ class Recording:
         self._about = {
             "formatVersion": FORMAT_VERSION,
             "arguments": [*self._arguments(arguments)],
-            **self._redaction.json(_about(project)),
+            **self._redaction.json(_known(project)),
             "inputs": self._redaction.json(inputs),
         }
 
@@ -146,14 +146,16 @@ def _project(environment: str | None) -> Project | None:
         return None
 
 
-def _about(project: Project | None) -> dict[str, Any]:
+def _known(project: Project | None) -> dict[str, Any]:
+    if project is not None:
+        with suppress(ReconcilerError, OSError):
+            return _about(project)
+    return {"environment": None, "project": None, "manifests": {}}
+
+
+def _about(project: Project) -> dict[str, Any]:
     """Return the project file that replays the environment, and the effective manifests."""
-    if project is None:
-        return {"environment": None, "project": None, "manifests": {}}
-    try:
-        loaded = load_project_manifests(project)
-    except ReconcilerError:
-        loaded = Loaded(manifests=(), faulty=(), diagnostics=(), skipped={})
+    loaded = load_project_manifests(project)
     return {
         "environment": project.environment.name,
         "project": {

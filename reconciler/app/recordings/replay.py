@@ -7,8 +7,9 @@ whose journal is empty: what was remembered when it was recorded is not in a rec
 import atexit
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,7 +22,7 @@ from reconciler.errors import ManifestError
 from reconciler.manifest.project.model import Auth, Binding, Environment, Project, SchemaAuth
 from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.file import shown_path
-from reconciler.value import Value, field, replace
+from reconciler.value import Value, replace
 
 _FORMAT = "1."
 # No command has both: what one replay has done, the next does not know.
@@ -31,11 +32,11 @@ _JOURNAL: ContextVar[Path | None] = ContextVar("_JOURNAL", default=None)
 class _Recorded(Value):
     """What a recording says of where it was made: texts without variables."""
 
-    entries: list[Any]
+    replay: Replay
     base_url: str
     workspace_id: str | None
     schema_url: str | None
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str]
 
 
 def replayed(project: Project) -> Project:
@@ -48,7 +49,7 @@ def replayed(project: Project) -> Project:
     found = _read(path)
     journal = _JOURNAL.get()
     if journal is None:
-        STAND_IN.set(Replay(found.entries))
+        STAND_IN.set(found.replay)
         journal = Path(tempfile.mkdtemp(prefix="reconciler-replay-"))
         atexit.register(shutil.rmtree, journal, ignore_errors=True)
         _JOURNAL.set(journal)
@@ -57,6 +58,13 @@ def replayed(project: Project) -> Project:
         environment=_bound(project, found, str(path)),
         journal=Template(text=f"sqlite:///{journal / 'journal.db'}", key="journal", file=str(path)),
     )
+
+
+def recorded_now() -> Callable[[], datetime]:
+    """Return the wall clock of the recording that answers."""
+    replay = STAND_IN.get()
+    assert isinstance(replay, Replay)  # noqa: S101 - `replayed` has made the project
+    return replay.now
 
 
 def _bound(project: Project, found: _Recorded, file: str) -> Environment:
@@ -91,13 +99,12 @@ def _read(path: Path) -> _Recorded:
         environment = about["project"]["environments"][about["environment"]]
         sources = environment.get("sources", {}).items()
         found = _Recorded(
-            entries=log["entries"],
+            replay=Replay(log["entries"]),
             base_url=_plain(environment["baseUrl"]),
             workspace_id=_plain(environment.get("workspaceId")),
             schema_url=_plain(environment.get("schemaAuth", {}).get("baseUrl")),
             sources={name: _plain(each["importSourceId"]) for name, each in sources},
         )
-        Replay(found.entries)
         is_ours = about["formatVersion"].startswith(_FORMAT)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _unusable(file) from error
