@@ -29,6 +29,6 @@ def digest(value: Any) -> str:
     return digest_bytes(canonical_json(value))
 
 
-def digest_bytes(data: bytes) -> str:
+def digest_bytes(data: bytes | bytearray) -> str:
     """Return `sha256:` and the hex digest of *data*."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"

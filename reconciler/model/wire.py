@@ -90,8 +90,8 @@ def write_document(document: Document) -> dict[str, Any]:
 
 def document_digest(document: Document) -> str:
     """Return the digest of the API's JSON of *document* (design.md#digests)."""
-    encoded = _encoded(document, order="sorted")
-    return digest(write_document(document)) if encoded is None else digest_bytes(encoded)
+    known = None if document.extra else _made_of_json(_envelope(document, _as_values), _digest)
+    return digest(write_document(document)) if known is None else known
 
 
 def part_digest(part: Any) -> str:
@@ -288,6 +288,34 @@ def _encoded_json(value: Any, *, order: Literal["sorted"] | None) -> bytes | Non
     return None if _UNKNOWN_KEYS in encoded else encoded
 
 
+def _made_of_json(
+    value: Any,
+    make: Callable[[bytearray], _Value | None],
+    *,
+    order: Literal["sorted"] | None = "sorted",
+) -> _Value | None:
+    """Return what *make* returns for the JSON of *value*, None if the loops have to write it.
+
+    It is written where the last one was: to take new memory for each large text, a page at a time,
+    took as long as to write it.
+    """
+    room = _ROOM.pop() if _ROOM else bytearray()
+    try:
+        msgspec.json.Encoder(order=order).encode_into(value, room)
+        return make(room)
+    except (TypeError, UnicodeEncodeError):  # unknown keys; half of a surrogate pair
+        return None
+    finally:
+        _ROOM.append(room)
+
+
+_ROOM: list[bytearray] = []  # one for each thread that has written at once
+
+
+def _digest(encoded: bytearray) -> str | None:
+    return None if _UNKNOWN_KEYS in encoded else digest_bytes(encoded)
+
+
 def read_plain(text: str | bytes, kind: type[_Value]) -> _Value | None:
     """Return the value of *kind*, whose fields are optional, that the JSON *text* is, in C.
 
@@ -318,7 +346,7 @@ def _says_all(value: Any, text: Any) -> bool:
     if _has_code_point(text):  # perhaps that of a quote, or of half of a surrogate pair
         return False
     quotes: int = text.count(_SIGNS[text.__class__].quote)
-    return msgspec.json.encode(value).count(b'"') == quotes
+    return _made_of_json(value, lambda written: written.count(b'"'), order=None) == quotes
 
 
 def _has_code_point(text: Any) -> bool:
