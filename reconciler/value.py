@@ -12,9 +12,9 @@ or to be there before msgspec is (what reads the command line).
 import dataclasses
 from typing import TYPE_CHECKING, Any, dataclass_transform
 
-from msgspec import Struct, StructMeta, field, structs
+from msgspec import Meta, Struct, StructMeta, field, structs
 
-__all__ = ["Value", "alter", "field", "field_names", "replace"]
+__all__ = ["Meta", "Value", "alter", "field", "field_names", "replace"]
 
 
 class _ValueMeta(StructMeta):

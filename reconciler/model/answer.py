@@ -4,7 +4,6 @@ Plain is JSON with ids, of known keys alone, each once and none null or empty. W
 valid nevertheless: then the parsers tell, slower, what it is.
 """
 
-from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -35,7 +34,6 @@ from reconciler.model.wire import DocumentJson, read_plain
 from reconciler.value import Value, field, replace
 
 _MOST_LEVELS = 32  # of types; the parsers bound how deep JSON may be nested
-_LARGEST = 2**53  # and how large numbers are
 
 
 class _Envelope(Value, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
@@ -75,13 +73,10 @@ class Answer(_Envelope):
 
     @property
     def is_plain(self) -> bool:
-        """Whether types have ids and are not too deep, numbers are small, and locators there."""
-        for object_type, above in walk_types(self.schema.object_schema.object_types):
-            if not object_type.external_id or len(above) >= _MOST_LEVELS:
-                return False
-            numbers = {*chain.from_iterable(map(_NUMBERS, object_type.attributes))} - {None}
-            if not all(-_LARGEST <= number <= _LARGEST for number in numbers):
-                return False
+        """Whether types have ids and are not too deep, and locators there."""
+        types = walk_types(self.schema.object_schema.object_types)
+        if not all(each.external_id and len(above) < _MOST_LEVELS for each, above in types):
+            return False
         # Without locators an entry is written with an empty list of them.
         mappings = self.mapping.object_type_mappings
         return not any(() in map(_LOCATORS, each.attributes) for each in mappings)
@@ -145,7 +140,6 @@ def _ordered(elements: tuple[Any, ...], table: Table) -> tuple[Any, ...]:
     return elements if order == [*by_id] else tuple(map(by_id.__getitem__, order))
 
 
-_NUMBERS = attrgetter("minimum_cardinality", "maximum_cardinality")
 _LOCATORS, _TYPE_VALUES = attrgetter("locators"), attrgetter("type_values")
 _FIRST = {
     table.kind: attrgetter(table.attributes[IDENTITIES[table.kind][0]])

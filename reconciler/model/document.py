@@ -15,9 +15,9 @@ A document is rewritten by `amended` and `each`: what a rule does not touch stay
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import is_
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from reconciler.value import Value, field, replace
+from reconciler.value import Meta, Value, field, replace
 
 if TYPE_CHECKING:
     Extra = Mapping[str, Any]
@@ -28,6 +28,10 @@ NO_EXTRA: Extra = MappingProxyType({})
 SYSTEM_ATTRIBUTE = "Key"
 UNKNOWN_KEYS = "unknown keys"  # under which no element writes any
 
+
+# Larger ones are not read in C: the parsers tell, and the loops of `wire` read them.
+_LARGEST = 2**53
+_Number = Annotated[int, Meta(ge=-_LARGEST, le=_LARGEST)]
 
 _T = TypeVar("_T", bound="Part")
 
@@ -53,8 +57,8 @@ class Attribute(Part):
     external_id: str | None = field(default=None, name="externalId")
     type_values: tuple[str, ...] | None = field(default=None, name="typeValues")
     reference_external_id: str | None = field(default=None, name="referenceObjectTypeExternalId")
-    minimum_cardinality: int | None = field(default=None, name="minimumCardinality")
-    maximum_cardinality: int | None = field(default=None, name="maximumCardinality")
+    minimum_cardinality: _Number | None = field(default=None, name="minimumCardinality")
+    maximum_cardinality: _Number | None = field(default=None, name="maximumCardinality")
     unique: bool | None = None
 
     @property

@@ -244,6 +244,6 @@ def _unchanged(desired: Side, found: Sequence[Difference]) -> Unchanged:
     mappings = {d.type_key for d in found if d.kind in {Kind.MAPPING, Kind.ATTRIBUTE_MAPPING}}
     return Unchanged(
         object_types=sum(key not in types for key in desired.types),
-        attributes=sum(len(n.element.own) for n in desired.types.values()) - len(attributes),
+        attributes=sum(len(n.own) for n in desired.types.values()) - len(attributes),
         mappings=sum(key not in mappings for key in desired.mappings),
     )

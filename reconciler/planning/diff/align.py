@@ -51,9 +51,14 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
     by_ids: bool
 
     @cached_property
+    def own(self) -> tuple[Attribute, ...]:
+        """Its own attributes."""
+        return self.element.own
+
+    @cached_property
     def attributes(self) -> Mapping[str, Attribute]:
         """Its own attributes by key."""
-        return {attribute_key(a): a for a in self.element.own}
+        return {attribute_key(a): a for a in self.own}
 
     @cached_property
     def system_ids(self) -> AbstractSet[str | None]:
@@ -79,7 +84,7 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
         That is itself with defaults; None of one that refers by a name alone, which may be that of
         another target on either side.
         """
-        own = self.element.own
+        own = self.own
         by_name = [a.reference_name is not None and a.reference_external_id is None for a in own]
         if True in by_name:
             pairs = zip(own, by_name, strict=True)
@@ -99,7 +104,7 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
 
         All others are shown as they are.
         """
-        shown = dict(zip(map(attribute_key, desired.element.own), desired.shown_if, strict=True))
+        shown = dict(zip(map(attribute_key, desired.own), desired.shown_if, strict=True))
         for key, attribute in desired.attributes.items():
             old = self.attributes.get(key)
             if old is None or old != shown[key]:
