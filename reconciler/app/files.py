@@ -6,7 +6,6 @@ What is written is a regular file, a stream that is open already, or the null de
 import contextlib
 import errno
 import os
-import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from typing import Any
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.manifest.text.parser import json_value
+from reconciler.regex import regex
 
 _STANDARD = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
-_OPEN_STREAM = re.compile(rf"{'|'.join(_STANDARD)}|/dev/fd/(?P<number>\d{{1,9}})")
+_OPEN_STREAM = regex(rf"{'|'.join(_STANDARD)}|/dev/fd/(?P<number>\d{{1,9}})")
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
 
 

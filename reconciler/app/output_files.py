@@ -17,9 +17,10 @@ from reconciler.manifest.other_file import SUFFIXES, OtherFile, other_by_beginni
 from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.project.model import DATA_DIRECTORY
 from reconciler.manifest.text.file import beginning, read_text
+from reconciler.regex import regex
 
 _SQLITE = b"SQLite format 3\0"
-_DATABASE = re.compile(r"(?P<file>.+?)(-wal|-shm|-journal)?", re.DOTALL)
+_DATABASE = regex(r"(?P<file>.+?)(-wal|-shm|-journal)?", re.DOTALL)
 _OWN = frozenset({"emulator.db", "journal.db"})
 
 

@@ -13,9 +13,10 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import WrongUsage
 from reconciler.manifest.wording import did_you_mean, quote
+from reconciler.regex import regex
 from reconciler.value import Value
 
-_WILDCARD = re.compile(r"[*?]|\[.[^]]*\]", re.DOTALL)
+_WILDCARD = regex(r"[*?]|\[.[^]]*\]", re.DOTALL)
 _MOST_NAMED = 20
 
 

@@ -3,8 +3,6 @@
 Apart from `exit_codes`, which every run loads: `--help` fails at nothing.
 """
 
-import traceback
-
 import click
 
 from reconciler.cli.exit_codes import ExitCode, worst
@@ -63,6 +61,8 @@ def report_error(error: Exception, settings: Settings) -> ExitCode:
             settings.err.line("error: this is a bug in reconciler: ", first)
             settings.err.line("    please report it with what --log-level debug prints")
     if settings.log_level == "debug":
+        import traceback  # noqa: PLC0415 - seldom
+
         settings.err.lines(
             (line,) for line in "".join(traceback.format_exception(error)).splitlines()
         )

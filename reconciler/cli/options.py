@@ -1,6 +1,5 @@
 """The options that several commands share, and the types of their values."""
 
-import re
 import shlex
 from collections.abc import Callable
 from functools import wraps
@@ -12,10 +11,11 @@ import click
 from reconciler.cli.choices import DATA_FORMATS, RISKS
 from reconciler.cli.formats import BY_SUFFIX, Output
 from reconciler.cli.number_types import MOST_LANES, Count, Quantity
+from reconciler.regex import regex
 from reconciler.render.formats import Format
 
-_NUMBER = re.compile(r"[0-9]{1,15}")
-_SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+_NUMBER = regex(r"[0-9]{1,15}")
+_SHA256 = regex(r"(?:sha256:)?([0-9a-f]{64})")
 
 data_format_option = click.option(
     "--data-format",

@@ -14,6 +14,7 @@ from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.project.file import PROJECT_FILE, is_project_name
 from reconciler.manifest.wording import closest, quote
+from reconciler.regex import regex
 from reconciler.value import Value
 
 MANIFEST_KEYS = ("source", "schema", "mapping")
@@ -24,31 +25,31 @@ _PLACES = {"objectSchema": "schema", "objectTypeMappings": "mapping"}
 _AT_ROOT = {**_PLACES, "objectTypes": "schema: objectSchema"}
 # One of them is in every manifest and every near miss.
 _WORDS = (*MANIFEST_KEYS, *_AT_ROOT, "importSourceId", "environments")
-_ANY_WORD = re.compile(rf'"(?:{"|".join(_WORDS)})"', re.IGNORECASE | re.ASCII)
+_ANY_WORD = regex(rf'"(?:{"|".join(_WORDS)})"', re.IGNORECASE | re.ASCII)
 _LARGE = 1_000_000  # characters; to look for words costs less than parsing
 _MOST_KEYS = 50  # an object with more of them is a table of data
 # An object begins so if we wrote it, and the name of its digest is near.
-_REPORT = re.compile(rb'\s*\{\s*"format_version"\s*:')
-_DIGEST = re.compile(rb'"digest"\s*:')
-_JSON_LIST = re.compile(rb"\s*\[")
-_YAML_LIST = re.compile(
+_REPORT = regex(rb'\s*\{\s*"format_version"\s*:')
+_DIGEST = regex(rb'"digest"\s*:')
+_JSON_LIST = regex(rb"\s*\[")
+_YAML_LIST = regex(
     rb"(?:[ \t]*+(?:\#[^\n]*+)?+\r?\n|%[^\n]*+\n|---[ \t]*+(?:\#[^\n]*+)?+\r?\n)*+"
     rb"[ \t]*+(?:\[|-[ \t\r\n])"
 )
 _MARK = b"\xef\xbb\xbf"
-_WORD = re.compile(rb"objectSchema|objectTypeMappings")
+_WORD = regex(rb"objectSchema|objectTypeMappings")
 # The key at the root: in YAML where a line begins, in JSON behind nothing that is nested.
 _FLAT = rb'"[^"\\]*+"|[\w.+-]++|\{[^{}]*+\}|\[[^][]*+\]'
 _JSON_ROOT = rb'\s*+\{\s*+(?:"[^"\\]*+"\s*+:\s*+(?:%b)\s*+,\s*+)*+"(?:schema|mapping)"\s*+:' % _FLAT
 _YAML_ROOT = rb"(?:schema|mapping)[\"']?[ \t]*:"
 _ROOTS = {
-    True: re.compile(_JSON_ROOT),
-    False: re.compile(rb"%b|(?s:.*?)^[\"']?%b" % (_JSON_ROOT, _YAML_ROOT), re.MULTILINE),
+    True: regex(_JSON_ROOT),
+    False: regex(rb"%b|(?s:.*?)^[\"']?%b" % (_JSON_ROOT, _YAML_ROOT), re.MULTILINE),
 }
 # In the first entry of a list, whose dash is read: where its keys are.
 _ROOTS_IN_LIST = {
-    True: re.compile(_JSON_ROOT),
-    False: re.compile(
+    True: regex(_JSON_ROOT),
+    False: regex(
         rb"%b|(?P<by> *+)(?:[^\n]*+\n(?:[^\n]*+\n)*?  (?P=by))?[\"']?%b" % (_JSON_ROOT, _YAML_ROOT)
     ),
 }

@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from reconciler.regex import regex
+
 MARK = "\0"
 """Surrounds the number of a placeholder in a text whose placeholders were replaced."""
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
              |(?P<sign>[<>=]=?|!=)|(?P<point>[(),])|(?P<word>[^\s"'(),=<>!]+))""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPED_QUOTE = re.compile(r"""\\(["'])""")
+_ESCAPED_QUOTE = regex(r"""\\(["'])""")
 _OPERATORS = frozenset({"like", "in", "is", "startswith", "endswith", "having"})
 _JOINTS = frozenset({"and", "or"})
 _NOT = "not"

@@ -8,7 +8,8 @@ from reconciler.mapping.examples import short_json
 from reconciler.mapping.objects import ValueFault, ValueFaultKind
 from reconciler.mapping.paths import reader
 from reconciler.mapping.spec import AttributeSpec
-from reconciler.mapping.value_types import text_of, texts_of, value_type
+from reconciler.mapping.texts import text_of, texts_of
+from reconciler.mapping.value_types import value_type
 
 
 class FilledAttribute:

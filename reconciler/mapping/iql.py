@@ -26,18 +26,23 @@ from reconciler.mapping.placeholders import (
     UnreadablePlaceholder,
     pieces_of,
 )
+from reconciler.regex import regex
 from reconciler.value import Value
 
 _KEYWORDS = frozenset({"empty", "null", "and", "or", "not", "is"})
-_QUOTE = re.compile(r"""\\.|(["'])""", re.DOTALL)
+_QUOTE = regex(r"""\\.|(["'])""", re.DOTALL)
 # AQL writes `"` as `\"` (documented); whether Assets does so with a value is unknown
 # (api.md#placeholders-in-iql).
-_MAY_NEED_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\x85\u2028\u2029]|\$\{')
+_MAY_NEED_ESCAPE = regex(r'["\\\x00-\x1f\x7f\x85\u2028\u2029]|\$\{')
 NOT_ESCAPED = (
     "a value holds a quotation mark, a backslash, a line break or ${, and whether Assets escapes "
     "it is unknown"
 )
 
+
+LABEL = "label"
+# What names the label of any object type, in lower case.
+NAMES_OF_LABEL = frozenset({LABEL, "name"})
 
 Texts = Sequence[Sequence[str]]  # of the placeholders in order
 

@@ -12,7 +12,7 @@ from reconciler.mapping.paths import Walker, below, walker
 from reconciler.mapping.preview import DataFinding
 from reconciler.mapping.reference import FilledReference
 from reconciler.mapping.spec import REFERENCE, Identity, TypeSpec, type_specs
-from reconciler.mapping.value_types import text_of
+from reconciler.mapping.texts import text_of
 from reconciler.model.document import Document
 
 

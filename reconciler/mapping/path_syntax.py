@@ -7,10 +7,11 @@ hold nearly anything (`@odata.id`, `Serial No.`), so only what no name plausibly
 import re
 from collections.abc import Sequence
 
+from reconciler.regex import regex
 from reconciler.value import Value
 
-_PLAIN = re.compile(r"\w+(?:\.\w+)*")  # nearly all of them, and ten times faster to tell
-_PLAIN_LINES = re.compile(r"\w++(?:[.\n]\w++)*+")
+_PLAIN = regex(r"\w+(?:\.\w+)*")  # nearly all of them, and ten times faster to tell
+_PLAIN_LINES = regex(r"\w++(?:[.\n]\w++)*+")
 _ROOT = r"[$@]\.+(?=.)|\$(?=\[)"
 _SUBSCRIPT = r"""\[(?:\*|-?\d*|'(?P<one>[^']*)'|"(?P<two>[^"]*)")\]"""
 _BEYOND = r"\[\?|\.\."  # a filter, a search at any depth

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reconciler.mapping.paths import reader
-from reconciler.mapping.value_types import texts_of
+from reconciler.mapping.texts import texts_of
 from reconciler.value import Value
 
 EACH = 0

@@ -5,14 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from reconciler.mapping.attribute import FilledAttribute
-from reconciler.mapping.iql import NOT_ESCAPED, read_iql
+from reconciler.mapping.iql import LABEL, NAMES_OF_LABEL, NOT_ESCAPED, read_iql
 from reconciler.mapping.objects import Lookup
 from reconciler.mapping.spec import AttributeSpec, TypeSpec
 
 Place = tuple[str, str]  # keys of an object type and of one of its attributes
-_LABEL = "label"
 _MOST_KEPT = 1000  # of the latest lookups: objects near one another often refer to the same
-NAMES_OF_LABEL = frozenset({_LABEL, "name"})
 
 
 class FilledReference:
@@ -93,7 +91,7 @@ class FilledReference:
             return expression.unjudged
         if self.target not in types:
             return "the document does not say which object type is referred to"
-        written = _LABEL
+        written = LABEL
         if expression is not None and expression.comparison is not None:
             written = expression.comparison.attribute
             self.like = expression.comparison.like

@@ -5,12 +5,11 @@ valid too.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, time
 from ipaddress import ip_address
-from math import isfinite
-from typing import Any
 
+from reconciler.regex import regex
 from reconciler.value import Value
 
 Check = Callable[[str], object]  # whose truth says whether the text is valid
@@ -23,47 +22,20 @@ class ValueType(Value):
     check: Check | None = None
 
 
-def text_of(value: Any) -> str | None:
-    """Return a JSON scalar as text; None for objects, NaN and infinities."""
-    kind = type(value)
-    if kind is str:
-        text: str = value
-        return text
-    if kind is bool:
-        return "true" if value else "false"
-    if kind is int:
-        try:
-            return str(value)
-        except ValueError:  # more digits than Python converts to text
-            return None
-    if kind is float:
-        return repr(value) if isfinite(value) else None
-    return None
-
-
-def texts_of(values: Iterable[Any]) -> list[str]:
-    """Return those of *values* that are scalars as texts."""
-    return [
-        text
-        for value in values
-        if (text := value if type(value) is str else text_of(value)) is not None
-    ]
-
-
-_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
-_DOUBLE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_DATE_OF_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]|\d{8}T", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_BOOLEAN = re.compile("true|false", re.ASCII | re.IGNORECASE)
-_DIGIT = re.compile(r"\d", re.ASCII)
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S+")
+_INTEGER = regex(r"[+-]?\d+", re.ASCII)
+_DOUBLE = regex(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DATE_OF_DATE_TIME = regex(r"\d{4}-\d\d-\d\d[T ]|\d{8}T", re.ASCII)
+_DATE = regex(r"\d{4}-\d\d-\d\d", re.ASCII)
+_BOOLEAN = regex("true|false", re.ASCII | re.IGNORECASE)
+_DIGIT = regex(r"\d", re.ASCII)
+_URL = regex(r"[A-Za-z][A-Za-z0-9+.-]+:\S+")
 _BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 # Both are ten times faster than ip_address. An IPv6 address is shortened nearly always; one with
 # so few colons has no part too many.
-_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)
+_IPV4 = regex(rf"{_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)
 _PARTS = "[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*"
-_IPV6 = re.compile(rf"(?=(?:[^:]*:){{2,7}}[^:]*\Z)(?:{_PARTS})?::(?:{_PARTS})?")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_IPV6 = regex(rf"(?=(?:[^:]*:){{2,7}}[^:]*\Z)(?:{_PARTS})?::(?:{_PARTS})?")
+_EMAIL = regex(r"[^@\s]+@[^@\s]+")
 
 
 def _reads(parse: Callable[[str], object], begins: Check) -> Check:

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from functools import lru_cache, total_ordering
 from typing import Final, Self
 
+from reconciler.regex import regex
 from reconciler.value import Value
 
 # An external id or one name; or the name path of a type from its root type on.
@@ -24,17 +25,17 @@ Key = str | tuple[str, ...]
 
 _ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\[]"})
 _ESCAPES_IN_PATH = _ESCAPES | str.maketrans({"/": "\\/"})
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
 _TEXT = r"[^\\\[\]]*(?:\\.[^\\\[\]]*)*"
 _SCHEMA_END = r"objectSchema(?:/(?:name|description))?\Z"
-_FORM = re.compile(
+_FORM = regex(
     rf"(?P<source>[^\\\[\]/]*(?:(?:\\.|/(?![A-Za-z]+\[|{_SCHEMA_END}))[^\\\[\]/]*)*)"
     rf"(?:(?P<owner>/objectSchema|/[A-Za-z]+\[(?P<owner_key>{_TEXT})\]"
     rf"(?P<inner>/attributes\[(?P<inner_key>{_TEXT})\])?)"
     rf"(?P<field>/{_TEXT})?)?",
     re.DOTALL,
 )
-_ENDS_LIKE_SCHEMA = re.compile(f"/(?={_SCHEMA_END})")
+_ENDS_LIKE_SCHEMA = regex(f"/(?={_SCHEMA_END})")
 
 
 @lru_cache(maxsize=256)  # who asks an address for one part mostly asks for another one, too

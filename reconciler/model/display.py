@@ -5,20 +5,21 @@ code: `Cafe\u0301` is not `Café`. Characters of other scripts that look alike s
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import category, is_normalized
 
+from reconciler.regex import regex
+
 ABSENT = "(absent)"
 # Printable, says Unicode, but without ink: the default ignorable ones (UAX 44) and two blanks.
-WITHOUT_INK = re.compile(
+WITHOUT_INK = regex(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U0001d159\U000e0100-\U000e01ef]"
 )
 # The later parts of a Hangul syllable join the character before them like a mark.
-_LATER_JAMO = re.compile("[\u1161-\u1175\u11a8-\u11c2]")
-_ODD_BLANKS = re.compile(r"\A +| +\Z|(?<= ) +")
+_LATER_JAMO = regex("[\u1161-\u1175\u11a8-\u11c2]")
+_ODD_BLANKS = regex(r"\A +| +\Z|(?<= ) +")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LONGEST_OF_BYTE = 0x100
 _LONGEST_OF_BMP = 0x10000

@@ -7,6 +7,7 @@ cursor, hide text, or change its direction; such characters are shown by their c
 import re
 
 from reconciler.model.display import visible
+from reconciler.regex import regex
 
 _CONTROL = (
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
@@ -16,7 +17,7 @@ _CONTROL = (
     "\ufffe\uffff"  # no characters at all, and none that XML can hold
     "\U000e0000-\U000e007f"  # tags: invisible text
 )
-_UNSAFE = re.compile(f"[{_CONTROL}]")
+_UNSAFE = regex(f"[{_CONTROL}]")
 
 
 def escape(text: str) -> str:

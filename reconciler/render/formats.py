@@ -6,10 +6,9 @@ JSON does not wait for templates or XML, nor `--help` for a report.
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from reconciler.render import limits
 
@@ -51,8 +50,7 @@ class Format(StrEnum):
         return self not in {Format.TEXT, Format.JSON}
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering(Generic[R]):
+class Rendering(NamedTuple, Generic[R]):
     """The rendering of a kind of report in one format.
 
     `over` renders it with the text of the file that it replaces, whose mode is kept; `summary`
@@ -64,8 +62,7 @@ class Rendering(Generic[R]):
     summary: Callable[[R], R] | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReportKind(Generic[R]):
+class ReportKind(NamedTuple, Generic[R]):
     """A kind of report: how it is written on a screen, and its row for each other format.
 
     `above` are the diagnostics that a command writes to standard error, and a file has above

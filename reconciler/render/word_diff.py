@@ -4,13 +4,13 @@ The work is bounded: for two texts that have little in common, only the common b
 are found, in time linear in their length.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import takewhile
 from typing import Generic, TypeVar
 
+from reconciler.regex import regex
 from reconciler.value import Value
 
 # difflib's worst case is quadratic. Sequences that are longer than this between their common
@@ -73,10 +73,10 @@ def common_start(one: Sequence[T], other: Sequence[T]) -> int:
 
 Split = Callable[[str], list[str]]
 
-_WORDS = re.compile(r"\s+|\S+")
+_WORDS = regex(r"\s+|\S+")
 # A placeholder may hold another (`${groups.id${0}}`); the bounds keep the search linear.
 _PLACEHOLDER = r"\$\{(?:[^{}]|\{[^{}]{0,80}+\}){0,200}+\}"
-_IQL_WORDS = re.compile(rf"""\s+|{_PLACEHOLDER}|[=(),"']|[^\s=(),"'$]+|\$""")
+_IQL_WORDS = regex(rf"""\s+|{_PLACEHOLDER}|[=(),"']|[^\s=(),"'$]+|\$""")
 
 
 class DiffPart(StrEnum):

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "reconciler"
 # Each row may import the rows above it, and itself; the members of a row not one another.
 LAYERS = (
     {"reconciler"},
-    {"command_line", "data_directory", "interruption", "lifetime", "value"},
+    {"command_line", "data_directory", "interruption", "lifetime", "regex", "value"},
     {"diagnostics"},
     {"codes"},
     {"errors"},

@@ -4,7 +4,6 @@ Nobody has written down what Assets does with one that it cannot read, so these 
 The parsers are those that preview and emulator map by (reconciler/mapping).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -15,10 +14,10 @@ from reconciler.manifest.check_report import Report
 from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
-from reconciler.mapping.iql import Expression, read_iql
+from reconciler.mapping.iql import NAMES_OF_LABEL, Expression, read_iql
 from reconciler.mapping.path_syntax import are_plain, path_fault
 from reconciler.mapping.placeholders import Placeholder
-from reconciler.mapping.reference import NAMES_OF_LABEL
+from reconciler.regex import regex
 
 
 def check_expressions(document: Outline, report: Report) -> None:
@@ -41,7 +40,7 @@ def check_expressions(document: Outline, report: Report) -> None:
 
 # A manifest has thousands of expressions that differ in the field alone: nothing that is checked
 # depends on it, and one in error is read as it was written.
-_PLAIN_PLACEHOLDER = re.compile(r"\$\{\w+(?:\.\w+)*\}")
+_PLAIN_PLACEHOLDER = regex(r"\$\{\w+(?:\.\w+)*\}")
 
 
 @lru_cache(maxsize=1_000)

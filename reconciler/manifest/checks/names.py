@@ -3,7 +3,6 @@
 Whether Assets keeps such a name, or takes two of them for one, is not documented: warnings.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from unicodedata import category, is_normalized, normalize
@@ -14,6 +13,7 @@ from reconciler.manifest.outline import ManifestElement, Outline, TypeElement
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import element_at, quote
 from reconciler.model.display import WITHOUT_INK, visible
+from reconciler.regex import regex
 
 _Element = ManifestElement | TypeElement
 
@@ -21,7 +21,7 @@ _Element = ManifestElement | TypeElement
 # wide blank; after a letter of Europe nobody writes them.
 _IN_EMOJI_AND_SCRIPTS = frozenset("\u200c\u200d\u3000") | frozenset(map(chr, range(0xFE00, 0xFE10)))
 _FIRST_BEYOND_EUROPE = "\u0590"
-_ODD_BLANKS = re.compile(r"\A | \Z|  ")
+_ODD_BLANKS = regex(r"\A | \Z|  ")
 
 
 def check_names(document: Outline, report: Report) -> None:

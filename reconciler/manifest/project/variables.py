@@ -8,13 +8,14 @@ from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.tree import Place
+from reconciler.regex import regex
 
 # A default holds no variable, so that none of many that are not closed is read to the end.
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*+)(?::-(?P<default>(?:[^$}]|\$(?!\{))*+))?\}"
 )
 _OPENING = "${"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,9 +7,10 @@ from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.text.tree import DuplicateKey, Place
 from reconciler.manifest.wording import quote
+from reconciler.regex import regex
 
 _MARKER_LENGTH = 7
-_MARKER = re.compile(r"^(?:<{7}|\|{7}|>{7})(?=[ \r\n]|\Z)|^={7}(?=\r?$)", re.MULTILINE)
+_MARKER = regex(r"^(?:<{7}|\|{7}|>{7})(?=[ \r\n]|\Z)|^={7}(?=\r?$)", re.MULTILINE)
 
 
 def fault(

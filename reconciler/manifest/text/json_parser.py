@@ -1,7 +1,6 @@
 """Parses JSON; the tree of the text supplies the places of faults."""
 
 import json
-import re
 from typing import Any
 
 from reconciler.codes.file import FileCode
@@ -17,8 +16,9 @@ from reconciler.manifest.text.value import (
     whole_number,
 )
 from reconciler.manifest.wording import quote
+from reconciler.regex import regex
 
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE_ESCAPE = regex(r"\\u[dD][89a-fA-F]")
 _MOST_DIGITS = len(str(SMALLEST_INTEGER))
 
 
@@ -107,10 +107,10 @@ def _syntax_fault(error: json.JSONDecodeError, text: str, file: str) -> Diagnost
     )
 
 
-_BLANK = re.compile(r"[ \t\r\n]*")
+_BLANK = regex(r"[ \t\r\n]*")
 # What stands where JSON wants something else, and what to do about it.
 _MISTAKES = tuple(
-    (re.compile(pattern), sentence, hint)
+    (regex(pattern), sentence, hint)
     for pattern, sentence, hint in (
         (
             r"//|/\*|#",

@@ -1,6 +1,5 @@
 """A part of a JSON text, found with the scanner of the standard library, which is in C."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from json import JSONDecoder
 from typing import Any, cast
@@ -9,11 +8,12 @@ from reconciler.manifest.text.json_parser import parse_json
 from reconciler.manifest.text.part import Name, Part
 from reconciler.manifest.text.tree import PartStyle
 from reconciler.model.json_form import JsonSlice, json_slice, json_slices, slice_length
+from reconciler.regex import regex
 
-_SPACE = re.compile(r"[ \t\r\n]*")
+_SPACE = regex(r"[ \t\r\n]*")
 _read = JSONDecoder(parse_int=str, parse_float=str).raw_decode  # no number is too long for text
-_PAIR = re.compile(r"\[[^\n\[\]]*+\]")
-_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|\[')
+_PAIR = regex(r"\[[^\n\[\]]*+\]")
+_BRACKET = regex(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|\[')
 _IS_LIST = {"[": True, "{": False}
 
 

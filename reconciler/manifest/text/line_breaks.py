@@ -4,11 +4,12 @@ The libraries that parse YAML know only 1.1. So each of these characters is repl
 private use for them, which keeps every column, and is put back into what they return.
 """
 
-import re
 from typing import Any
 
-BREAKS = re.compile("[\x85\u2028\u2029]")
-_ESCAPED = re.compile(r"\\U([0-9a-fA-F]{8})")
+from reconciler.regex import regex
+
+BREAKS = regex("[\x85\u2028\u2029]")
+_ESCAPED = regex(r"\\U([0-9a-fA-F]{8})")
 _STAND_INS = range(0xF0000, 0xFFFFE)
 
 

@@ -6,7 +6,6 @@ from reconciler.manifest.text.json_part import json_root
 from reconciler.manifest.text.part import Part
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Node, Place, Tree, path
-from reconciler.manifest.text.tree_reader import read_tree
 
 _BLOCK = 8192
 
@@ -23,6 +22,8 @@ class Places:
     @cached_property
     def tree(self) -> Tree:
         """The tree of the whole text, with duplicate keys and tags."""
+        from reconciler.manifest.text.tree_reader import read_tree  # noqa: PLC0415 - of odd texts
+
         return read_tree(self._text, is_json=self._is_json)
 
     @property

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple, Protocol
 from reconciler.manifest.text.line_breaks import BREAKS
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.value import whole_number
+from reconciler.regex import regex
 from reconciler.value import Value
 
 Place = tuple[int, int]  # line and column, from 1
 
 # Certainly a string, without the loader: no number and no keyword begins like this.
-_STRING = re.compile(r"[^\W\dntf_]", re.IGNORECASE)
+_STRING = regex(r"[^\W\dntf_]", re.IGNORECASE)
 
 
 class PartStyle(Enum):

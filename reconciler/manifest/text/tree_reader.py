@@ -15,13 +15,14 @@ from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.text.line_breaks import LineBreaks
 from reconciler.manifest.text.tree import DuplicateKey, Node, PartStyle, Place, Tree
 from reconciler.manifest.text.value import DEEPEST
+from reconciler.regex import regex
 
 # JSON may hold what libyaml refuses or counts as a line break: halves of surrogate pairs as
 # escapes, characters that YAML does not print, tabs before the root. The stand-ins keep every
 # column.
-_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
+_ESCAPE = regex(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
 # Not by what YAML prints: it takes `re` as long to compile all of Unicode as a plan to be made.
-_STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_STRANGE = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def read_tree(text: str, *, is_json: bool) -> Tree:

@@ -15,14 +15,15 @@ from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.text.value import DEEPEST, Raw, is_plain, with_whole_numbers
 from reconciler.manifest.wording import quote
+from reconciler.regex import regex
 
 # libyaml looks at each open bracket for each token; this much takes a fifth of a second.
 _AFFORDABLE = 200_000_000
 _MOST_DIRECTIVES = 100
-_TAG_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
-_MAYBE_TAG = re.compile(r"!(?<![^\s\[{,]!)")  # begins with what is searched for quickly
-_PLACE = re.compile(r" at line (\d+) column (\d+)")
-_POSITION = re.compile(r" at position (\d+)$")
+_TAG_DIRECTIVE = regex(r"^%TAG", re.MULTILINE)
+_MAYBE_TAG = regex(r"!(?<![^\s\[{,]!)")  # begins with what is searched for quickly
+_PLACE = regex(r" at line (\d+) column (\d+)")
+_POSITION = regex(r" at position (\d+)$")
 
 
 def parse_yaml(text: str, places: Places, *, file: str) -> Raw:

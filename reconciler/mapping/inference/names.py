@@ -4,7 +4,7 @@ import re
 from unicodedata import normalize
 
 from reconciler.mapping.aql import why_not_in_data
-from reconciler.mapping.reference import NAMES_OF_LABEL
+from reconciler.mapping.iql import NAMES_OF_LABEL
 
 _LONGEST = 100
 _WORDS = re.compile(r"[^\W_]+")

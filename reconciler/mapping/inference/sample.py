@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.mapping.path_syntax import path_fault
 from reconciler.mapping.paths import flat
-from reconciler.mapping.value_types import texts_of
+from reconciler.mapping.texts import texts_of
 from reconciler.model.display import unquoted
 
 MOST_ELEMENTS = 10_000  # of one table

@@ -12,6 +12,7 @@ from typing import Any
 from reconciler.model.display import ABSENT, display
 from reconciler.model.fields import TABLES
 from reconciler.planning.plan import Change, Edit, Kind
+from reconciler.regex import regex
 from reconciler.render.shorten import WIDTH, count, difference, shorten, shorten_pair, value
 from reconciler.render.terminal import BlockLine, Span, Style
 from reconciler.render.word_diff import (
@@ -33,10 +34,10 @@ _MARKS = {
     DiffPart.ADDED: ("{+", "+}", Style.ADD),
 }
 # Could be taken for a mark; the last two only together with the marks beside them.
-_LIKE_A_MARK = re.compile(r"\\|\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})")
-_CUT_WORD_AT_END = re.compile(r"(?<=\s)\S*\Z")
-_CUT_WORD_AT_START = re.compile(r"\A\S*(?=\s)")
-_AT_THE_EDGE = re.compile(r"\A[\]}]|[\[{]\Z")
+_LIKE_A_MARK = regex(r"\\|\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})")
+_CUT_WORD_AT_END = regex(r"(?<=\s)\S*\Z")
+_CUT_WORD_AT_START = regex(r"\A\S*(?=\s)")
+_AT_THE_EDGE = regex(r"\A[\]}]|[\[{]\Z")
 
 
 def word_spans(tokens: Sequence[Token]) -> Iterator[Span]:
