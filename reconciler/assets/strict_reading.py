@@ -1,7 +1,8 @@
 """The strict reading of an answer: what of it is not known, whatever becomes of it otherwise.
 
 Nothing that may be anybody's data is repeated: of a value its shape is told, and a word only where
-one of a few known ones stands. What is found in one answer is bounded.
+one of a few known ones stands, or where it is written as the API writes its own. What is found in
+one answer is bounded.
 """
 
 import re
@@ -25,6 +26,8 @@ _GREATEST_WORD = 999
 # A key or a word that nobody's data, address or secret is taken for.
 _NAME = re.compile(r"[A-Za-z_$][\w$.-]{0,39}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,39}")
+_CONSTANT = re.compile(r"(?=.{2,30}$)[A-Z]+(_[A-Z]+)*")
+_PRIVATE = re.compile(r"pass|secret|token|key|auth|cred|user|name|mail", re.IGNORECASE)
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,40}")
 _STEP = re.compile(r"[a-z][a-z-]{0,39}")
 # A type of any depth is a type.
@@ -37,6 +40,11 @@ _LIMITS = frozenset(
         *("beta-ratelimit-policy", "x-beta-ratelimit-reason", "x-beta-ratelimit-reset"),
     }
 )
+# api.md#rate-limits
+_FORMS = {
+    "retry-after": re.compile(r"\d+(\.\d+)?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT"),
+    "x-ratelimit-reset": re.compile(r"\d{4}-\d\d-\d\dT[\d:]+(\.\d+)?(Z|[+-][\d:]+)?"),
+}
 _NOUNS: Mapping[type, str] = {
     str: "text", bool: "true or false", int: "a whole number", float: "a number",
     list: "a list", dict: "an object", type(None): "null",
@@ -75,6 +83,9 @@ def _of_headers(reply: Reply, known: KnownAnswer) -> dict[str, str]:
     found = {} if known.has(reply.status) else {f"the status {reply.status}": ""}
     if HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST and not reply.location:
         found[f"a {reply.status} without a Location"] = ""
+    for name, form in _FORMS.items():
+        if (text := reply.headers.get(name)) and not form.fullmatch(text.strip()):
+            found[f"the form of the header {name}"] = _shape(text)
     return found
 
 
@@ -138,7 +149,7 @@ def _differences_inside(
         elif others is not False:
             yield from _differences(others, each, f"{place}/*", root)
         else:
-            yield f"the key {place}/{_named(key)}", _shape(each)
+            yield f"the key {place}/{_named(key)}", _sample(key, each)
     for key in schema.get("required", ()):
         if key not in value:
             yield f"the absence of {place}/{key}", ""
@@ -158,6 +169,12 @@ def _word(value: Any) -> str:
         return f'"{value}"' if _WORD.fullmatch(value) else "another text"
     is_number = type(value) is int and abs(value) <= _GREATEST_WORD
     return str(value) if is_number else _NOUNS[type(value)]
+
+
+def _sample(key: str, value: Any) -> str:
+    """Return *value* if it can only be one of a few words of the API, else its shape."""
+    is_word = isinstance(value, str) and _CONSTANT.fullmatch(value) and not _PRIVATE.search(key)
+    return f'"{value}"' if is_word else _shape(value)
 
 
 def _shape(value: Any) -> str:

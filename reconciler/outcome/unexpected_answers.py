@@ -58,6 +58,6 @@ class UnexpectedAnswers:
         """Tell once that there were any, with the first of them."""
         if self._first and not self._quiet:
             answers = count(self._answers, "answer of the API was", "answers of the API were")
-            _, first = next(iter(self._first.values()))
-            more = f"{command_line('doctor')} tells more, and so does --log-level info"
-            _log.warning("%s not as documented: %s; %s", answers, first, more)
+            (_, first), *others = self._first.values()
+            more = f"; {command_line('doctor')} tells more, and --log-level info all"
+            _log.warning("%s not as documented: %s%s", answers, first, more if others else "")

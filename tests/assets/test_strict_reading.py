@@ -30,7 +30,7 @@ from reconciler.errors import BackendError
 from reconciler.model.fields import TABLES
 from reconciler.planning.object_schema.object_values import ValuesQuery
 from tests.support.paths import CORPUS, SHARED
-from tests.support.stages.assets_wire import BASE, ROOT, SOURCE, TOKEN, operation
+from tests.support.stages.assets_wire import BASE, ROOT, SOURCE, TOKEN, no_time_passes, operation
 from tests.support.stages.companion import Companion
 from tests.support.stages.emulator_site import DISKS
 
@@ -124,14 +124,15 @@ def met(ask: Ask, answer: httpx.Response, operation: str = "import") -> list[Une
             credentials=lambda _: bearer(TOKEN),
             transport=httpx.MockTransport(lambda _: answer),
             on_exchange=seen.append,
+            sleep=no_time_passes,
         )
         with suppress(BackendError):
             await ask(backend)
         await backend.aclose()
 
     asyncio.run(scenario())
-    assert len(seen) == 1
-    return [*seen[0].unexpected]
+    (found,) = {each.unexpected for each in seen}
+    return [*found]
 
 
 def changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
@@ -159,6 +160,9 @@ def oddities(body: Any, good: int, enum: tuple[Any, ...]) -> dict[str, httpx.Res
         "the header x-ratelimit-surprise": httpx.Response(good, content=content, headers=limits),
         f"the key /error {SHAPE}": httpx.Response(401, json={"error": SECRET}),
         '"SURPRISE" at /dataValidationErrors/*/code': httpx.Response(401, json=validation),
+        "the form of the header retry-after is": httpx.Response(
+            429, headers={"Retry-After": "soon"}
+        ),
         "a list at / is": httpx.Response(401, json=[]),
     }
     if body is None:
@@ -297,6 +301,27 @@ def test_a_server_that_makes_up_keys_is_not_told_without_end() -> None:
     assert (
         str(found[0]) == "GET importsource/…: the key /k0 is not documented (an object with *, …)"
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sample"),
+    [
+        ("missingObjects", "REMOVE_ALL", '"REMOVE_ALL"'),
+        ("missingObjects", "Remove", "text of 6 characters"),
+        ("apiKey", "ABCDEF", "text of 6 characters"),
+        ("remark", "A" * 31, "text of 31 characters"),
+        ("limit", 3.5, "a number"),
+        ("of me@example.org", None, "null"),
+        ("\x1b[31m", [1], "a list of 1 element"),
+    ],
+)
+def test_a_value_is_told_only_where_it_is_a_word_of_the_api(
+    key: str, value: Any, sample: str
+) -> None:
+    body = httpx.Response(200, json={"status": "IDLE", key: value})
+    (found,) = met(CALLS["GET importsource/…/configstatus"][0], body)
+    shown = key if key.isalpha() else "*"
+    assert (found.what, found.sample) == (f"the key /{shown}", sample)
 
 
 def test_a_link_elsewhere_is_told_without_its_ids() -> None:
