@@ -129,8 +129,8 @@ def test_apply_of_schema_operations(tmp_path: Path, fault: str) -> None:
         assert site.asked()["put-object-type"] == 1 + (fault == "429=0")
 
 
-def test_an_interrupted_apply_and_its_resumption(tmp_path: Path, journal_url: str) -> None:
-    with project_of(tmp_path, journal_url, "get-progress:never-ending:1") as project:
+def test_an_interrupted_apply_and_its_resumption(tmp_path: Path) -> None:
+    with project_of(tmp_path, SQLITE, "get-progress:never-ending:1") as project:
         with watched(project) as variables, started(*APPLY, cwd=tmp_path, **variables) as run:
             assert run.stderr is not None
             while "IN_PROGRESS" not in run.stderr.readline():
@@ -152,8 +152,8 @@ def ingest_of(project: Project) -> tuple[str, ...]:
     return "ingest", "run", NAMES[-1], "data.json", "--timeout", "3"
 
 
-def test_ingest(tmp_path: Path, journal_url: str) -> None:
-    with project_of(tmp_path, journal_url) as project:
+def test_ingest(tmp_path: Path) -> None:
+    with project_of(tmp_path, SQLITE) as project:
         code, out, err = ended(project, *ingest_of(project))
         assert code == 0, out + err
 

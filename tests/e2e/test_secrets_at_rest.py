@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from reconciler.journal.database import Database
 from tests.support.processes.crash_runner import Ended, Kill, forked
 from tests.support.processes.project import Project, make_project, wanted
 from tests.support.processes.server import Server, emulator
@@ -71,9 +72,16 @@ def use_everything(project: Project) -> Iterator[Ended]:
 
 
 @pytest.mark.parametrize(
-    "auth",
-    ['{"bearer": "${TOKEN}"}', f'{{"basic": {{"email": "{EMAIL}", "token": "${{TOKEN}}"}}}}'],
+    ("journal_url", "auth"),
+    [
+        (Database.SQLITE, '{"bearer": "${TOKEN}"}'),
+        (
+            Database.POSTGRESQL,
+            f'{{"basic": {{"email": "{EMAIL}", "token": "${{TOKEN}}"}}}}',
+        ),
+    ],
     ids=["bearer", "basic"],
+    indirect=["journal_url"],
 )
 def test_a_planted_secret_is_nowhere_and_every_file_is_for_its_owner_only(
     tmp_path: Path, journal_url: str, server: Server, auth: str

@@ -22,7 +22,7 @@ from tests.support.processes.interrupted import events, faults, interrupted
 from tests.support.processes.program import LIMIT_SECONDS, started
 from tests.support.stages import cli_project
 
-MOMENTS = 5
+MOMENTS = 3
 
 
 @pytest.fixture(autouse=True)
