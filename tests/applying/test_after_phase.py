@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.errors import LeaseLost, Unauthorized
-from reconciler.journal.leases import this_runner
-from reconciler.outcome.events import ReadingBack, SchemaOperationEnded, Sending
+from reconciler.outcome.events import Event, ReadingBack, SchemaOperationEnded, Sending
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Plan
@@ -162,24 +161,14 @@ def test_interrupted_between_the_patch_and_what_comes_after_it(site: Callable[..
 
 def killed_at(on: Stage, plan: Plan, event: type[object], *, what: str = LATER) -> None:
     """Apply *plan* in a process that dies when *event* is told, once *what* was sent."""
-
-    class Killed(BaseException):
-        """The process is gone."""
-
     seen: list[object] = []
 
-    def die(told: object) -> None:
+    def dies(told: Event) -> bool:
         if isinstance(told, Sending):
             seen.append(told.what)
-        if isinstance(told, event) and what in seen:
-            raise Killed
+        return isinstance(told, event) and what in seen
 
-    on.on_event.append(die)
-    with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group, or itself
-        on.apply(plan)
-    assert "Killed" in repr(caught.value)
-    on.on_event.remove(die)
-    on.runner = this_runner("the next process")
+    on.killed(plan, dies)
 
 
 def taken_up(on: Stage, plan: Plan) -> SourceResult:

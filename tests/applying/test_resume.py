@@ -17,7 +17,7 @@ from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Outcome
 from reconciler.planning.plan import Plan
 from tests.support.documents.site_document import add_attribute, document, set_type
-from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.applying import Killed, Stage, Staging
 from tests.support.stages.emulator_site import tagged
 
 BEFORE = document()
@@ -27,24 +27,10 @@ OTHER = document(add_attribute("os", "vendor", "Vendor"))
 LONGEST = 905.0
 
 
-class Killed(BaseException):
-    """The process is gone: nothing more is written."""
-
-
 def killed_at(on: Stage, plan: Plan, event: type[Event], *, after_writes: int = 0) -> None:
     """Apply *plan* in a process that dies when *event* is told."""
-
-    def die(told: Event) -> None:
-        if isinstance(told, event):
-            raise Killed
-
-    on.on_event.append(die)
-    with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group, or itself
-        on.apply(plan)
-    assert "Killed" in repr(caught.value)
-    on.on_event.remove(die)
+    on.killed(plan, lambda told: isinstance(told, event))
     assert sum(on.writes().values()) == after_writes
-    on.runner = this_runner("the next process")
 
 
 def resumed(on: Stage) -> ApplyReport:
@@ -187,20 +173,7 @@ def test_live_that_cannot_be_read_leaves_it_open(stage: Staging) -> None:
 def test_the_sources_that_had_ended_are_left_alone(stage: Staging) -> None:
     on = stage()
     plan = on.plan(a=BEFORE, b=renamed("b"), c=renamed("c"))
-    ended: list[str] = []
-
-    def die(told: Event) -> None:
-        if isinstance(told, ReadingBack):
-            ended.append(told.source)
-            if len(ended) == 2:
-                raise Killed
-
-    on.on_event.append(die)
-    with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group, or itself
-        on.apply(plan, parallelism=1)
-    assert "Killed" in repr(caught.value)
-    on.on_event.remove(die)
-    on.runner = this_runner("the next process")
+    on.killed(plan, lambda e: isinstance(e, ReadingBack) and e.source == "b", parallelism=1)
     report = resumed(on)
     assert {r.source: r.outcome for r in report.results} == {
         "b": Outcome.DONE,

@@ -478,21 +478,8 @@ def test_an_external_id_lost_in_a_run_that_died_is_never_called_done(
 
 def killed_at(on: Stage, event: type[object], *, text: str = "") -> Plan:
     """Rename in a process that dies when *event* is told; return its plan."""
-
-    class Killed(BaseException):
-        """The process is gone."""
-
-    def die(told: object) -> None:
-        if isinstance(told, event):
-            raise Killed
-
     plan = rename_plan(on, text=text, **SITE)
-    on.on_event.append(die)
-    with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group, or itself
-        on.apply(plan)
-    assert "Killed" in repr(caught.value)
-    on.on_event.remove(die)
-    on.runner = this_runner("the next process")
+    on.killed(plan, lambda told: isinstance(told, event))
     return plan
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
 import httpx
+import pytest
 
 from reconciler.app.saved_plan import resumable
 from reconciler.applying.clock import Clock
@@ -97,6 +98,10 @@ class VirtualTime:
             if not woken.done():
                 self.seconds = max(self.seconds, moment)
                 woken.set_result(None)
+
+
+class Killed(BaseException):
+    """The process is gone."""
 
 
 class Stage:
@@ -233,6 +238,20 @@ class Stage:
         """Let all listeners have an event."""
         for listener in self.on_event:
             listener(event)
+
+    def killed(self, plan: Plan, dies: Callable[[Event], bool], **options: Any) -> None:
+        """Apply *plan* in a process that dies at the first event that *dies*; the next goes on."""
+
+        def die(event: Event) -> None:
+            if dies(event):
+                raise Killed
+
+        self.on_event.append(die)
+        with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group, or itself
+            self.apply(plan, **options)
+        assert "Killed" in repr(caught.value)
+        self.on_event.remove(die)
+        self.runner = this_runner("the next process")
 
     async def alone(self, run: Coroutine[Any, Any, ApplyReport]) -> ApplyReport:
         try:
