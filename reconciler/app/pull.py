@@ -22,7 +22,7 @@ from reconciler.manifest.load import Loaded
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
-from reconciler.model.display import quoted
+from reconciler.model.display import first_of, quoted
 from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import WRITE_ONLY
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
@@ -253,11 +253,10 @@ _MOST_NAMED = 5
 
 
 def _left_out(source: str, ids: Sequence[str], prefix: IdPrefix) -> Diagnostic:
-    named = ", ".join(map(quoted, ids[:_MOST_NAMED]))
-    more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    named = first_of([*map(quoted, ids)], _MOST_NAMED)
     return RunCode.ID_WITHOUT_PREFIX.diagnostic(
         f"{source} has external ids in live without the environment's prefix "
-        f"{quoted(prefix.text)}: {named}{more}; what has them is left out",
+        f"{quoted(prefix.text)}: {named}; what has them is left out",
         source=source,
     )
 

@@ -13,6 +13,7 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import WrongUsage
 from reconciler.manifest.wording import did_you_mean, quote
+from reconciler.model.display import first_of
 from reconciler.regex import regex
 from reconciler.value import Value
 
@@ -190,8 +191,7 @@ def _nothing_left(selection: Selection) -> WrongUsage:
 
 
 def _listed(what: str, words: Iterable[str]) -> str:
-    first, more = (every := sorted(words))[:_MOST_NAMED], len(every) - _MOST_NAMED
-    return f"{what}: {', '.join(first) or 'none'}{f' and {more} more' if more > 0 else ''}"
+    return f"{what}: {first_of(sorted(words), _MOST_NAMED) or 'none'}"
 
 
 def _unused(pattern: str) -> Diagnostic:

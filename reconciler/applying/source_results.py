@@ -12,7 +12,7 @@ from reconciler.applying.off_loop import off_loop
 from reconciler.applying.precheck import LiveChanged
 from reconciler.errors import JournalError, OperationFailed, ReconcilerError, Rejected
 from reconciler.journal.runs import Journal
-from reconciler.model.display import count
+from reconciler.model.display import count, first_of
 from reconciler.outcome.records import (
     IN_FLIGHT,
     OPEN,
@@ -242,9 +242,7 @@ def _course(task: SourceTask, records: Sequence[SentRecord]) -> Iterator[str]:
         if each.state is State.NOT_STARTED
     ]
     if left:
-        more = len(left) - _MOST_NAMED
-        named = ", ".join(left[:_MOST_NAMED])
-        yield f"not sent: {named}{f' and {more} more' if more > 0 else ''}"
+        yield f"not sent: {first_of(left, _MOST_NAMED)}"
 
 
 def _wrapped(error: Exception) -> ReconcilerError:

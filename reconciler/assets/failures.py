@@ -33,7 +33,7 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
 )
-from reconciler.model.display import count
+from reconciler.model.display import count, first_of
 
 _CODE_KEYS = ("code", "errorCode")
 _TEXT_KEYS = ("message", "errorMessage", "detail", "description", "title")
@@ -185,9 +185,7 @@ def _conflict(call: Call, body: str) -> BackendError:
 def _rejected(call: Call, status: int, body: str) -> Rejected:
     faults = faults_in(body)
     codes = list(dict.fromkeys(fault.code for fault in faults))
-    shown = ", ".join(codes[:_MOST_CODES_SHOWN])
-    more = f" and {len(codes) - _MOST_CODES_SHOWN} more" if len(codes) > _MOST_CODES_SHOWN else ""
-    why = f": {shown}{more}" if codes else ""
+    why = f": {first_of(codes, _MOST_CODES_SHOWN)}" if codes else ""
     return Rejected(
         f"{call} was refused ({phrase(status)}){why}",
         request=call.name,

@@ -6,7 +6,7 @@ from reconciler.codes.run import RunCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.locations import ElementPlace
-from reconciler.model.display import count, quoted
+from reconciler.model.display import count, first_of, quoted
 from reconciler.model.policy import Permission
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
@@ -38,11 +38,9 @@ def write_only(source: str, numbers: Mapping[str, int]) -> Diagnostic:
 
 def not_looked_at(source: str, number: int, unseen: Sequence[str]) -> Diagnostic:
     """Return the remark that *number* orphans may belong to sources that were not read."""
-    named = ", ".join(map(quoted, unseen[:_MOST_NAMED]))
-    more = f" and {len(unseen) - _MOST_NAMED} more" if len(unseen) > _MOST_NAMED else ""
+    named = first_of([*map(quoted, unseen)], _MOST_NAMED)
     return RunCode.NOT_LOOKED_AT.diagnostic(
-        f'{count(number, "orphan")} of "{source}" may be another source\'s; '
-        f"not looked at: {named}{more}",
+        f'{count(number, "orphan")} of "{source}" may be another source\'s; not looked at: {named}',
         source=source,
     )
 

@@ -19,7 +19,7 @@ from reconciler.app.doctor.credentials import (
     jwt_end,
 )
 from reconciler.app.doctor.redaction import without_secrets
-from reconciler.app.doctor.site import CredentialKinds, look_at_site
+from reconciler.app.doctor.site import MOST_NAMED, CredentialKinds, look_at_site
 from reconciler.app.event_loop import run_async
 from reconciler.app.project import open_project
 from reconciler.app.recordings.secrets import secrets_of
@@ -38,10 +38,9 @@ from reconciler.manifest.project.model import (
     BackendKind,
 )
 from reconciler.manifest.project.variables import Template
+from reconciler.model.display import first_of
 from reconciler.model.source import SourceRef
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis, result
-
-_MOST_NAMED = 5
 
 
 def diagnose(environment: str | None, selection: Selection) -> Diagnosis:
@@ -160,13 +159,10 @@ def _kind(auth: Auth, variables: Mapping[str, str]) -> CredentialKind | None:
 
 def _grouped(kinds: Mapping[str, CredentialKind]) -> dict[CredentialKind, str]:
     """Return the names of who has a credential of each kind, the first ones of many."""
-    return {kind: _named(kind, kinds) for kind in dict.fromkeys(kinds.values())}
-
-
-def _named(kind: CredentialKind, kinds: Mapping[str, CredentialKind]) -> str:
-    names = [name for name, each in kinds.items() if each is kind]
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return {
+        kind: first_of([name for name, each in kinds.items() if each is kind], MOST_NAMED)
+        for kind in dict.fromkeys(kinds.values())
+    }
 
 
 def _ends(

@@ -15,7 +15,7 @@ from reconciler.backend import Backend, Exchange, SchemaBackend
 from reconciler.codes.check import CheckCode
 from reconciler.errors import BackendError, ReconcilerError, Unavailable
 from reconciler.manifest.project.file import Project
-from reconciler.model.display import quoted
+from reconciler.model.display import first_of, quoted
 from reconciler.model.object_schema import ObjectSchema
 from reconciler.model.source import ConfigStatus, Description, SourceRef
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, result
@@ -24,7 +24,7 @@ from reconciler.value import Value
 
 _AT_ONCE = 10
 _LISTED = "GET objectschema/list"
-_MOST_NAMED = 5
+MOST_NAMED = 5
 _LONGEST_HEADER = 60
 # Seconds: an HTTP date has no parts of one, and an answer takes a while.
 _EVEN_CLOCKS = 30.0
@@ -186,11 +186,9 @@ async def _schemas(
 def _rights(schemas: Sequence[ObjectSchema]) -> CheckResult:
     shown = [
         f"{each.id} {quoted(each.name)}{' (manages)' if each.is_managed else ''}"
-        for each in schemas[:_MOST_NAMED]
+        for each in schemas
     ]
-    more = len(schemas) - _MOST_NAMED
-    names = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-    text = f"schemaAuth sees {names or 'no object schema'}"
+    text = f"schemaAuth sees {first_of(shown, MOST_NAMED) or 'no object schema'}"
     level = CheckLevel.OK if schemas else CheckLevel.WARN
     return result(CheckCode.SCHEMA_CREDENTIAL, level, text, request=_LISTED)
 

@@ -17,6 +17,7 @@ from reconciler.manifest.project.model import LOCAL, BackendKind, Project
 from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import shown_path
 from reconciler.manifest.wording import did_you_mean, quote
+from reconciler.model.display import first_of
 from reconciler.model.source import SourceRef, id_key
 from reconciler.value import Value, field, replace
 
@@ -169,8 +170,7 @@ def _unbound(project: Project, names: Sequence[str], loaded: Loaded) -> Iterator
     is_doubtful = known and not known.issuperset(unbound) and not known.issubset(written)
     if not unbound or (is_only and not binds_any(project) and not is_doubtful):
         return
-    shown = ", ".join(map(quote, unbound[:_MOST_NAMED]))
-    more = len(unbound) - _MOST_NAMED
+    shown = first_of([*map(quote, unbound)], _MOST_NAMED)
     (first, *others) = unbound
     bind = (
         f"bind {'each' if others else 'it'} under environments: {environment.name}: sources: "
@@ -178,8 +178,7 @@ def _unbound(project: Project, names: Sequence[str], loaded: Loaded) -> Iterator
     )
     misspelt = None if others or first in known else did_you_mean(first, known | written.keys())
     yield ProjectCode.UNBOUND_SOURCE.diagnostic(
-        f"{len(unbound)} sources are not bound in environment {environment.name}: "
-        f"{shown}{f' and {more} more' if more > 0 else ''}"
+        f"{len(unbound)} sources are not bound in environment {environment.name}: {shown}"
         if others
         else f"source {shown} is not bound in environment {environment.name}",
         file=shown_path(project.path or project.root),

@@ -11,6 +11,7 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import WrongUsage
 from reconciler.model.canonical import canonical_json
+from reconciler.model.display import first_of
 from reconciler.model.json_form import from_json, to_json
 from reconciler.planning.drift.report import (
     AcknowledgementUse,
@@ -118,10 +119,9 @@ def _missing(shards: Sequence[Shard]) -> Iterator[Diagnostic]:
     known = {s.index for s in shards}
     for total in totals:
         if absent := [i for i in range(1, total + 1) if i not in known]:
-            named = ", ".join(f"{i}/{total}" for i in absent[:_MOST_NAMED])
-            more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
+            named = first_of([f"{i}/{total}" for i in absent], _MOST_NAMED)
             yield RunCode.MISSING_SHARD.diagnostic(
-                f"no report is of the share {named}{more}",
+                f"no report is of the share {named}",
                 hint="see what became of these jobs; their sources are not judged",
             )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reconciler.model.canonical import canonical_json
-from reconciler.model.display import quoted
+from reconciler.model.display import first_of, quoted
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Losses,
@@ -98,9 +98,8 @@ def listed(source: SourcePlan) -> str | None:
     operations = sorted(source.schema_operations, key=lambda each: not each.is_final)
     if not operations:
         return None
-    first = "; ".join(map(_listed, operations[:_MOST]))
-    more = f" and {len(operations) - _MOST} more" if len(operations) > _MOST else ""
-    return f"{headline(operations)} (credential schemaAuth): {first}{more}"
+    first = first_of([*map(_listed, operations)], _MOST, between="; ")
+    return f"{headline(operations)} (credential schemaAuth): {first}"
 
 
 def _listed(operation: SchemaOperation) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.mapping.objects import Lookup, MappedObject
 from reconciler.mapping.preview import DataFinding, Effect, FindingCount, Preview, TypeEffect
-from reconciler.model.display import unquoted
+from reconciler.model.display import first_of, unquoted
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.render.shorten import count, shorten, value
 from reconciler.render.terminal import Style
@@ -173,8 +173,7 @@ def object_identity(one: MappedObject) -> str:
 def contents(one: MappedObject, attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the values and references of an object, each with its attribute's name."""
     for key, values in one.values.items():
-        more = f" and {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
-        yield attributes.get(key, key), f"= {', '.join(map(value, values[:_MOST_VALUES]))}{more}"
+        yield attributes.get(key, key), f"= {first_of([*map(value, values)], _MOST_VALUES)}"
     for key, asked in one.references.items():
         yield attributes.get(key, key), f"→ {_asked(asked)}"
 
