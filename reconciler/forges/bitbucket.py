@@ -9,13 +9,14 @@ only its author may edit a comment. There are no labels.
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import Forbidden, NotFound, Unauthorized, WrongUsage
 from reconciler.forges.auth import Access, Variables, basic, bearer, pull_number
-from reconciler.forges.forge import Comment
+from reconciler.forges.forge import Comment, comment_of
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import OnWire, account_of, as_object, object_list, open_wire
 from reconciler.render.markdown.bitbucket import marker_in_bitbucket
@@ -37,6 +38,9 @@ _REFUSALS = Refusals(
     "to the repository is answered 404 as well",
     rejected="if the comment is too long, lower --limit",
 )
+
+
+_comment = partial(comment_of, by="user", account="uuid")
 
 
 class Bitbucket(OnWire):
@@ -66,22 +70,14 @@ class Bitbucket(OnWire):
         async for page in self.wire.pages(path, next_in_body=True):
             for raw in object_list(page, as_object(page, page.json).get("values")):
                 content = raw.get("content")
-                if raw.get("deleted") or not isinstance(content, dict):
-                    continue
-                found.append(
-                    Comment(
-                        id=str(raw.get("id")),
-                        author=account_of(raw.get("user"), "uuid"),
-                        text=str(content.get("raw") or ""),
-                    )
-                )
+                if isinstance(content, dict) and not raw.get("deleted"):
+                    found.append(_comment(raw, content.get("raw")))
         return tuple(found)
 
     async def post(self, text: str) -> Comment:
         """Add a comment and return it."""
         page = await self.wire.send("POST", self._comments, {"content": {"raw": text}})
-        raw = as_object(page, page.json)
-        return Comment(id=str(raw.get("id")), author=account_of(raw.get("user"), "uuid"), text=text)
+        return _comment(as_object(page, page.json), text)
 
     async def update(self, comment: Comment, text: str) -> None:
         """Replace the text of *comment* by *text*."""

@@ -1,7 +1,9 @@
 """The interface of a forge for comments: one small Protocol, and its values."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
+from reconciler.forges.requests import account_of
 from reconciler.render.markdown.marker import Marker
 from reconciler.value import Value
 
@@ -12,6 +14,13 @@ class Comment(Value):
     id: str
     author: str | None
     text: str
+
+
+def comment_of(raw: Mapping[str, Any], text: Any, *, by: str, account: str) -> Comment:
+    """Return the comment *raw* with its *text*; its key *by* has the author, that has *account*."""
+    return Comment(
+        id=str(raw.get("id")), author=account_of(raw.get(by), account), text=str(text or "")
+    )
 
 
 class Forge(Protocol):

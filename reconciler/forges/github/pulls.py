@@ -6,16 +6,17 @@ REST API (Link, 100 a page). The answer to a body of more than 65,536 characters
 """
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import ManifestError, NotFound, WrongUsage
 from reconciler.forges.auth import Variables, pull_number
-from reconciler.forges.forge import Comment
+from reconciler.forges.forge import Comment, comment_of
 from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import OnWire, account_of, as_object, object_list
+from reconciler.forges.requests import OnWire, as_object, object_list
 from reconciler.manifest.text.file import read_text
 from reconciler.manifest.text.parser import json_value
 from reconciler.render.markdown.marker import Marker, marker_in
@@ -31,6 +32,9 @@ _REFUSALS = Refusals(
     "answered 404 as well",
     rejected="if the body is too long, lower --limit",
 )
+
+
+_comment = partial(comment_of, by="user", account="login")
 
 
 class GitHub(OnWire):
@@ -52,23 +56,13 @@ class GitHub(OnWire):
         """Return the comments, oldest first: by ascending id, as the API lists them."""
         found: list[Comment] = []
         async for page in self.wire.pages(f"{self._issue}/comments?per_page=100"):
-            found += [
-                Comment(
-                    id=str(raw.get("id")),
-                    author=account_of(raw.get("user"), "login"),
-                    text=str(raw.get("body") or ""),
-                )
-                for raw in object_list(page, page.json)
-            ]
+            found += [_comment(raw, raw.get("body")) for raw in object_list(page, page.json)]
         return tuple(found)
 
     async def post(self, text: str) -> Comment:
         """Add a comment and return it."""
         page = await self.wire.send("POST", f"{self._issue}/comments", {"body": text})
-        raw = as_object(page, page.json)
-        return Comment(
-            id=str(raw.get("id")), author=account_of(raw.get("user"), "login"), text=text
-        )
+        return _comment(as_object(page, page.json), text)
 
     async def update(self, comment: Comment, text: str) -> None:
         """Replace the text of *comment* by *text*."""

@@ -8,15 +8,16 @@ the pipeline.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import WrongUsage
 from reconciler.forges.auth import Variables, pull_number, token_header
-from reconciler.forges.forge import Comment
+from reconciler.forges.forge import Comment, comment_of
 from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project
 from reconciler.forges.refusals import Refusals
-from reconciler.forges.requests import OnWire, account_of, as_object, object_list
+from reconciler.forges.requests import OnWire, as_object, object_list
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 1_000_000
@@ -29,6 +30,9 @@ _REFUSALS = Refusals(
     "404 as well",
     rejected="if the note is too long, lower --limit",
 )
+
+
+_comment = partial(comment_of, by="author", account="username")
 
 
 class GitLab(OnWire):
@@ -55,25 +59,14 @@ class GitLab(OnWire):
         found: list[Comment] = []
         path = f"{self._path}/notes?sort=asc&order_by=created_at&per_page=100"
         async for page in self.wire.pages(path):
-            for raw in object_list(page, page.json):
-                if raw.get("system"):
-                    continue
-                found.append(
-                    Comment(
-                        id=str(raw.get("id")),
-                        author=account_of(raw.get("author"), "username"),
-                        text=str(raw.get("body") or ""),
-                    )
-                )
+            notes = object_list(page, page.json)
+            found += [_comment(raw, raw.get("body")) for raw in notes if not raw.get("system")]
         return tuple(found)
 
     async def post(self, text: str) -> Comment:
         """Add a note and return it."""
         page = await self.wire.send("POST", f"{self._path}/notes", {"body": text})
-        raw = as_object(page, page.json)
-        return Comment(
-            id=str(raw.get("id")), author=account_of(raw.get("author"), "username"), text=text
-        )
+        return _comment(as_object(page, page.json), text)
 
     async def update(self, comment: Comment, text: str) -> None:
         """Replace the text of the note *comment* by *text*."""
