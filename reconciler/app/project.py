@@ -27,7 +27,7 @@ def open_project(environment: str | None) -> Project:
     *environment* is the requested one, None the project's default. No variable is needed yet
     (design.md#variables).
     """
-    path = find_project(None)
+    path = find_project()
     if path is None:
         project = default_project(Path())
         if environment is not None and environment != project.environment.name:
@@ -68,7 +68,7 @@ def open_planned(planned: str) -> Project:
     try:
         return open_project(planned)
     except WrongUsage as error:
-        if find_project(None) is None:
+        if find_project() is None:
             raise ReconcilerError(str(error), hint=error.hint) from error
         raise StalePlan(
             f"the plan is stale: it is for environment {planned}, and {error}",

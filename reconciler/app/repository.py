@@ -19,7 +19,7 @@ def root_of(started: Path) -> Path:
 
 def project_directory() -> str:
     """Return the project's directory, relative to the working directory."""
-    found = find_project(None)
+    found = find_project()
     return str(found.parent) if found else "."
 
 

@@ -68,14 +68,12 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def json_reply(
-    value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> EmulatorReply:
+def json_reply(value: Any, *, status: int = 200) -> EmulatorReply:
     """Return *value* as JSON."""
     return EmulatorReply(
         status=status,
         content=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(),
-        headers={"content-type": "application/json", **(headers or {})},
+        headers={"content-type": "application/json"},
     )
 
 

@@ -61,11 +61,6 @@ def schema_of(tx: sqlite3.Connection, place: Place) -> sqlite3.Row:
     return row
 
 
-def live_of(tx: sqlite3.Connection, place: Place) -> Document | None:
-    """Return what the object schema has and the source maps; None if nothing is configured."""
-    return shown_of(tx, place) if is_configured(tx, place) else None
-
-
 def shown_of(tx: sqlite3.Connection, place: Place) -> Document:
     """Return what the object schema has, and the source's own mapping if it has one."""
     row = one(

@@ -120,13 +120,8 @@ def other_file(path: Path) -> OtherFile | None:
     return other_by_name(path.name) or other_by_beginning(head, is_json=is_json)
 
 
-def draft_of(text: str, *, file: str) -> Draft | OtherFile:
-    """Return the manifest of *text*, the content of *file*, as `read_draft` does."""
-    return draft_of_files([ManifestText(file=file, text=text)])
-
-
-def draft_of_files(texts: Sequence[ManifestText]) -> Draft | OtherFile:
-    """Return the manifest that *texts* make, the head first. Raises ManifestError as `draft_of`."""
+def draft_of(texts: Sequence[ManifestText]) -> Draft | OtherFile:
+    """Return the manifest of *texts*, the head first. Raises ManifestError as `read_draft`."""
     head, *others = texts
     if not others and isinstance(parsed := _object_of(head), OtherFile):
         return parsed

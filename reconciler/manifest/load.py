@@ -21,7 +21,7 @@ from reconciler.manifest.checks.references import check_references
 from reconciler.manifest.checks.renamed_statuses import check_renamed_statuses
 from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.collector import collector_paused
-from reconciler.manifest.draft import Draft, draft_of_files, read_draft
+from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
 from reconciler.manifest.layers import NO_LAYERS, Layers, layers_of, overlay_folders
 from reconciler.manifest.locations import Locations
@@ -180,7 +180,7 @@ def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:
 def check_files(texts: Sequence[ManifestText]) -> tuple[Diagnostic, ...]:
     """Return the diagnostics of the manifest that *texts* make, by itself."""
     try:
-        draft = draft_of_files(texts)
+        draft = draft_of(texts)
     except ManifestError as error:
         return error.diagnostics
     return () if isinstance(draft, OtherFile) else check_draft(draft)

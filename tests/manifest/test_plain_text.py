@@ -28,7 +28,7 @@ FILE = "random.json"
 def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[str, Any]) -> None:
     text = json.dumps(raw | own, ensure_ascii=False)
     value = parse(text, file=FILE).value
-    draft = draft_of(text, file=FILE)
+    draft = draft_of([ManifestText(file=FILE, text=text)])
     assert not isinstance(draft, OtherFile)
     # In the order in which it is written: an element that is moved is written so.
     assert json.dumps(draft.raw) == json.dumps(value)

@@ -212,15 +212,12 @@ def test_where_the_project_file_is_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert find_project(None) is None
+    assert find_project() is None
     (tmp_path / "manifests").mkdir()
     inner = write(tmp_path / "manifests")
-    found = find_project(None)
+    found = find_project()
     assert found is not None
     assert found.absolute() == inner
-    assert find_project(Path("manifests")) is not None
-    with pytest.raises(WrongUsage):
-        find_project(Path("gone"))
 
 
 def test_bindings_come_from_the_environment_then_the_manifest(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def init_project(asked: InitRequest, ask: Questions, progress: Progress) -> Init
 
     Raises ReconcilerError if a file is in the way, and DataError for data without entries.
     """
-    path = find_project(None)
+    path = find_project()
     if path is None:
         return _new(_complete(asked, ask), ask, progress)
     if asked.backend is not None or (asked.data is None and asked.pipeline is None):

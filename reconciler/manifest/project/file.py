@@ -62,16 +62,9 @@ _PROJECT_NAMES = frozenset({PROJECT_FILE, "reconciler.yml"})
 _SEARCHED = (Path(), Path("manifests"))
 
 
-def find_project(chdir: Path | None) -> Path | None:
-    """Return the project file of the working directory or of `manifests/` in it.
-
-    With *chdir*, only that directory is searched. Returns None if there is no project file;
-    raises WrongUsage if *chdir* is not a directory.
-    """
-    if chdir is not None and not chdir.is_dir():
-        raise WrongUsage(f"--chdir {chdir}: there is no such directory")
-    places = [*_SEARCHED] if chdir is None else [chdir]
-    return next((path for d in places if os.path.lexists(path := d / PROJECT_FILE)), None)
+def find_project() -> Path | None:
+    """Return the project file of the working directory or of `manifests/` in it, None if none."""
+    return next((path for d in _SEARCHED if os.path.lexists(path := d / PROJECT_FILE)), None)
 
 
 def is_project_name(name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.draft import Draft, draft_of_files
+from reconciler.manifest.draft import Draft, draft_of
 from reconciler.manifest.files_editor import edit_files
 from reconciler.manifest.load import check_draft
 from reconciler.manifest.manifest_text import ManifestText
@@ -125,6 +125,6 @@ def _proved(
 
 
 def _draft(texts: Sequence[ManifestText]) -> Draft:
-    draft = draft_of_files(texts)
+    draft = draft_of(texts)
     assert isinstance(draft, Draft), "it is a manifest"  # noqa: S101 - so say the docstrings
     return draft

@@ -26,7 +26,6 @@ TITLES: Mapping[Standing, str] = {
     Standing.ACKNOWLEDGED: "Acknowledged",
     Standing.RESIDUE: "Known, unchanged since the last apply",
 }
-ALARMING = tuple(standing for standing in TITLES if standing.alarms)
 
 
 def closing(report: DriftReport) -> str:

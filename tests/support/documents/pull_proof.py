@@ -5,6 +5,7 @@ from typing import Any
 from reconciler.diagnostics import errors_in
 from reconciler.manifest.draft import Draft, draft_of
 from reconciler.manifest.load import check_text
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
@@ -21,7 +22,7 @@ SOURCE = "random"
 def planned(text: str, live: LiveDocument, file: str) -> SourcePlan:
     """The plan of the manifest *text*, which is valid, against *live*."""
     assert errors_in(check_text(text, file=file)) == ()
-    draft = draft_of(text, file=file)
+    draft = draft_of([ManifestText(file=file, text=text)])
     assert isinstance(draft, Draft)
     ref = SourceRef(name=SOURCE, import_source_id="11", workspace_id="w")
     plan = make_plan(

@@ -18,7 +18,7 @@ from reconciler.emulator.call import Place
 from reconciler.emulator.object_schemas import (
     create_source,
     external_ids,
-    live_of,
+    is_configured,
     object_schema,
     put_into,
     save_live,
@@ -133,7 +133,8 @@ class Site:
 
     def live(self, name: str) -> Document | None:
         with self.store.transaction() as tx:
-            return live_of(tx, Place("w", name))
+            place = Place("w", name)
+            return shown_of(tx, place) if is_configured(tx, place) else None
 
     def lives(self) -> dict[str, Document | None]:
         return {name: self.live(name) for name in SOURCES}
