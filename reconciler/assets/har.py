@@ -18,11 +18,11 @@ import httpx
 from reconciler.assets.call import Call, url_path
 from reconciler.assets.redaction import Clean, Redaction
 from reconciler.assets.reply import NotJson, Reply, parse_json
-from reconciler.errors import BackendError, ReconcilerError
+from reconciler.errors import BackendError
 from reconciler.model.canonical import canonical_json, digest_bytes
 from reconciler.value import Value
 
-# Whatever else an answer has: its names are the API's, or nobody's business.
+# What an answer may have of these; whatever else it has is nobody's business.
 _HEADERS = (
     *("Content-Type", "Date", "Location", "Retry-After", "Atl-Traceid", "X-Arequestid"),
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-NearLimit"),
@@ -125,9 +125,10 @@ def _answer(
 
 
 def _failure(error: BaseException, redaction: Redaction, clean: Clean) -> dict[str, Any]:
-    cause = error.__cause__ if isinstance(error, ReconcilerError) else None
+    cause = error.__cause__
+    of_wire = isinstance(cause, httpx.TransportError | TimeoutError)
     failure = {
-        "type": type(cause or error).__name__,
+        "type": type(cause if of_wire else error).__name__,
         "text": redaction.text(clean(str(error))),
         "sent": error.sent if isinstance(error, BackendError) else False,
     }

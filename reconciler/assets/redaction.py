@@ -36,7 +36,10 @@ _PARAMETERS = frozenset(
     | {"objectSchemaId", "page", "per_page", "startAt"}
 )
 # The keys of answers that hold accounts, their names and whatever an app keeps.
-_PERSONAL = frozenset({"actor", "executedAsUser", "importSpecificConfiguration"})
+_PERSONAL = frozenset(
+    {"accountId", "actor", "displayName", "emailAddress", "executedAsUser"}
+    | {"importSpecificConfiguration"}
+)
 _SECRET = frozenset({"authorization", "cookie", "password", "secret", "set-cookie", "token"})
 
 

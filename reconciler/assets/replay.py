@@ -16,7 +16,7 @@ from reconciler.assets.call import Call
 from reconciler.assets.har import sent_body, sent_url
 from reconciler.assets.redaction import OMITTED, Redaction, same_emails
 from reconciler.assets.reply import NotJson, parse_json
-from reconciler.errors import BackendError
+from reconciler.errors import BackendError, UnreadableAnswer
 from reconciler.manifest.text.pointer import Pointer, write_pointer
 from reconciler.model.json_form import from_json
 from reconciler.render import shorten
@@ -161,8 +161,10 @@ def _answer(recorded: _Response, request: httpx.Request) -> httpx.Response:
         kind = getattr(httpx, failure.type, None)
         if isinstance(kind, type) and issubclass(kind, httpx.TransportError):
             raise kind(failure.text, request=request)
-        if failure.type == "TimeoutError":
+        if failure.type == TimeoutError.__name__:
             raise TimeoutError
+        if failure.type == UnreadableAnswer.__name__:
+            raise httpx.DecodingError(failure.text)
         raise (httpx.ReadError if failure.sent else httpx.ConnectError)(failure.text)
     content = recorded.content
     text = OMITTED if content.omitted and not content.text else content.text

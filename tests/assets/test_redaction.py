@@ -1,5 +1,6 @@
 """What is taken out of a recording, and in which disguises; how long that takes."""
 
+import asyncio
 import json
 import time
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import pytest
 
 from reconciler.assets.call import Call
 from reconciler.assets.har import LARGEST_BODY, entry
+from reconciler.assets.recorder import MOST_ENTRIES, Recorder
 from reconciler.assets.redaction import OMITTED, REDACTED, Redaction
 from reconciler.assets.reply import Reply
 
@@ -134,6 +136,23 @@ def test_no_answer_is_status_0_with_the_reason() -> None:
         0,
         {"type": "ConnectionError", "text": f"no {REDACTED}", "sent": False},
     )
+
+
+def test_of_very_many_requests_the_rest_is_counted() -> None:
+    recorder = Recorder(
+        Redaction(), now=lambda: datetime(2026, 1, 1, tzinfo=UTC), monotonic=lambda: 0.0
+    )
+    call = Call(source="disks", method="GET", url=httpx.URL("https://api.example/"))
+
+    async def answer() -> Reply:
+        return Reply(status=204, headers=httpx.Headers())
+
+    async def ask() -> None:
+        for _ in range(MOST_ENTRIES + 2):
+            await recorder(call, answer, clean=str, private=False)
+
+    asyncio.run(ask())
+    assert (len(recorder.entries), recorder.left_out) == (MOST_ENTRIES, 2)
 
 
 def test_what_is_too_large_is_left_out() -> None:

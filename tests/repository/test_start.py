@@ -103,6 +103,7 @@ def test_a_plan_on_the_embedded_backend_loads_no_screen_no_server_and_no_journal
     (tmp_path / "disks.json").write_text(json.dumps(typical("disks")), encoding="utf-8")
     loaded = loaded_by(EMBEDDED, tmp_path)
     assert "httpx" in loaded, "the probe saw the backend"
+    assert not any("record" in name or "replay" in name for name in loaded), "nothing is recorded"
     assert loaded & SLOW <= OF_A_PLAN | OF_THE_BACKEND
 
 
