@@ -11,6 +11,7 @@ from reconciler.cli.progress import ScreenProgress
 from reconciler.errors import DataError
 from reconciler.manifest.load import check_text
 from reconciler.manifest.text.formatter import canonical_text
+from reconciler.mapping.preview import DataFinding
 from reconciler.render.terminal import Screen
 
 KEYS = st.sampled_from(
@@ -59,7 +60,7 @@ class _Blind:
 
 
 @given(ENTRIES | st.dictionaries(KEYS, ENTRIES | VALUES, max_size=3))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_any_data_make_a_valid_manifest_or_a_sentence(tmp_path: Path, data: object) -> None:
     path = tmp_path / "data.json"
     path.write_text(json.dumps(data), encoding="utf-8")
@@ -71,4 +72,7 @@ def test_any_data_make_a_valid_manifest_or_a_sentence(tmp_path: Path, data: obje
     except DataError:
         return
     assert check_text(made.text, file="data.yaml") == ()
+    unsure = {each.external_id for each in made.types if not each.identity.is_certain}
+    lost = {f.type for f in made.preview.findings if f.code is DataFinding.DUPLICATE}
+    assert lost <= unsure
     assert canonical_text(made.text, file="data.yaml") == made.text

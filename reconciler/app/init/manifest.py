@@ -7,7 +7,7 @@ from pathlib import Path
 from reconciler.app.init.files import MANIFEST_MODELINE
 from reconciler.app.preview import take_data
 from reconciler.app.progress import Progress
-from reconciler.data.coverage import Coverage
+from reconciler.data.entries import DataFormat
 from reconciler.data.reader import open_data
 from reconciler.diagnostics import errors_in
 from reconciler.errors import DataError, ManifestError
@@ -31,11 +31,18 @@ from reconciler.mapping.tally import Tally
 from reconciler.model.document import Document
 from reconciler.outcome.new_project import InferredManifest
 
-_MOST_ROUNDS = 4
+_MOST_ROUNDS = 6
 
 
 def inferred_manifest(
-    data: Path, source: str, *, called: str, id_base: str, file: str, progress: Progress
+    data: Path,
+    source: str,
+    *,
+    called: str,
+    id_base: str,
+    file: str,
+    progress: Progress,
+    format_: DataFormat | None = None,
 ) -> InferredManifest:
     """Return the manifest of *source* for the file *file*, inferred from *data*.
 
@@ -43,7 +50,7 @@ def inferred_manifest(
     they cannot be read or have nothing that a mapping could read.
     """
     name = shown_path(data.name)
-    sample = _sample(data, source)
+    sample = _sample(data, source, format_)
     tables, links = typed_tables(sample)
     corrections = NO_CORRECTIONS
     for _ in range(_MOST_ROUNDS):
@@ -53,7 +60,7 @@ def inferred_manifest(
         if not types:
             raise _nothing(name, sample)
         document = document_of(types, name=title(called) or source, data=name)
-        preview, _coverage = _preview(data, document, progress)
+        preview = _preview(data, document, progress, format_)
         known, corrections = corrections, corrected(corrections, types, preview)
         if corrections == known:
             break
@@ -71,8 +78,8 @@ def inferred_manifest(
     )
 
 
-def _sample(data: Path, root: str) -> DataSample:
-    with collector_paused(), open_data(data, format=None, roots=root) as reading:
+def _sample(data: Path, root: str, format_: DataFormat | None) -> DataSample:
+    with collector_paused(), open_data(data, format=format_, roots=root) as reading:
         sample = sample_of((each.root, each.value, each.is_alone) for each in reading)
         for unread, number in reading.unread_roots.items():
             if number and unread not in sample.tables:
@@ -88,11 +95,13 @@ def _nothing(name: str, sample: DataSample) -> DataError:
     )
 
 
-def _preview(data: Path, document: Document, progress: Progress) -> tuple[Preview, Coverage]:
+def _preview(
+    data: Path, document: Document, progress: Progress, format_: DataFormat | None
+) -> Preview:
     mapper = Mapper.of(document)
     tally = Tally(mapper)
-    coverage = take_data(str(data), [tally], mappers=[mapper], progress=progress)
-    return tally.preview(), coverage
+    take_data(str(data), [tally], mappers=[mapper], progress=progress, format_=format_)
+    return tally.preview()
 
 
 def _header(name: str, sample: DataSample, preview: Preview) -> Sequence[str]:

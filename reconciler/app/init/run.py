@@ -23,6 +23,7 @@ from reconciler.app.init.questions import Questions
 from reconciler.app.progress import Progress
 from reconciler.app.project import open_project
 from reconciler.command_line import command_line
+from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, ManifestError, ReconcilerError
 from reconciler.manifest.draft import Draft, read_draft
 from reconciler.manifest.files import manifests_in, real_path
@@ -65,6 +66,7 @@ class InitRequest(Value):
     """
 
     data: Path | None = None
+    format_: DataFormat | None = None
     backend: str | None = None
     environment: str | None = None
     source: str | None = None
@@ -162,6 +164,7 @@ def _written(asked: InitRequest, project: Project, start: _Start, progress: Prog
             called=_stem(data),
             id_base=target.id_base,
             file=shown_path(target.path),
+            format_=asked.format_,
             progress=progress,
         )
         files.append(NewFile(path=target.path, text=inferred.text))

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from reconciler.app.init.run import InitRequest, init_project
+from reconciler.app.preview import STANDARD_INPUT
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.questions import TerminalQuestions
 from reconciler.cli.settings import Settings
+from reconciler.data.entries import DataFormat
+from reconciler.errors import WrongUsage
 from reconciler.render.new_project import write_new_project
 
 
@@ -14,6 +17,7 @@ def init(
     settings: Settings,
     *,
     data: Path | None,
+    data_format: str | None,
     backend: str | None,
     source: str | None,
     base_url: str | None,
@@ -21,8 +25,11 @@ def init(
     yes: bool,
 ) -> int:
     """Run the command and return its exit code."""
+    if str(data) == STANDARD_INPUT:
+        raise WrongUsage("--from takes a file: data are read twice")
     asked = InitRequest(
         data=data,
+        format_=DataFormat(data_format) if data_format else None,
         backend=backend,
         environment=settings.environment,
         source=source,

@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.choices import FORGES
 from reconciler.cli.group import deferred
+from reconciler.cli.options import data_format_option
 
 
 @click.command()
@@ -16,6 +17,7 @@ from reconciler.cli.group import deferred
     metavar="FILE",
     help="Infer a manifest from a file of data: CSV, JSON, NDJSON or YAML.",
 )
+@data_format_option
 @click.option(
     "--backend",
     type=click.Choice(("local", "cloud")),
