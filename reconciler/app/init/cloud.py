@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reconciler.app.backends import backend_of, backends_of
 from reconciler.app.event_loop import run_async
+from reconciler.app.init.files import cloud_project
 from reconciler.app.init.questions import Questions
 from reconciler.app.plan import read_sources
 from reconciler.app.progress import Progress
@@ -17,17 +18,7 @@ from reconciler.applying.refresh import Refreshed, described, identify_by_token
 from reconciler.backend import SchemaBackend
 from reconciler.errors import BackendError, ReconcilerError
 from reconciler.manifest.load import Loaded
-from reconciler.manifest.project.file import PROJECT_FILE
-from reconciler.manifest.project.model import (
-    DEFAULT_BASE_URL,
-    Auth,
-    BackendKind,
-    Binding,
-    Environment,
-    Project,
-    SchemaAuth,
-)
-from reconciler.manifest.project.variables import Secret, Template
+from reconciler.manifest.project.file import PROJECT_FILE, Project, project_of
 from reconciler.manifest.text.yaml_writer import flow, scalar
 from reconciler.mapping.inference.names import slug
 from reconciler.model.display import unquoted
@@ -63,22 +54,31 @@ class CloudAccess(Value):
         """Whether it is that of a person, not of a source."""
         return self.kind == "account"
 
+    def project_text(self, ref: SourceRef | None = None, *, as_account: bool = True) -> str:
+        """Return the text of the project file with *ref* bound; secrets are variables.
+
+        Import sources are reached with the token of one if not *as_account*.
+        """
+        basic = f'{{basic: {{email: "${{{EMAIL}}}", token: "${{{API_TOKEN}}}"}}}}'
+        auth = basic if self.is_account and as_account else f'{{bearer: "${{{TOKEN}}}"}}'
+        workspace = self.workspace if ref is None else ref.workspace_id
+        lines = [
+            f"  {scalar(self.environment)}:",
+            "    backend: cloud",
+            *([f"    baseUrl: {scalar(self.base_url)}"] if self.base_url else ()),
+            *([f"    workspaceId: {scalar(workspace)}"] if workspace else ()),
+            f"    auth: {auth}",
+            *([f"    schemaAuth: {basic}"] if self.is_account else ()),
+        ]
+        if ref is not None:
+            bound = flow({"importSourceId": ref.import_source_id})
+            lines += ["    sources:", f"      {scalar(ref.name)}: {bound}"]
+        return cloud_project(self.environment, "".join(f"{line}\n" for line in lines))
+
     def project(self, ref: SourceRef | None = None) -> Project:
         """Return the project that reaches the cloud, with *ref* bound."""
-        auth = _basic() if self.is_account else Auth(bearer=_secret(TOKEN))
-        bound = {} if ref is None else {ref.name: _binding(ref)}
-        workspace = self.workspace if ref is None else ref.workspace_id
-        url = replace(DEFAULT_BASE_URL, text=self.base_url) if self.base_url else DEFAULT_BASE_URL
-        environment = Environment(
-            name=self.environment,
-            backend=BackendKind.CLOUD,
-            base_url=url,
-            workspace_id=None if workspace is None else _template(workspace, "workspaceId"),
-            auth=auth,
-            schema_auth=SchemaAuth(auth=_basic()) if self.is_account else None,
-            sources=bound,
-        )
-        return Project(root=Path(), path=None, environment=environment, variables=self.variables)
+        path, text = Path(PROJECT_FILE), self.project_text(ref)
+        return project_of(text, path, environment=None, variables=self.variables)
 
 
 class CloudSource(Value):
@@ -91,23 +91,9 @@ class CloudSource(Value):
     reads_as_account: bool = True
 
     @property
-    def environment_lines(self) -> str:
-        """The lines of the project file for the environment; secrets are variables."""
-        access = self.access
-        basic = f'{{basic: {{email: "${{{EMAIL}}}", token: "${{{API_TOKEN}}}"}}}}'
-        bearer = f'{{bearer: "${{{TOKEN}}}"}}'
-        auth = basic if access.is_account and self.reads_as_account else bearer
-        lines = [
-            f"  {scalar(access.environment)}:",
-            "    backend: cloud",
-            *([f"    baseUrl: {scalar(access.base_url)}"] if access.base_url else ()),
-            f"    workspaceId: {scalar(self.ref.workspace_id)}",
-            f"    auth: {auth}",
-            *([f"    schemaAuth: {basic}"] if access.is_account else ()),
-            "    sources:",
-            f"      {scalar(self.ref.name)}: {flow({'importSourceId': self.ref.import_source_id})}",
-        ]
-        return "".join(f"{line}\n" for line in lines)
+    def project_text(self) -> str:
+        """The text of the project file that has it."""
+        return self.access.project_text(self.ref, as_account=self.reads_as_account)
 
 
 def cloud_access(environment: str, base_url: str | None, ask: Questions) -> CloudAccess:
@@ -256,19 +242,3 @@ def _read(access: CloudAccess, ref: SourceRef, progress: Progress) -> dict[str, 
 
 def _plain(name: str) -> str:
     return name if _NAME.fullmatch(name) else slug(name)
-
-
-def _secret(variable: str) -> Secret:
-    return Secret(f"${{{variable}}}", file=PROJECT_FILE, place=None)
-
-
-def _basic() -> Auth:
-    return Auth(basic_email=_secret(EMAIL), basic_token=_secret(API_TOKEN))
-
-
-def _template(text: str, key: str) -> Template:
-    return Template(text=text, key=key, file=PROJECT_FILE)
-
-
-def _binding(ref: SourceRef) -> Binding:
-    return Binding(import_source_id=_template(ref.import_source_id or "", "importSourceId"))

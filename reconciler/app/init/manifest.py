@@ -15,7 +15,7 @@ from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.load import check_text
 from reconciler.manifest.minimal_form import new_manifest
 from reconciler.manifest.text.yaml_writer import scalar, yaml_text
-from reconciler.mapping.inference.document import corrected, document_of
+from reconciler.mapping.inference.document import document_of, refuted_by
 from reconciler.mapping.inference.names import title
 from reconciler.mapping.inference.object_types import (
     NO_CORRECTIONS,
@@ -61,9 +61,10 @@ def inferred_manifest(
             raise _nothing(name, sample)
         document = document_of(types, name=title(called) or source, data=name)
         preview = _preview(data, document, progress, format_)
-        known, corrections = corrections, corrected(corrections, types, preview)
-        if corrections == known:
+        refuted = corrections.union(refuted_by(preview, types))
+        if refuted == corrections:
             break
+        corrections = refuted
     text = _text(source, document, types, _header(name, sample, preview))
     if found := errors_in(check_text(text, file=file)):
         raise ManifestError(found)

@@ -1,7 +1,6 @@
 """`init`: what is asked for, and the files that come of it."""
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from reconciler.app.init.files import (
     MANIFEST_MODELINE,
     NewFile,
     check_free,
-    cloud_project,
     local_project,
     missing_ignores,
     project_files,
@@ -20,24 +18,19 @@ from reconciler.app.init.files import (
 from reconciler.app.init.manifest import inferred_manifest
 from reconciler.app.init.pipelines import FILES, pipeline_files
 from reconciler.app.init.questions import Questions
+from reconciler.app.init.target import stem_of, target_of
 from reconciler.app.progress import Progress
 from reconciler.app.project import open_project
 from reconciler.command_line import command_line
 from reconciler.data.entries import DataFormat
-from reconciler.errors import DataError, ManifestError, ReconcilerError
-from reconciler.manifest.draft import Draft, read_draft
-from reconciler.manifest.files import manifests_in, real_path
-from reconciler.manifest.load import load_project_manifests
+from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.file import (
     Project,
     default_project,
     find_project,
-    is_project_name,
 )
 from reconciler.manifest.project.model import DATA_DIRECTORY, LOCAL, BackendKind
 from reconciler.manifest.text.file import read_text, shown_path
-from reconciler.mapping.inference.names import slug
-from reconciler.model.document import walk_types
 from reconciler.outcome.new_project import InferredManifest, InitResult
 from reconciler.value import Value, replace
 
@@ -48,7 +41,6 @@ BACKENDS = {
 }
 _FLAGS = "--from FILE, --backend cloud, or --yes for an example"
 _USUAL_VARIABLES = ("ASSETS_TOKEN", "ASSETS_WORKSPACE_ID")
-_SOURCE = re.compile(r"\w[\w.-]{0,99}")
 # The data of an example: laptops and who has them.
 _EXAMPLE = Path("data", "laptops.csv")
 _EXAMPLE_TEXT = """\
@@ -125,7 +117,7 @@ def _new(asked: InitRequest, ask: Questions, progress: Progress) -> InitResult:
         return _written(asked, default_project(root), start, progress)
     access = cloud_access(asked.environment or "production", asked.base_url, ask)
     found = cloud_source(access, asked.source, ask, progress)
-    text = cloud_project(access.environment, found.environment_lines)
+    text = found.project_text
     files = project_files(root, text)
     if found.pulled is not None and asked.data is None:
         manifest = f"{MANIFEST_MODELINE}\n{found.pulled.after}"
@@ -152,7 +144,7 @@ def _written(asked: InitRequest, project: Project, start: _Start, progress: Prog
     if data is None and start.files and start.found is None:
         data = _EXAMPLE
         example = [NewFile(path=data, text=_EXAMPLE_TEXT)]
-    target = None if data is None else _target(project, data, asked.source)
+    target = None if data is None else target_of(project, data, asked.source)
     expected = [] if target is None else [NewFile(path=target.path, text="")]
     check_free([*files, *example, *expected])
     written = write_files(example)
@@ -161,7 +153,7 @@ def _written(asked: InitRequest, project: Project, start: _Start, progress: Prog
         inferred = inferred_manifest(
             data,
             target.source,
-            called=_stem(data),
+            called=stem_of(data),
             id_base=target.id_base,
             file=shown_path(target.path),
             format_=asked.format_,
@@ -208,63 +200,3 @@ def _next_steps(inferred: InferredManifest | None, found: CloudSource | None) ->
     yield command_line("apply")
     if inferred is not None:
         yield command_line("ingest run", inferred.source, inferred.data)
-
-
-class _Target(Value):
-    """Where the manifest of `source` goes, and how its external ids begin."""
-
-    path: Path
-    source: str
-    id_base: str
-
-
-def _target(project: Project, data: Path, wanted: str | None) -> _Target:
-    """Return the target of the manifest for *data*, whose stem names it unless *wanted* does."""
-    stem = _stem(data) if wanted is None else wanted
-    source = stem if _SOURCE.fullmatch(stem) else slug(stem)
-    if is_project_name(f"{source}.yaml"):
-        source = f"{source}-data"
-    root = project.root
-    name = f"{source}.yaml"
-    path = root / (name if real_path(root / name) != real_path(data) else f"{source}-manifest.yaml")
-    if project.path is None:
-        _check_data(root, data)
-        return _Target(path=path, source=source, id_base=slug(source))
-    loaded = load_project_manifests(project, besides=[data])
-    same = [manifest.file for manifest in loaded.manifests if manifest.source == source]
-    if same:
-        raise ReconcilerError(
-            f"nothing was written: {same[0]} is the manifest of {source} already",
-            hint=f"name another source: {command_line('init --from FILE --source NAME')}",
-        )
-    _check_data(root, data)
-    taken = {
-        object_type.external_id or ""
-        for manifest in loaded.manifests
-        for object_type, _ in walk_types(manifest.document.object_types)
-    }
-    base, number = slug(source), 1
-    while any(each.startswith(f"{base}/") for each in taken):
-        number += 1
-        base = f"{slug(source)}-{number}"
-    return _Target(path=path, source=source, id_base=base)
-
-
-def _stem(data: Path) -> str:
-    return data.name.partition(".")[0] or "data"
-
-
-def _check_data(root: Path, data: Path) -> None:
-    """Raise DataError if *data* would be taken for a manifest of the project in *root*."""
-    if not any(real_path(path) == real_path(data) for path in manifests_in(root)):
-        return
-    try:
-        found = read_draft(data)
-    except ManifestError:
-        return  # what is wrong with it is said of data, too
-    if isinstance(found, Draft) or found.is_near_miss:
-        file = shown_path(data)
-        raise DataError(
-            f"{file} would be read as a manifest: its keys are those of one",
-            hint="move it into a folder, as data/, and name it there",
-        )

@@ -96,8 +96,16 @@ def load_project(
     ManifestError with every fault of the file, WrongUsage if the file does not have
     *environment*.
     """
+    text = read_text(path, file=shown_path(path))
+    return project_of(text, path, environment=environment, variables=variables)
+
+
+def project_of(
+    text: str, path: Path, *, environment: str | None, variables: Mapping[str, str]
+) -> Project:
+    """Return the project of *text*, the content of *path*, as `load_project` does."""
     file = shown_path(path)
-    parsed = parse(read_text(path, file=file), file=file)
+    parsed = parse(text, file=file)
     found = [*parsed.faults, *_shape_faults(parsed, file)]
     if found:
         raise ManifestError(found)

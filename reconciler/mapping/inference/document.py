@@ -1,15 +1,15 @@
 """The document of inferred object types, and what a preview of all data says about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from reconciler.mapping.inference.identity import Paths
+from reconciler.mapping.inference.columns import TEXT, TEXTAREA
 from reconciler.mapping.inference.object_types import (
-    Corrections,
+    Correction,
     InferredAttribute,
     InferredType,
 )
 from reconciler.mapping.inference.sample import shown_path
-from reconciler.mapping.preview import DataFinding, FindingCount, Preview
+from reconciler.mapping.preview import DataFinding, Preview
 from reconciler.model.document import Attribute, AttributeMapping, Document, ObjectType, TypeMapping
 
 _UNLIMITED = -1
@@ -68,34 +68,22 @@ def _mapping(inferred: InferredType) -> TypeMapping:
     )
 
 
-def corrected(known: Corrections, types: Sequence[InferredType], preview: Preview) -> Corrections:
-    """Return *known* with what *preview*, of all data, has against *types*."""
+def refuted_by(preview: Preview, types: Sequence[InferredType]) -> Iterator[Correction]:
+    """Yield what *preview*, of all data, refutes of *types*."""
     by_id = {each.external_id: each for each in types}
-    identities, labels = {*known.identities}, {*known.labels}
-    texts, lists = {*known.texts}, {*known.lists}
     for found in preview.findings:
-        object_type = by_id.get(found.type or "")
-        if object_type is None:
+        if (inferred := by_id.get(found.type or "")) is None:
             continue
-        at = object_type.selector
+        at = inferred.selector
         if found.code in {DataFinding.DUPLICATE, DataFinding.NO_ID}:
-            if object_type.identity.is_certain:
-                identities.add((at, object_type.identity.paths))
-        elif found.code is DataFinding.NO_LABEL:
-            labels.update((at, a.locators) for a in object_type.attributes if a.is_label)
-        elif found.code is DataFinding.WRONG_TYPE:
-            texts.update((at, path) for path in _paths(object_type, found))
-        elif found.code is DataFinding.TOO_MANY:
-            lists.update((at, path) for path in _paths(object_type, found))
-    return Corrections(
-        identities=frozenset(identities),
-        labels=frozenset(labels),
-        texts=frozenset(texts),
-        lists=frozenset(lists),
-    )
-
-
-def _paths(object_type: InferredType, found: FindingCount) -> Paths:
-    return next(
-        (a.locators for a in object_type.attributes if a.external_id == found.attribute), ()
-    )
+            if inferred.identity.is_certain:
+                yield DataFinding.DUPLICATE, at, inferred.identity.paths
+            continue
+        for each in inferred.attributes:
+            is_wrong = each.external_id == found.attribute and each.type not in {TEXT, TEXTAREA}
+            if (
+                (found.code is DataFinding.NO_LABEL and each.is_label)
+                or (found.code is DataFinding.WRONG_TYPE and is_wrong)
+                or (found.code is DataFinding.TOO_MANY and each.external_id == found.attribute)
+            ):
+                yield found.code, at, each.locators

@@ -1,7 +1,8 @@
 """The object types that a sample of data suggests, each with a mapping and with reasons."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import cached_property
 
 from reconciler.mapping.inference.columns import TEXT, ColumnType, column_type
 from reconciler.mapping.inference.identity import (
@@ -19,31 +20,26 @@ from reconciler.mapping.inference.names import (
     slug,
     steps_of,
     title,
-    words_of,
+)
+from reconciler.mapping.inference.references import (
+    ReferenceTarget,
+    are_in_the_way,
+    comparison,
+    target_of,
 )
 from reconciler.mapping.inference.sample import Column, ElementTable
 from reconciler.mapping.inference.tables import Link
-from reconciler.mapping.iql import read_iql
+from reconciler.mapping.preview import DataFinding
 from reconciler.mapping.spec import REFERENCE
 from reconciler.model.display import count
 from reconciler.value import Value, replace
 
 _NUMBERS = frozenset({"integer", "double"})
-_FEWEST_TEXTS = 3
-_OF_THE_SAME = frozenset(["parent", "manager", "supervisor", "reports", "superior"])
-_IN_THE_WAY = frozenset("\"'\\")
 
 
-class Corrections(Value):
-    """What all of the data showed of what a sample suggested, by selector and path."""
-
-    identities: frozenset[tuple[str, Paths]] = frozenset()
-    labels: frozenset[tuple[str, Paths]] = frozenset()
-    texts: frozenset[tuple[str, str]] = frozenset()
-    lists: frozenset[tuple[str, str]] = frozenset()
-
-
-NO_CORRECTIONS = Corrections()
+# What all of the data refute of what a sample suggested: what was found, the selector, the paths.
+Correction = tuple[DataFinding, str, Paths]
+NO_CORRECTIONS: frozenset[Correction] = frozenset()
 
 
 class InferredAttribute(Value):
@@ -81,7 +77,7 @@ def inferred_types(
     *,
     called: str,
     id_base: str,
-    corrections: Corrections = NO_CORRECTIONS,
+    corrections: frozenset[Correction] = NO_CORRECTIONS,
 ) -> tuple[InferredType, ...]:
     """Return the object types of *tables* with *links*, whose data are *called* so.
 
@@ -107,41 +103,35 @@ def _type_name(table: ElementTable, called: str, names: FreeNames) -> str:
     return names.free(own or "Record", f"{above} {own}".strip() or "Record")
 
 
-class _Target(NamedTuple):
-    """What a column refers to: a draft, and why."""
-
-    draft: "_Draft"
-    why: str
-
-
 class _Draft:
     """One object type in the making."""
 
     def __init__(
-        self, table: ElementTable, name: str, external_id: str, corrections: Corrections
+        self, table: ElementTable, name: str, external_id: str, corrections: frozenset[Correction]
     ) -> None:
         self.table = table
         self.name = name
         self.external_id = external_id
-        at = table.selector
-        self._lists = {path for selector, path in corrections.lists if selector == at}
-        as_texts = {path for selector, path in corrections.texts if selector == at}
-        not_unique = {paths for selector, paths in corrections.identities if selector == at}
-        empty = {paths for selector, paths in corrections.labels if selector == at}
+        refuted: dict[DataFinding, set[Paths]] = defaultdict(set)
+        for found, selector, paths in corrections:
+            if selector == table.selector:
+                refuted[found].add(paths)
+        self._lists = refuted[DataFinding.TOO_MANY]
+        as_texts = refuted[DataFinding.WRONG_TYPE]
         self._types = {
-            path: _as_text(column) if path in as_texts else column_type(column)
+            path: _as_text(column) if (path,) in as_texts else column_type(column)
             for path, column in table.columns.items()
         }
         types = {path: each.type for path, each in self._types.items()}
-        self.identity = identity_of(table, name, types, not_unique)
-        self._label = label_of(table, self.identity, types, empty)
+        self.identity = identity_of(table, name, types, refuted[DataFinding.DUPLICATE])
+        self._label = label_of(table, self.identity, types, refuted[DataFinding.NO_LABEL])
         self._names = FreeNames()
         self._ids = FreeNames()
         self._titles: dict[Paths, str] = {self._label: self._title_of(self._label, is_label=True)}
         for path in table.columns:
             if (path,) not in self._titles:
                 self._titles[path,] = self._title_of((path,), is_label=False)
-        self._references: dict[str, _Target] = {}
+        self._references: dict[str, ReferenceTarget[_Draft]] = {}
         self._more: list[InferredAttribute] = []
 
     def _title_of(self, paths: Paths, *, is_label: bool) -> str:
@@ -161,6 +151,11 @@ class _Draft:
             return None
         return self.identity.paths[0], self._titles[self.identity.paths]
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The values of that attribute."""
+        return frozenset(self.table.columns[self.key[0]].texts) if self.key else frozenset()
+
     def refer(
         self, drafts: Sequence["_Draft"], by_table: Mapping[int, "_Draft"], links: Collection[Link]
     ) -> None:
@@ -175,7 +170,7 @@ class _Draft:
                 self._link(target_below, path, key, "the objects of a list", is_list=True)
         for path, column in self.table.columns.items():
             if path not in self.identity.paths and (path,) != self._label:
-                found = _target_of(column, self, drafts)
+                found = target_of(column, self, drafts)
                 if found is not None:
                     self._references[path] = found
 
@@ -183,8 +178,8 @@ class _Draft:
         if target.key is None or target.key[0] != key:
             return
         column = target.table.columns[key]
-        iql = _iql(target.key[1], f"{path}.{key}", is_list=is_list)
-        if iql is None or _are_in_the_way(column):
+        iql = comparison(target.key[1], f"{path}.{key}", is_list=is_list)
+        if iql is None or are_in_the_way(column):
             return
         name = self._title_of((path,), is_label=False)
         self._more.append(
@@ -233,13 +228,13 @@ class _Draft:
             notes.append(f"{count(column.objects, 'value is an object', 'values are objects')}")
         if is_part and known.type in _NUMBERS and column.has_texts:
             known = ColumnType(type=TEXT)
-        is_list = path in self._lists or self.table.takes_several(column)
+        is_list = (path,) in self._lists or self.table.takes_several(column)
         if (found := self._references.get(path)) is not None:
-            iql = _iql(found.draft.key[1], path, is_list=is_list) if found.draft.key else None
+            iql = comparison(found.key, path, is_list=is_list)
             return replace(
                 made,
                 type=REFERENCE,
-                target=found.draft.external_id,
+                target=found.candidate.external_id,
                 iql=iql,
                 is_list=is_list,
                 notes=(found.why,),
@@ -251,43 +246,6 @@ def _as_text(column: Column) -> ColumnType:
     known = column_type(column)
     text = f"not {known.type}: further data have other values"
     return known if known.type == TEXT else ColumnType(type=TEXT, notes=(text,))
-
-
-def _iql(attribute: str, path: str, *, is_list: bool) -> str | None:
-    """Return the comparison of *attribute* with the values at *path*, None if AQL has none."""
-    text = f'"{attribute}" IN (${{{path}${{0}}}})' if is_list else f'"{attribute}" = ${{{path}}}'
-    return text if read_iql(text).comparison is not None else None
-
-
-def _are_in_the_way(column: Column) -> bool:
-    """Return whether a value has what AQL may read as something else (mapping.md)."""
-    return any(
-        not text.isprintable() or _IN_THE_WAY.intersection(text) or "${" in text
-        for text in column.texts
-    )
-
-
-def _target_of(column: Column, own: _Draft, drafts: Sequence[_Draft]) -> _Target | None:
-    """Return what every value of *column* identifies one of, if that is no accident."""
-    if _are_in_the_way(column):
-        return None
-    values = {*column.texts}
-    words = {*words_of(column.path.rpartition(".")[2])}
-    found: list[tuple[bool, _Target]] = []
-    for draft in drafts:
-        if draft.key is None or _iql(draft.key[1], column.path, is_list=False) is None:
-            continue
-        path, name = draft.key
-        key = draft.table.columns[path]
-        if not values <= {text for texts in key.rows.values() for text in texts}:
-            continue
-        named = words & {*words_of(draft.name), *(_OF_THE_SAME if draft is own else ())}
-        is_telling = len(values) >= _FEWEST_TEXTS and not all(map(str.isdecimal, values))
-        if named or is_telling:
-            each = f"each of its {count(len(values), 'value')}"
-            why = f"{each} is the {name} of an entry of {draft.name}"
-            found.append((not named, _Target(draft, why)))
-    return min(found, key=lambda each: each[0])[1] if found else None
 
 
 def reasons_of(types: Sequence[InferredType]) -> Iterator[tuple[str, str]]:
