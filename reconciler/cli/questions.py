@@ -38,7 +38,7 @@ class TerminalQuestions:
             if answer is not None and answer in options:
                 return answer
             self._screen.line(f"  one of {', '.join(options)}")
-        raise WrongUsage("no answer that was to be had", hint=flag)
+        raise WrongUsage(f"no answer is one of {', '.join(options)}", hint=flag)
 
     def text(self, question: str, *, flag: str, default: str | None = None) -> str:
         """Return a line."""
@@ -63,7 +63,7 @@ class TerminalQuestions:
 
     def _typed(self, default: str | None) -> str:
         if default:
-            self._screen.line(f"  nothing: {default}")
+            self._screen.line(f"  Enter alone: {default}")
         return typed_answer(self._screen)
 
     def _check(self, question: str, flag: str) -> None:

@@ -99,7 +99,9 @@ def _complete(asked: InitRequest, ask: Questions) -> InitRequest:
     backend = ask.choose("Where are the import sources?", BACKENDS, flag=_FLAGS, default=LOCAL)
     data, pipeline = asked.data, asked.pipeline
     if backend == LOCAL:
-        file = ask.text("A file of data (nothing: an example)", flag=_FLAGS, default="")
+        file = ask.text(
+            "A file of data to begin with (Enter alone: an example)", flag=_FLAGS, default=""
+        )
         data = Path(file) if file else None
     if pipeline is None:
         systems = {"none": "write no pipeline"} | dict.fromkeys(FILES, "")

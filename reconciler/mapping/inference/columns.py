@@ -16,6 +16,7 @@ from reconciler.value import Value
 TEXT, TEXTAREA, INTEGER, DOUBLE, URL = "text", "textarea", "integer", "double", "url"
 _CANDIDATES = ("boolean", INTEGER, DOUBLE, "date", "date_time", "ipaddress", "email", URL)
 _NEARLY = 0.8
+_FIRST = 10  # of which one is of a type that nearly all are of
 # A number that is the same when it is written again, so no code with zeros.
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,40})(\.\d{1,40})?", re.ASCII)
 _MOST_OF_INTEGER = 2**31 - 1
@@ -46,6 +47,8 @@ def column_type(column: Column) -> ColumnType:
     texts = [*column.texts]
     for name in _CANDIDATES if texts else ():
         fits = _fits(name)
+        if not any(map(fits, texts[:_FIRST])):
+            continue
         bad = sum(not fits(text) for text in texts)
         if bad == 0:
             return _of_type(name, column, texts)

@@ -1,6 +1,7 @@
 """FreeNames and external ids for what data call otherwise: readable, stable, none twice."""
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 from reconciler.mapping.aql import why_not_in_data
@@ -27,6 +28,7 @@ GENERIC = frozenset((
 ))  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of *name* in lower case: `serialNumber` and `serial_no.` have two."""
     return tuple(word.lower() for word in _raw_words(name))

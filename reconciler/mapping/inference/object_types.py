@@ -58,17 +58,14 @@ class InferredAttribute(Value):
 
 
 class InferredType(Value):
-    """An object type, what identifies its objects, and why.
-
-    `repeated` elements say what others say.
-    """
+    """An object type, what identifies its objects, and what a person should know about it."""
 
     external_id: str
     name: str
     selector: str
-    repeated: int
     identity: IdentityChoice
     attributes: tuple[InferredAttribute, ...]
+    notes: tuple[str, ...] = ()
 
 
 def inferred_types(
@@ -133,6 +130,10 @@ class _Draft:
                 self._titles[path,] = self._title_of((path,), is_label=False)
         self._references: dict[str, ReferenceTarget[_Draft]] = {}
         self._more: list[InferredAttribute] = []
+        self._notes = [f"identity {self.identity.reason}"]
+        if repeated := table.elements - table.rows:
+            repeat = count(repeated, "element repeats", "elements repeat")
+            self._notes.append(f"{repeat} the values of another, and both make one object")
 
     def _title_of(self, paths: Paths, *, is_label: bool) -> str:
         if len(paths) != 1:
@@ -163,23 +164,22 @@ class _Draft:
         for link in links:
             target = by_table[id(link.target)]
             note = f"an object that {count(link.target.elements, 'element')} share"
-            self._link(target, link.path, link.key, note, is_list=False)
+            self._link(target, link.path, note, is_list=False)
         for path, below in self.table.below.items():
-            if (target_below := by_table.get(id(below))) is not None and target_below.key:
-                key, _ = target_below.key
-                self._link(target_below, path, key, "the objects of a list", is_list=True)
+            if (target_below := by_table.get(id(below))) is not None:
+                self._link(target_below, path, "the objects of a list", is_list=True)
         for path, column in self.table.columns.items():
             if path not in self.identity.paths and (path,) != self._label:
                 found = target_of(column, self, drafts)
                 if found is not None:
                     self._references[path] = found
 
-    def _link(self, target: "_Draft", path: str, key: str, note: str, *, is_list: bool) -> None:
-        if target.key is None or target.key[0] != key:
-            return
-        column = target.table.columns[key]
-        iql = comparison(target.key[1], f"{path}.{key}", is_list=is_list)
-        if iql is None or are_in_the_way(column):
+    def _link(self, target: "_Draft", path: str, note: str, *, is_list: bool) -> None:
+        key, called = target.key or ("", "")
+        iql = comparison(called, f"{path}.{key}", is_list=is_list) if key else None
+        if iql is None or are_in_the_way(target.table.columns[key]):
+            why = "no one field identifies it" if not key else "AQL may misread its key"
+            target._notes.append(f"{self.name} does not refer to it: {why}")  # noqa: SLF001 - its own class
             return
         name = self._title_of((path,), is_label=False)
         self._more.append(
@@ -204,9 +204,9 @@ class _Draft:
             external_id=self.external_id,
             name=self.name,
             selector=self.table.selector,
-            repeated=self.table.elements - self.table.rows,
             identity=self.identity,
             attributes=(*(self._attribute(paths) for paths in self._titles), *self._more),
+            notes=tuple(self._notes),
         )
 
     def _attribute(self, paths: Paths) -> InferredAttribute:
@@ -251,11 +251,8 @@ def _as_text(column: Column) -> ColumnType:
 def reasons_of(types: Sequence[InferredType]) -> Iterator[tuple[str, str]]:
     """Yield external ids with what a person should know about what has them."""
     for object_type in types:
-        yield object_type.external_id, f"identity {object_type.identity.reason}"
-        if object_type.repeated:
-            repeat = count(object_type.repeated, "element repeats", "elements repeat")
-            text = f"{repeat} the values of another, and both make one object"
-            yield object_type.external_id, text
+        for note in object_type.notes:
+            yield object_type.external_id, note
         for attribute in object_type.attributes:
             for note in attribute.notes:
                 yield attribute.external_id, note

@@ -5,6 +5,7 @@ One pass over a bounded beginning of the data. What no mapping could read is lef
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from reconciler.mapping.path_syntax import path_fault
@@ -13,7 +14,7 @@ from reconciler.mapping.texts import texts_of
 from reconciler.model.display import unquoted
 
 MOST_ELEMENTS = 10_000  # of one table
-_MOST_VALUES = 1_000_000  # of all
+_MOST_VALUES = 500_000  # of all
 _MOST_TABLES = 100
 _MOST_COLUMNS = 200  # of one table; recommended are 35 (api.md#recommended-limits)
 _MOST_NOTES = 20
@@ -218,6 +219,7 @@ def _is_keyed(value: Mapping[str, Any], *, fewest: int) -> bool:
     return bool(first) and all(2 * len(first & other) > len(first) for other in others)
 
 
+@lru_cache(maxsize=4096)
 def _unreadable(path: str) -> str | None:
     fault = path_fault(path)
     if fault is not None:

@@ -15,11 +15,10 @@ _SPARSE = 0.5
 
 
 class Link(NamedTuple):
-    """A nested object at `path` of `source` that elements share, with its `key`: a table itself."""
+    """A nested object at `path` of `source` that elements share: a table itself."""
 
     source: ElementTable
     path: str
-    key: str
     target: ElementTable
 
 
@@ -78,7 +77,7 @@ def _split(table: ElementTable) -> Iterator[Link]:
             target = _table_of(table, prefix, columns, key)
             for path in columns:
                 del table.columns[f"{prefix}.{path}"]
-            yield Link(table, prefix, key, target)
+            yield Link(table, prefix, target)
 
 
 def _key_of(columns: Mapping[str, Column]) -> str | None:
