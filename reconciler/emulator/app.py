@@ -43,6 +43,7 @@ from reconciler.emulator.companion import handlers as companion
 from reconciler.emulator.companion.call import CompanionCall
 from reconciler.emulator.fault_box import FaultBox
 from reconciler.emulator.faults import (
+    LIVE,
     EmulatorOptions,
     FaultKind,
     InjectedFault,
@@ -58,6 +59,7 @@ from reconciler.emulator.operations import (
     ApiOperation,
 )
 from reconciler.emulator.store import Store, count_request
+from reconciler.semantics.questions import Question
 from reconciler.value import replace
 
 __all__ = ["ConnectionCut", "EmulatorOptions", "InjectedFault", "create_app", "parse_fault"]
@@ -68,6 +70,9 @@ CUT = "reconciler.emulator.cut"
 # A request has so long for its head, and so long for its body of at most so many bytes.
 REQUEST_SECONDS = 60.0
 LARGEST_BODY = 64 * 2**20
+
+# For so many seconds the old configuration is shown, if it is.
+_LAG = 2.0
 
 # The slices of an import that one request waits for: about a second of work.
 SLICES = 16
@@ -271,9 +276,12 @@ class _Emulator:
         call: EmulatorCall,
         fault: InjectedFault | None,
     ) -> EmulatorReply:
-        if fault is None or fault.kind is not FaultKind.LAGS:
+        if fault is not None and fault.kind is FaultKind.LAGS:
+            seconds = None if fault.value is None else float(fault.value)
+        elif operation in LIVE and self.options.profile.has(Question.READ_AFTER_WRITE, "old"):
+            seconds = _LAG
+        else:
             return HANDLERS[operation](tx, call, self.options)
-        seconds = None if fault.value is None else float(fault.value)
         with lagging(tx, call.place, now=call.now, seconds=seconds):
             return HANDLERS[operation](tx, call, self.options)
 

@@ -6,6 +6,7 @@ objects (`imports`). The answers to refused calls are unknown except for the 409
 """
 
 import json
+import math
 import sqlite3
 from datetime import UTC, datetime
 from typing import Any
@@ -25,8 +26,10 @@ from reconciler.emulator.imports import import_next_slice, result_of_import
 from reconciler.emulator.object_schemas import is_configured
 from reconciler.emulator.store import forced_status, one
 from reconciler.model.source import ConfigStatus
+from reconciler.semantics.questions import Question
 
 LONGEST_REASON = 1024
+_MOST_ENTRIES = {"1000": math.inf, "100": 500, "10": 50}
 _RESULTS = {"DONE": "OK", "CANCELLED": "CANCELLED"}
 
 
@@ -93,10 +96,14 @@ def post_data(
         return refusal
     if (data := chunk.get("data")) is not None:
         entries = sum(len(part) if isinstance(part, list) else 1 for part in data.values())
+        most = _MOST_ENTRIES[options.profile.of(Question.CHUNK_SIZE)]
+        if entries > most:
+            return error_reply(400, f"A chunk has at most {most:g} entries")
+        once = options.profile.has(Question.REPEATED_CHUNK, "once")
         tx.execute(
             "INSERT OR IGNORE INTO chunks (execution, client_id, data, entries)"
             " VALUES (?, ?, ?, ?)",
-            (call.resource, _client_id(chunk), json.dumps(data), entries),
+            (call.resource, _client_id(chunk) if once else None, json.dumps(data), entries),
         )
     if chunk.get("completed") is True:
         tx.execute(

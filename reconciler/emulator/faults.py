@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from reconciler.emulator.companion.assumptions import CompanionAssumptions
 from reconciler.emulator.operations import COMPANION_WRITES, WRITES_OF_MAPPING, ApiOperation
-from reconciler.semantics.undocumented import UndocumentedAssumption
+from reconciler.semantics.questions import LIKELIEST, Profile
 
 
 class FaultKind(StrEnum):
@@ -43,7 +42,7 @@ class FaultKind(StrEnum):
 
 _PROGRESS = frozenset({ApiOperation.GET_PROGRESS})
 _DOCUMENT = frozenset({ApiOperation.GET_SCHEMA_AND_MAPPING})
-_LIVE = _DOCUMENT | {ApiOperation.GET_CONFIGSTATUS}
+LIVE = _DOCUMENT | {ApiOperation.GET_CONFIGSTATUS}
 ONLY_OF = {
     FaultKind.FAILS: _PROGRESS,
     FaultKind.NO_RESULT: _PROGRESS,
@@ -58,7 +57,7 @@ ONLY_OF = {
     FaultKind.LATE: WRITES_OF_MAPPING | COMPANION_WRITES,
     FaultKind.LACKS: _DOCUMENT,
     FaultKind.ALTERS: _DOCUMENT,
-    FaultKind.LAGS: _LIVE,
+    FaultKind.LAGS: LIVE,
     FaultKind.NO_EFFECT: COMPANION_WRITES,
 }
 
@@ -175,7 +174,7 @@ SCHEMA_CREDENTIAL = "emulator@localhost:ATATT-emulator"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EmulatorOptions:
-    """Everything unknown about the API (api.md#still-unknown), defaulting to the likeliest answer.
+    """How an emulator answers; `profile` has an outcome for each question that nobody can answer.
 
     Asynchronous work (mapping submissions, executions after `completed`) is
     IN_PROGRESS for `steps` later requests of its source and for at least `duration`
@@ -183,34 +182,16 @@ class EmulatorOptions:
 
     `answers` is the form of GET schema-and-mapping: as in the documented example, or
     as observed (`Key` with a generated id, `inheritance`, an empty `iconSchema`).
-    `shows` adds what no observed answer contains: icons, statuses, typeValues.
-
-    `accepts` is the status of the answer to `?async=true` (204: acted at once), `location`
-    the form of its Location. `undocumented`, `strict_references` (the doubts of
-    `semantics` become refusals) and `refuse_late` (a refused payload fails in
-    progress) select the pessimistic case, and so do `strict_children` (a child type is
-    mapped by one source alone) and `resets_settings` (a type's mapping that is sent takes
-    its settings in the UI away). `empty` is the status of GET schema-and-mapping where there
-    is nothing to show. `seed` determines ids and order.
-
-    `companion` answers the open questions about the companion API, which takes the
-    `schema_credential` as Basic authentication and no other.
+    `location` is the form of the Location of an asynchronous answer. `seed` determines ids and
+    order. The companion API takes the `schema_credential` as Basic authentication and no other.
     """
 
     steps: int = 1
     duration: float = 0
     latency: float = 0
     answers: Literal["documented", "observed"] = "documented"
-    shows: bool = False
-    accepts: Literal[303, 202, 204] = 303
     location: Literal["absolute", "path"] = "absolute"
-    undocumented: UndocumentedAssumption = UndocumentedAssumption.APPLY
-    strict_references: bool = False
-    refuse_late: bool = False
-    strict_children: bool = False
-    empty: Literal[200, 400, 404] = 404
-    resets_settings: bool = False
-    companion: CompanionAssumptions = field(default_factory=CompanionAssumptions)
+    profile: Profile = LIKELIEST
     faults: tuple[InjectedFault, ...] = ()
     token: str = field(default=ADMIN_TOKEN, repr=False)
     schema_credential: str = field(default=SCHEMA_CREDENTIAL, repr=False)

@@ -28,8 +28,11 @@ from reconciler.model.wire import (
     write_status,
     write_type_mapping,
 )
+from reconciler.semantics.questions import Question
 from reconciler.value import replace
 
+# The question of whether an answer has a field that none was ever seen to have.
+SHOWN = {"iconKey": Question.ICON_KEY_SHOWN, "typeValues": Question.TYPE_VALUES_SHOWN}
 # The object schema that a source has to itself; no PUT or PATCH renames one (api.md#schema-name).
 OWN_SCHEMA = "Emulated"
 _SYSTEM_ATTRIBUTE = write_attribute(
@@ -91,12 +94,12 @@ class _Answer:
                 "objectTypes": self.shuffled(map(self.object_type, self.live.object_types)),
             }
         }
-        if self.options.shows:
-            icons = [write_icon(i) for i in self.live.icons]
-            statuses = [write_status(s) for s in self.live.statuses]
-            schema |= {"iconSchema": {"icons": icons}, "statusSchema": {"statuses": statuses}}
+        if self.options.profile.has(Question.ICONS_SHOWN, "shown"):
+            schema["iconSchema"] = {"icons": [write_icon(i) for i in self.live.icons]}
         elif self.observed:
             schema["iconSchema"] = {"icons": []}
+        if self.options.profile.has(Question.STATUSES_SHOWN, "shown"):
+            schema["statusSchema"] = {"statuses": [write_status(s) for s in self.live.statuses]}
         mappings = self.shuffled(map(self.type_mapping, self.live.mappings))
         return {"schema": schema, "mapping": {"objectTypeMappings": mappings}}
 
@@ -127,8 +130,9 @@ class _Answer:
 
     def seen(self, table: Table, out: dict[str, Any]) -> dict[str, Any]:
         """Return *out* without what no answer was ever seen to show, unless asked for."""
-        for field in () if self.options.shows else table.write_only:
-            out.pop(field.key, None)
+        for field in table.write_only:
+            if self.options.profile.has(SHOWN[field.key], "hidden"):
+                out.pop(field.key, None)
         return out
 
     def type_mapping(self, live: TypeMapping) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from reconciler.emulator.schema_and_mapping import get_answer
 from reconciler.emulator.store import forced_status, one, save_token, schedule_of
 from reconciler.model.document import Document, walk_types
 from reconciler.model.source import ConfigStatus
+from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.lost_mappings import lost_mappings
 
 
@@ -54,12 +55,13 @@ def get_schema_and_mapping(
 ) -> EmulatorReply:
     """Answer what the object schema has and the source maps (api.md#a-source-without-a-mapping).
 
-    What is answered if there is neither is unknown: as `empty` says.
+    What is answered if there is neither is unknown: `Question.EMPTY_ANSWER`.
     """
     shown = shown_of(tx, call.place)
     is_empty = not shown.object_types and not is_configured(tx, call.place)
-    if is_empty and options.empty != 200:  # noqa: PLR2004 - a status of the API
-        return error_reply(options.empty, "There is no mapping for this import")
+    status = int(options.profile.of(Question.EMPTY_ANSWER))
+    if is_empty and status != 200:  # noqa: PLR2004 - a status of the API
+        return error_reply(status, "There is no mapping for this import")
     row = schema_of(tx, call.place)
     known = all_settings(tx, Kind.OBJECT_SCHEMA).get(row["number"], {})
     described = {"name": row["name"], "description": known.get("description", "")}

@@ -39,6 +39,7 @@ from reconciler.model.document import Document, walk_types
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
+from reconciler.semantics.questions import LIKELIEST, Profile, Question
 from reconciler.semantics.response import Code, Refusal, Refused
 from reconciler.semantics.server_defaults import NewId
 from reconciler.value import Value
@@ -76,9 +77,14 @@ def refusal_entries(refusals: Iterable[Refusal]) -> list[Entry]:
     return [entry(r.code, r.text, r.pointer) for r in refusals]
 
 
-def refusal_reply(found: list[Entry]) -> EmulatorReply:
-    """Return the 400 in its one recorded shape (api.md#body-of-a-400)."""
+def refusal_reply(found: list[Entry], profile: Profile = LIKELIEST) -> EmulatorReply:
+    """Return the 400 in its one recorded shape (api.md#body-of-a-400), or what *profile* has."""
     body: dict[str, Any] = {"dataValidationErrors": found}
+    if profile.has(Question.REFUSAL_BODY, "error-messages"):
+        messages = [f"{e['code']}: {e['message']}" for e in found]
+        body = {"errorMessages": messages, "errors": {e["pointer"]: e["code"] for e in found}}
+    elif profile.has(Question.REFUSAL_BODY, "other"):
+        body = {"code": 400, "message": as_message(found)}
     return json_reply(body, status=400)
 
 
@@ -87,8 +93,8 @@ def as_message(found: list[Entry]) -> str:
     return "; ".join(f"{e['code']}: {e['message']}" for e in found)
 
 
-AT_ONCE = 204
-WITHOUT_LOCATION = 202
+# `ended` of a submission whose end was answered; before that it is 1.
+SHOWN = 2
 MISSING_MAPPING = "MISSING_MAPPING"
 # That children types in several import configurations are not supported is documented, what the
 # API answers is not (api.md#several-sources-on-one-object-schema); this code is ours.
@@ -125,7 +131,6 @@ def get_progress(
     The answer before the end is unknown: like the API's other progress resources, without a
     `result`.
     """
-    del options
     row = one(
         tx,
         "SELECT verb, ended, failure FROM submissions"
@@ -136,7 +141,11 @@ def get_progress(
     if row is None:
         return error_reply(404, "Progress not found")
     if not row["ended"]:
-        return in_progress("IN_PROGRESS")
+        known = options.profile.has(Question.PROGRESS_WORD, "in-progress")
+        return in_progress("IN_PROGRESS" if known else "PROCESSING")
+    if row["ended"] == SHOWN and options.profile.has(Question.PROGRESS_LIFE, "gone"):
+        return error_reply(404, "Progress not found")
+    tx.execute("UPDATE submissions SET ended = ? WHERE id = ?", (SHOWN, call.resource))
     failure = row["failure"]
     return json_reply(
         {
@@ -187,25 +196,34 @@ def _submit(
     for row in _pending(tx, call.place):
         outcome = _judged(tx, call.place, row["verb"], row["body"], there=expected, options=options)
         if isinstance(outcome, Document):
-            expected = _Present(live=outcome, configured=True)
+            is_idle = _is_without_effect(row["verb"], expected, options)
+            expected = _Present(live=outcome, configured=not is_idle)
     outcome = _judged(tx, call.place, verb, call.body, there=expected, options=options)
-    later = call.is_async and options.accepts != AT_ONCE
+    later = call.is_async and not options.profile.has(Question.ASYNC_ANSWER, "204")
+    refuses_late = options.profile.has(Question.INVALID_BODY, "in-progress")
     if isinstance(outcome, list) and any(e["code"] == Code.MAPPING_EXISTS for e in outcome):
         return error_reply(409, "A mapping already exists for this import")
-    if later and (options.refuse_late or isinstance(outcome, Document)):
+    if later and (refuses_late or isinstance(outcome, Document)):
         return _accepted(call, options, _stored(tx, call, options, verb))
     if isinstance(outcome, list):
-        return refusal_reply(outcome)
+        return refusal_reply(outcome, options.profile)
     # Earlier submissions take effect first, even if their time has not come.
     for row in _pending(tx, call.place):
         _end(tx, call.place, row, call.now, options)
-    _take_effect(tx, call.place, call.body, outcome, now=call.now, options=options)
+    if not _is_without_effect(verb, expected, options):
+        _take_effect(tx, call.place, call.body, outcome, now=call.now, options=options)
     return NO_CONTENT
+
+
+def _is_without_effect(verb: Verb, there: "_Present", options: EmulatorOptions) -> bool:
+    """Return whether it is a PATCH that is taken and does nothing, for want of a mapping."""
+    taken = options.profile.has(Question.PATCH_WITHOUT_MAPPING, "stays")
+    return taken and verb == "PATCH" and not there.configured
 
 
 def _accepted(call: EmulatorCall, options: EmulatorOptions, resource: str) -> EmulatorReply:
     """Return the answer to an asynchronous submission; a 202 names no resource (unknown)."""
-    if options.accepts == WITHOUT_LOCATION:
+    if options.profile.has(Question.ASYNC_ANSWER, "202"):
         return EmulatorReply(status=202)
     location = call.url("mapping", "progress", resource, base=BASES[0])
     if options.location == "path":
@@ -249,7 +267,7 @@ def _end(
     """Let a submission take effect, or fail because the site has changed since."""
     there = _present(tx, place)
     outcome = _judged(tx, place, row["verb"], row["body"], there=there, options=options)
-    if isinstance(outcome, Document):
+    if isinstance(outcome, Document) and not _is_without_effect(row["verb"], there, options):
         _take_effect(tx, place, row["body"], outcome, now=now, options=options)
     failure = None if isinstance(outcome, Document) else as_message(outcome)
     # The body has been used; a big one would stay in the file forever.
@@ -269,7 +287,7 @@ def _take_effect(
     options: EmulatorOptions,
 ) -> None:
     save_live(tx, place, live, now)
-    if options.resets_settings:
+    if options.profile.has(Question.SETTINGS_RESET, "reset"):
         body = read_document(parse_body(payload))
         ids = {t.name: t.external_id for t, _ in walk_types(live.object_types)}
         sent = (
@@ -294,26 +312,38 @@ def _judged(
     if verb == "PATCH" and not there.configured:
         # Whether PATCH can create is unknown
         # (api.md#patch-on-a-source-without-a-mapping); this code is ours.
-        return [entry(MISSING_MAPPING, "there is no mapping to update: submit one by PUT")]
+        missing = [entry(MISSING_MAPPING, "there is no mapping to update: submit one by PUT")]
+        if not options.profile.has(Question.PATCH_WITHOUT_MAPPING, "changes"):
+            is_idle = _is_without_effect(verb, there, options)
+            return there.live if is_idle else missing
+        verb = "PUT"
     elsewhere = used_elsewhere(tx, place, external_ids(body))
     new_id = _new_ids(place, there.live, options)
     if verb == "PUT":
         live = there.live if there.live.object_types else None
         configured = there.configured
-        outcome = put(live, body, configured=configured, elsewhere=elsewhere, new_id=new_id)
+        outcome = put(
+            live,
+            body,
+            configured=configured,
+            elsewhere=elsewhere,
+            new_id=new_id,
+            profile=options.profile,
+        )
     else:
         outcome = patch(
             there.live,
             body,
             elsewhere=elsewhere,
             new_id=new_id,
-            undocumented=options.undocumented,
+            profile=options.profile,
         )
     if isinstance(outcome, Refused):
         return refusal_entries(outcome.refusals)
-    if outcome.doubts and options.strict_references:
+    if outcome.doubts and options.profile.has(Question.REFERENCES_RESENT, "refused"):
         return refusal_entries(outcome.doubts)
-    if options.strict_children and (twice := _mapped_twice(tx, place, outcome.live)):
+    is_strict = options.profile.has(Question.CHILD_MAPPED_TWICE, "refused")
+    if is_strict and (twice := _mapped_twice(tx, place, outcome.live)):
         return [entry(CHILD_MAPPED, f'another import source maps "{name}"') for name in twice]
     return outcome.live
 

@@ -4,7 +4,8 @@ Types and attributes are identified by external id; those missing from the body 
 and so do the fields that it omits from an element. A type's mapping is overwritten as a whole.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from reconciler.diagnostics import Confidence
@@ -32,10 +33,12 @@ from reconciler.semantics.body import (
 )
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.possible_refusals import references_resent
+from reconciler.semantics.questions import LIKELIEST, OF_ROW, Profile, Question
 from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused
 from reconciler.semantics.rules import Ability
+from reconciler.semantics.schema_changes.object_types import move_type
+from reconciler.semantics.schema_changes.refusal import ChangeRefused
 from reconciler.semantics.server_defaults import NewId, as_stored, without_ignored_keys
-from reconciler.semantics.undocumented import UndocumentedAssumption
 from reconciler.value import replace
 
 
@@ -52,9 +55,12 @@ def _able(table: Table, ability: Ability) -> Mapping[str, str]:
 
 
 _AMENDED_IN_TYPE = _able(OBJECT_TYPE, Ability.YES)
-_AMENDED, _FIXED, _UNDOCUMENTED = (
-    _able(ATTRIBUTE, ability) for ability in (Ability.YES, Ability.NO, Ability.UNKNOWN)
-)
+_AMENDED, _FIXED = (_able(ATTRIBUTE, ability) for ability in (Ability.YES, Ability.NO))
+_ASKED: Mapping[str, tuple[str, Question]] = {
+    ATTRIBUTE.attributes[key]: (key, question)
+    for (kind, key), question in OF_ROW.items()
+    if kind == ATTRIBUTE.kind and key in ATTRIBUTE.attributes
+}
 
 
 def _asked(live: Any, sent: Any, names: Iterable[str]) -> dict[str, Any]:
@@ -72,17 +78,17 @@ def patch(
     *,
     elsewhere: Mapping[str, str],
     new_id: NewId,
-    undocumented: UndocumentedAssumption = UndocumentedAssumption.APPLY,
+    profile: Profile = LIKELIEST,
 ) -> Outcome:
     """Return the outcome of sending *body* to a configured source by PATCH.
 
     *elsewhere* holds the external ids in use in other object schemas of the site, each with its
     location (SCHEMA_INVALID_EXTERNAL_ID). An id that is live here already is not refused for
     being in use elsewhere too: it is not requested anew. *new_id* generates the external id of
-    an element without one from its name path.
+    an element without one from its name path. *profile* has what nobody knows.
     """
     body = without_ignored_keys(body)
-    merge = _Merge(live, undocumented)
+    merge = _Merge(live, profile)
     types = merge.types(live.object_types, _roots(body))
     apart = {i: where for i, where in elsewhere.items() if not merge.lives(i)}
     merge.refusals += (
@@ -90,19 +96,20 @@ def patch(
         *ids_in_use(body, apart),
         *unknown_references(body),
         *unknown_in_mappings(body, types),
+        *_barred_parts(live, body, profile),
     )
     if merge.refusals:
         return Refused(refusals=tuple(merge.refusals))
     merged = replace(
         live,
-        object_types=types,
+        object_types=merge.moved(types),
         icons=_merge_icons(live.icons, body.icons),
-        statuses=_merge_statuses(live.statuses, body.statuses),
+        statuses=_merge_statuses(live.statuses, body.statuses, profile),
         # Completing them against the merged types gives each its ids first.
         mappings=body.mappings,
     )
     sent = as_stored(merged, new_id)
-    mappings = _overwrite_mappings(live.mappings, sent.mappings)
+    mappings = _overwrite_mappings(live, sent.mappings, profile)
     return Accepted(
         live=replace(sent, mappings=mappings), doubts=tuple(references_resent(live, body))
     )
@@ -115,8 +122,9 @@ def _roots(body: Document) -> list[PlacedType]:
 class _Merge:
     """The merge of a body's types into live's, which collects refusals on the way."""
 
-    def __init__(self, live: Document, undocumented: UndocumentedAssumption) -> None:
-        self.undocumented = undocumented
+    def __init__(self, live: Document, profile: Profile) -> None:
+        self.profile = profile
+        self.moves: dict[str, str | None] = {}
         self.refusals: list[Refusal] = []
         self.live_types: dict[str, str] = {}
         self.attribute_owners: dict[str, str] = {}
@@ -124,6 +132,20 @@ class _Merge:
             self.live_types[key_of(object_type)] = object_type.name
             ids = [a.external_id for a in object_type.attributes if a.external_id]
             self.attribute_owners.update(dict.fromkeys(ids, object_type.name))
+
+    def is_barred(self, question: Question) -> bool:
+        """Return whether what *question* asks about is refused."""
+        return self.profile.has(question, "refused")
+
+    def moved(self, types: tuple[ObjectType, ...]) -> tuple[ObjectType, ...]:
+        """Return *types* with those under their new parents that PATCH moves, if it does."""
+        if not self.profile.has(Question.PATCH_MOVE, "changes"):
+            return types
+        document = Document(object_types=types)
+        for key, parent in self.moves.items():
+            with suppress(ChangeRefused, KeyError):
+                document = move_type(document, key, parent)
+        return document.object_types
 
     def lives(self, external_id: str) -> bool:
         """Return whether something in live has this id."""
@@ -143,12 +165,15 @@ class _Merge:
             if key in merged and key not in names.new:
                 merged[key] = self.type(merged[key], placed_type)
             elif key in self.live_types:
-                self.refuse_type(
-                    placed_type,
-                    "object_type",
-                    "parent",
-                    f"{quoted(name)} lives under another parent",
-                )
+                if self.is_barred(Question.PATCH_MOVE):
+                    self.refuse_type(
+                        placed_type,
+                        "object_type",
+                        "parent",
+                        f"{quoted(name)} lives under another parent",
+                    )
+                above = placed_type.ancestors
+                self.moves[key] = key_of(above[-1]) if above else None
             elif (holder := names.holder(placed_type.object_type)) is not None:
                 existing = None
                 if holder in names.new:
@@ -181,14 +206,17 @@ class _Merge:
 
     def type(self, live: ObjectType, placed_type: PlacedType) -> ObjectType:
         sent = placed_type.object_type
-        if sent.name != live.name:
-            self.refuse_type(
-                placed_type,
-                "object_type",
-                "name",
-                f"{quoted(live.name)} cannot be renamed to {quoted(sent.name)}",
-            )
         asked = _asked(live, sent, _AMENDED_IN_TYPE)
+        if sent.name != live.name:
+            if self.is_barred(Question.PATCH_RENAME):
+                self.refuse_type(
+                    placed_type,
+                    "object_type",
+                    "name",
+                    f"{quoted(live.name)} cannot be renamed to {quoted(sent.name)}",
+                )
+            elif self.profile.has(Question.PATCH_RENAME, "changes"):
+                asked["name"] = sent.name
         # An empty key names no icon and removes none.
         asked["icon_key"] = sent.icon_key or live.icon_key
         return amended(
@@ -263,22 +291,22 @@ class _Merge:
         return False
 
     def attribute(self, live: Attribute, sent: Attribute, pointer: str) -> Attribute:
-        fixed = _asked(live, sent, _FIXED)
+        fixed = _asked(live, sent, _FIXED.keys() - _ASKED.keys())
         if sent.reference_external_id is not None:
             # If a target is named by both, its external id decides.
             fixed.pop("reference_name", None)
         for name in fixed:
             self.refuse_attribute(sent, pointer, _FIXED[name])
-        undocumented = _asked(live, sent, _UNDOCUMENTED)
-        if self.undocumented is UndocumentedAssumption.REFUSE:
-            for name in undocumented:
-                self.refuse_attribute(sent, pointer, _UNDOCUMENTED[name])
-        if self.undocumented is not UndocumentedAssumption.APPLY:
-            undocumented = {}
+        asked = _asked(live, sent, _ASKED)
+        for name in asked:
+            key, question = _ASKED[name]
+            if self.is_barred(question):
+                self.refuse_attribute(sent, pointer, key)
+        done = {n: v for n, v in asked.items() if self.profile.has(_ASKED[n][1], "changes")}
         return replace(
             live,
             **_asked(live, sent, _AMENDED),
-            **undocumented,
+            **done,
             extra=_merged_extra(live.extra, sent.extra),
         )
 
@@ -337,19 +365,53 @@ def _merge_icons(live: tuple[Icon, ...], sent: tuple[Icon, ...]) -> tuple[Icon, 
     return tuple(merged[key] for key in sorted(merged))
 
 
-def _merge_statuses(live: tuple[Status, ...], sent: tuple[Status, ...]) -> tuple[Status, ...]:
+def _merge_statuses(
+    live: tuple[Status, ...], sent: tuple[Status, ...], profile: Profile
+) -> tuple[Status, ...]:
+    if not profile.has(Question.PATCH_STATUS, "changes"):
+        return live
     merged = {s.name: s for s in live} | {s.name: s for s in sent}
     return tuple(merged[name] for name in sorted(merged))
 
 
-def _overwrite_mappings(
-    live: tuple[TypeMapping, ...], sent: tuple[TypeMapping, ...]
-) -> tuple[TypeMapping, ...]:
-    def key(mapping: TypeMapping) -> tuple[str, str]:
-        return (
-            mapping.object_type_external_id or "",
-            "" if mapping.object_type_external_id else mapping.object_type_name or "",
-        )
+def _mapping_key(mapping: TypeMapping) -> tuple[str, str]:
+    return (
+        mapping.object_type_external_id or "",
+        "" if mapping.object_type_external_id else mapping.object_type_name or "",
+    )
 
-    merged = {key(m): m for m in live} | {key(m): m for m in sent}
+
+def _overwrite_mappings(
+    live: Document, sent: tuple[TypeMapping, ...], profile: Profile
+) -> tuple[TypeMapping, ...]:
+    there = {_mapping_key(m): m for m in live.mappings}
+    merged = {_mapping_key(m): m for m in sent}
+    if not profile.has(Question.PATCH_MAPPING, "changes"):
+        types = {t.external_id for t, _ in walk_types(live.object_types)}
+        merged = {k: m for k, m in merged.items() if k in there or k[0] not in types}
+    if not sent or profile.has(Question.MAPPING_LEFT_OUT, "stays"):
+        merged = there | merged
     return tuple(merged[k] for k in sorted(merged))
+
+
+def _barred_parts(live: Document, body: Document, profile: Profile) -> Iterator[Refusal]:
+    """Yield the refusals of mappings for live types that have none, and of statuses, if barred."""
+    if profile.has(Question.PATCH_MAPPING, "refused"):
+        types = {t.external_id for t, _ in walk_types(live.object_types)}
+        types -= {m.object_type_external_id for m in live.mappings}
+        for i, mapping in enumerate(body.mappings):
+            if mapping.object_type_external_id in types:
+                yield _barred(("mapping", "+"), f"/mapping/objectTypeMappings/{i}")
+    changed = [each for each in body.statuses if each not in live.statuses]
+    if changed and profile.has(Question.PATCH_STATUS, "refused"):
+        yield _barred(("status", "+"), "/schema/statusSchema")
+
+
+def _barred(row: tuple[str, str], pointer: str) -> Refusal:
+    rule = CAPABILITIES[row]
+    return Refusal(
+        code=Code.UNSUPPORTED_CHANGE,
+        text=f"not here: {rule.sentence}",
+        pointer=pointer,
+        confidence=rule.confidence,
+    )

@@ -292,7 +292,7 @@ def test_types_are_deleted_whatever_assets_does_about_what_nobody_knows(
 ) -> None:
     """Leaves go first, so nothing depends on what becomes of children."""
     code, said = ASSUMED[assumed]
-    with emulator("--companion", assumed) as server:
+    with emulator("--assume", assumed) as server:
         desk.bind(server, "policy: {schema: {delete: allow}}\n")
         imported(desk, WITH_RACKS, **RACK_DATA)
         desk.write("disks.yaml", MANIFEST)

@@ -115,7 +115,7 @@ def served(
     """Yield a desk whose emulator answers open questions as the parameter says."""
     monkeypatch.setattr(settle, "READ_LAG_SECONDS", 0.5)
     (desk.root / "people.yaml").unlink()
-    with emulator("--steps", "0", "--companion", request.param) as server:
+    with emulator("--steps", "0", "--assume", request.param) as server:
         desk.bind(server, POLICY)
         assert desk("apply", "disks", "--auto-approve").code == 0
         yield desk

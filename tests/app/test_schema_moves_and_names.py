@@ -102,7 +102,7 @@ def test_whether_a_move_to_the_root_works_is_seen_by_reading_back(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, *, works: bool
 ) -> None:
     answer = f"move-to-root={'works' if works else 'no-effect'}"
-    with on_server(desk, monkeypatch, "--companion", answer) as server:
+    with on_server(desk, monkeypatch, "--assume", answer) as server:
         desk.write("disks.yaml", sites(place="building"))
         assert desk("apply", "disks", "--auto-approve").code == 0
         desk.write("disks.yaml", sites(place=None))

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from reconciler.assets.schema_client import AssetsSchemaBackend
-from reconciler.emulator.companion.assumptions import CompanionAssumptions
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.events import Sending, WaitingForImport
 from reconciler.outcome.records import State
@@ -14,6 +13,7 @@ from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import Plan
 from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.assumed import assuming
 from tests.support.stages.companion import DATA, V1, configurations
 from tests.support.stages.deletions import SWITCH, TAGS, planned, without
 from tests.support.stages.schema_operations import calls, content, prepare, schema_backend
@@ -134,7 +134,7 @@ def test_what_somebody_else_deleted_in_that_moment_is_done(site: Callable[..., S
 
 @pytest.mark.parametrize("right", ["403", "404"])
 def test_who_may_not_delete_it_is_told_so(site: Callable[..., Stage], right: str) -> None:
-    on = site(companion=CompanionAssumptions(missing_right=right))  # type: ignore[arg-type]
+    on = site(profile=assuming(f"missing-right={right}"))
     stopped = result(on.apply(plan(on, "tags")))
     assert stopped.outcome is Outcome.FAILED
     assert "nothing was changed; PATCH done" in stopped.message
@@ -162,7 +162,7 @@ def test_no_import_of_the_object_schema_runs_meanwhile(site: Callable[..., Stage
 def test_a_source_that_is_not_valid_any_more_is_told_with_what_to_do(
     site: Callable[..., Stage], mapping: str
 ) -> None:
-    on = site(companion=CompanionAssumptions(mapping_of_deleted_type=mapping))  # type: ignore[arg-type]
+    on = site(profile=assuming(f"mapping-of-deleted-type={mapping}"))
     done = result(on.apply(plan(on, "switch", accept={SWITCH: 1})), "switches")
     assert calls(on)["Switch"].state is State.DONE
     if mapping == "vanishes":

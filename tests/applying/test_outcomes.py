@@ -38,6 +38,7 @@ from tests.support.documents.site_document import (
 )
 from tests.support.matrix import pairs
 from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.assumed import assuming, undocumented
 from tests.support.stages.emulator_site import tagged
 
 BEFORE = document()
@@ -79,6 +80,8 @@ RESUME = (
     "what became of it is not known: `reconciler apply --resume` can settle it from "
     "2026-01-02 03:19:05 UTC"
 )
+AT_ONCE = {"profile": assuming("async-answer=204")}
+NOT_FOLLOWED = {"profile": assuming("async-answer=202")}
 # The sentence → how the run is made, faults, the emulator's options,
 #                the outcome, what the journal says, what the message holds, the error.
 CASES: dict[str, tuple[Any, ...]] = {
@@ -87,18 +90,18 @@ CASES: dict[str, tuple[Any, ...]] = {
     "an update that goes well": (
         update, (), {}, Outcome.DONE, State.DONE, "read back equal", None),
     "a create answered 204": (
-        create, (), {"accepts": 204}, Outcome.DONE, State.DONE, "read back equal", None),
+        create, (), AT_ONCE, Outcome.DONE, State.DONE, "read back equal", None),
     "an update answered 204": (
-        update, (), {"accepts": 204}, Outcome.DONE, State.DONE, "read back equal", None),
+        update, (), AT_ONCE, Outcome.DONE, State.DONE, "read back equal", None),
     "a Location that is a path": (
         update, (), {"location": "path"}, Outcome.DONE, State.DONE, "read back equal", None),
     "many steps": (
         create, (), {"steps": 9}, Outcome.DONE, State.DONE, "read back equal", None),
     "a 202 without Location is read back until it shows": (
-        create, (), {"accepts": 202, "steps": 0, "duration": 60}, Outcome.DONE, State.DONE,
+        create, (), {**NOT_FOLLOWED, "steps": 0, "duration": 60}, Outcome.DONE, State.DONE,
         "read back equal", None),
     "a 202 without Location that never shows is unknown": (
-        create, (), {"accepts": 202, "steps": 10_000}, Outcome.UNKNOWN, State.UNKNOWN,
+        create, (), {**NOT_FOLLOWED, "steps": 10_000}, Outcome.UNKNOWN, State.UNKNOWN,
         ("had not ended after 600 s; the server may still be processing it; nothing has changed "
         f"so far; {RESUME}"), TimedOut),
     "a refused body": (
@@ -139,10 +142,10 @@ CASES: dict[str, tuple[Any, ...]] = {
     "a GET that lags behind what was changed": (
         lagging_update, (), {}, Outcome.DONE, State.DONE, "read back equal", None),
     "a cut, and a GET that lags behind": (
-        create, ("put-mapping:drop-after", "get-configstatus:lags=9"), {"accepts": 204},
+        create, ("put-mapping:drop-after", "get-configstatus:lags=9"), AT_ONCE,
         Outcome.DONE, State.DONE, "; read back equal", None),
     "a cut after acting": (
-        update, ("patch-mapping:drop-after",), {"accepts": 204}, Outcome.DONE, State.DONE,
+        update, ("patch-mapping:drop-after",), AT_ONCE, Outcome.DONE, State.DONE,
         "read back equal", None),
     "a cut after the server took a create that it acts on later": (
         create, ("put-mapping:drop-after",), {"steps": 0, "duration": 3}, Outcome.DONE,
@@ -472,7 +475,7 @@ def patched(on: Stage, after: Json) -> SourceResult:
 
 
 def test_what_the_api_ignored_remains_and_is_said_to_be_undocumented(stage: Staging) -> None:
-    on = stage(undocumented="ignore")
+    on = stage(profile=undocumented("stays"))
     result = patched(on, UNDOCUMENTED)
     assert result.outcome is Outcome.NOT_CONVERGED
     assert [change.field for change in result.remaining] == ["unique"]
@@ -484,14 +487,14 @@ def test_what_the_api_ignored_remains_and_is_said_to_be_undocumented(stage: Stag
 
 
 def test_what_was_done_in_part_says_what_remains(stage: Staging) -> None:
-    result = patched(stage(undocumented="ignore"), BOTH)
+    result = patched(stage(profile=undocumented("stays")), BOTH)
     assert result.outcome is Outcome.NOT_CONVERGED
     assert result.message.startswith("the server reported success; 1 change remains")
 
 
 def test_a_cut_after_which_live_is_neither_is_unknown(stage: Staging) -> None:
     """The rest may follow, or somebody else may have done the first part."""
-    on = stage("patch-mapping:drop-after", undocumented="ignore", accepts=204)
+    on = stage("patch-mapping:drop-after", profile=undocumented("stays", "async-answer=204"))
     result = patched(on, BOTH)
     assert result.outcome is Outcome.UNKNOWN
     assert "; 1 change remains" in result.message
@@ -515,7 +518,7 @@ def test_what_live_never_shows_is_done_if_the_server_says_so(stage: Staging) -> 
 
 
 def test_what_live_never_shows_is_unknown_after_a_cut(stage: Staging) -> None:
-    on = stage("patch-mapping:drop-after", accepts=204)
+    on = stage("patch-mapping:drop-after", profile=assuming("async-answer=204"))
     result = resent(on)
     assert result.outcome is Outcome.UNKNOWN
     assert "; live does not show what was sent; what became of it" in result.message

@@ -18,6 +18,7 @@ from reconciler.outcome.results import ApplyReport, Outcome
 from reconciler.planning.plan import Plan
 from tests.support.documents.site_document import add_attribute, document, set_type
 from tests.support.stages.applying import Killed, Stage, Staging
+from tests.support.stages.assumed import assuming
 from tests.support.stages.emulator_site import tagged
 
 BEFORE = document()
@@ -204,7 +205,7 @@ def test_what_was_still_running_at_the_deadline_is_followed_again(stage: Staging
 
 
 def test_what_was_taken_without_a_progress_resource_is_followed_by_reading(stage: Staging) -> None:
-    on = stage(accepts=202, steps=0, duration=60)
+    on = stage(profile=assuming("async-answer=202"), steps=0, duration=60)
     killed_at(on, on.plan(a=BEFORE), ReadingBack, after_writes=1)
     assert (on.recorded()["a"].state, on.recorded()["a"].progress_url) == (State.ACCEPTED, None)
     (result,) = resumed(on).results
@@ -225,7 +226,11 @@ def test_what_the_server_says_is_running_is_never_sent_again(stage: Staging) -> 
 def test_what_was_accepted_and_cannot_be_followed_is_over_with_the_longest_operation(
     stage: Staging, *, gone: bool
 ) -> None:
-    on = stage(*(["get-progress:gone"] if gone else []), accepts=303 if gone else 202, steps=10_000)
+    on = stage(
+        *(["get-progress:gone"] if gone else []),
+        profile=assuming(*[] if gone else ["async-answer=202"]),
+        steps=10_000,
+    )
     (result,) = on.apply(on.plan(a=BEFORE)).results
     assert (result.outcome, on.recorded()["a"].state) == (Outcome.UNKNOWN, State.UNKNOWN)
     assert resumed(on).results[0].outcome is Outcome.UNKNOWN

@@ -9,7 +9,6 @@ import pytest
 from reconciler.applying.run import ApplyOptions, apply
 from reconciler.applying.stop import Stop
 from reconciler.assets.schema_client import AssetsSchemaBackend
-from reconciler.emulator.companion.assumptions import CompanionAssumptions
 from reconciler.errors import LeaseLost, Locked, PlanError, RateLimited, Unauthorized, Unsettled
 from reconciler.journal.leases import (
     LEASE_SECONDS,
@@ -34,6 +33,7 @@ from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import Plan
 from reconciler.value import replace
 from tests.support.stages.applying import Stage
+from tests.support.stages.assumed import assuming
 from tests.support.stages.schema_operations import (
     SERIAL,
     SITE,
@@ -133,7 +133,7 @@ def test_a_200_without_effect_says_so(site: Callable[..., Stage]) -> None:
 
 
 def test_an_external_id_that_does_not_survive_is_a_failure(site: Callable[..., Stage]) -> None:
-    on = site(companion=CompanionAssumptions(external_id_after_rename="new"))
+    on = site(profile=assuming("external-id-after-rename=new"))
     result = on.result(rename_plan(on, text="Where it is", **SITE))
     assert result.outcome is Outcome.NOT_CONVERGED
     assert "the external id 'site' did not survive" in result.message
@@ -466,7 +466,7 @@ def test_an_interrupted_source_is_left_half_done_and_taken_up(
 def test_an_external_id_lost_in_a_run_that_died_is_never_called_done(
     site: Callable[..., Stage],
 ) -> None:
-    on = site(companion=CompanionAssumptions(external_id_after_rename="new"))
+    on = site(profile=assuming("external-id-after-rename=new"))
     plan = killed_at(on, ReadingBack, text="Where it is")
     assert taken_up(on, plan).outcome is Outcome.UNKNOWN
     on.time.seconds += 905

@@ -32,6 +32,7 @@ from tests.support.documents.site_document import (
     without_ids,
 )
 from tests.support.stages.applying import Stage, Staging, source
+from tests.support.stages.assumed import assuming, showing
 from tests.support.stages.emulator_site import tagged
 from tests.support.strategies.documents import image
 
@@ -203,7 +204,7 @@ def test_assets_names_a_source_and_its_object_schema_and_refuses_another_kind(
 def test_settings_in_the_ui_are_a_risk_and_their_loss_is_no_convergence(
     stage: Staging, *, resets: bool
 ) -> None:
-    on = sharing(stage, resets_settings=resets)
+    on = sharing(stage, profile=assuming(*["settings-reset=reset"] * resets))
     on.apply(on.plan(**DOCUMENTS))
     where = "/emulator/workspace/w/sources/disks/settings/"
     on.ask("PUT", where + "drive", {"emptyValues": "REMOVE", "selectorQlQuery": "a = b"})
@@ -284,7 +285,7 @@ def test_what_live_may_hide_is_sent_by_each_for_itself_if_it_is_equal(
     case: str, *, shows: bool, stage: Staging
 ) -> None:
     differing, said = HIDDEN[case]
-    on = sharing(stage, shows=shows)
+    on = sharing(stage, profile=showing(shows))
     ours, theirs = carrying(DOCUMENTS["disks"]), carrying(DOCUMENTS["systems"], **differing)
     plan = on.plan(disks=ours, systems=theirs)
     assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
@@ -304,7 +305,7 @@ def test_what_live_may_hide_is_sent_by_each_for_itself_if_it_is_equal(
 def test_an_icon_that_shows_since_is_overwritten_by_an_equal_one_alone(
     icon: str, outcome: Outcome, stage: Staging
 ) -> None:
-    on = sharing(stage, shows=True)
+    on = sharing(stage, profile=showing())
     plan = on.plan(disks=carrying(DOCUMENTS["disks"]))
     on.apply(on.plan(things=carrying(DOCUMENTS["things"], icon=icon)))
     (result,) = on.apply(plan).results

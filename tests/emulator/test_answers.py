@@ -3,6 +3,7 @@
 import copy
 from typing import Any
 
+from tests.support.stages.assumed import showing
 from tests.support.stages.emulator_site import DISKS, Site, document
 
 KEY = {
@@ -113,7 +114,7 @@ def test_the_observed_form_has_generated_key_ids_inheritance_and_an_empty_icon_s
 
 
 def test_what_is_write_only_shows_only_when_asked_for() -> None:
-    live = answer(shows=True)
+    live = answer(profile=showing())
     assert disk_of(live)["iconKey"] == "disk"
     assert named(disk_of(live)["attributes"])["State"]["typeValues"] == ["Sound"]
     assert live["schema"]["iconSchema"] == DISKS["schema"]["iconSchema"]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.stages.assumed import assuming
 from tests.support.stages.emulator_site import ORIGIN, Site, attribute, disks, document, tagged
 
 
@@ -148,7 +149,7 @@ def test_doubts_become_refusals_when_references_are_strict() -> None:
         [],
     )
     for strict, status in ((False, 204), (True, 400)):
-        site = Site(strict_references=strict)
+        site = Site(profile=assuming(*["references-resent=refused"] * strict))
         assert site.put(pair).status_code == 204
         answer = site.call("PATCH", "mapping", pair)
         assert answer.status_code == status

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.stages.assumed import assuming
 from tests.support.stages.emulator_site import DISKS, Site, disks, document, tagged
 
 BELOW = "/jsm/assets/workspace/w/v1/importsource"
@@ -104,13 +105,13 @@ def test_types_are_made_by_hand_once_more_under_their_ids() -> None:
 
 @pytest.mark.parametrize("status", [200, 400, 404])
 def test_what_is_shown_of_an_empty_object_schema_is_unknown(status: int) -> None:
-    site = shared("a", empty=status)
+    site = shared("a", profile=assuming(f"empty-answer={status}"))
     assert site.call("GET", f"{BELOW}/a/schema-and-mapping").status_code == status
 
 
 def test_a_child_type_may_be_mapped_by_one_source_alone() -> None:
     for strict, expected in ((False, []), (True, ["CHILD_TYPE_MAPPED_ELSEWHERE"])):
-        site = shared("a", "b", strict_children=strict)
+        site = shared("a", "b", profile=assuming(*["child-mapped-twice=refused"] * strict))
         assert put(site, "a", DISKS) == []
         assert put(site, "b", DISKS) == expected
 
@@ -135,7 +136,7 @@ def test_a_source_tells_its_object_schema_and_the_types_that_it_maps(answers: st
 
 @pytest.mark.parametrize("resets", [False, True])
 def test_a_mapping_that_is_sent_may_lose_its_settings_in_the_ui(*, resets: bool) -> None:
-    site = shared("a", resets_settings=resets)
+    site = shared("a", profile=assuming(*["settings-reset=reset"] * resets))
     put(site, "a", DISKS)
     where = "/emulator/workspace/w/sources/a/settings/disk"
     settings = {"selectorQlQuery": "state = Sound"}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.stages.assumed import assuming
 from tests.support.stages.emulator_site import (
     DISKS,
     ORIGIN,
@@ -116,7 +117,7 @@ def test_submissions_act_in_their_order() -> None:
 def test_an_invalid_payload_fails_at_once_or_in_progress() -> None:
     broken = document([{"externalId": "x", "name": "X"}], [])
     for body, code in ((broken, "SCHEMA_VALIDATION"), (renamed(), "UNSUPPORTED_CHANGE")):
-        early, late = Site(), Site(refuse_late=True, steps=0)
+        early, late = Site(), Site(profile=assuming("invalid-body=in-progress"), steps=0)
         for site in (early, late):
             site.put()
         assert early.call("PATCH", "mapping?async=true", body).status_code == 400
@@ -145,7 +146,7 @@ def test_what_becomes_of_the_site_meanwhile_fails_it_in_progress() -> None:
 
 @pytest.mark.parametrize(("accepts", "state"), [(202, "MISSING_MAPPING"), (204, "IDLE")])
 def test_other_ways_to_accept_name_no_progress(accepts: int, state: str) -> None:
-    site = Site(accepts=accepts, steps=1)
+    site = Site(profile=assuming(f"async-answer={accepts}"), steps=1)
     answer = site.call("PUT", "mapping?async=true", DISKS)
     assert (answer.status_code, "location" in answer.headers) == (accepts, False)
     assert [status(site), status(site)] == [state, "IDLE"]

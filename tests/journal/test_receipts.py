@@ -14,7 +14,6 @@ from reconciler.model.wire import read_document
 from reconciler.outcome.results import Outcome
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import SourcePlan
-from reconciler.semantics.undocumented import UndocumentedAssumption
 from tests.support.documents.site_document import (
     Edit,
     Json,
@@ -26,6 +25,7 @@ from tests.support.documents.site_document import (
     types,
 )
 from tests.support.stages.applying import Stage
+from tests.support.stages.assumed import undocumented
 
 RESEND = PlanOptions(resend_write_only=True)
 
@@ -205,7 +205,7 @@ def test_live_that_moved_since_the_apply_is_drift(stage: Stage) -> None:
 @pytest.fixture
 def ignoring(tmp_path: Path) -> Iterator[Stage]:
     """An API that takes undocumented changes and does nothing about them."""
-    with Stage(tmp_path, undocumented=UndocumentedAssumption.IGNORE) as made:
+    with Stage(tmp_path, profile=undocumented("stays")) as made:
         yield made
 
 

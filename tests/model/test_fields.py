@@ -44,6 +44,7 @@ from reconciler.planning.plan import HIDDEN_PARTS, OF_NO_TYPE, Change, Edit, Kin
 from reconciler.render.plan.values import detail
 from reconciler.semantics.capabilities import CAPABILITIES
 from tests.support.documents import site_document
+from tests.support.stages.assumed import showing
 from tests.support.strategies.documents import documents
 
 Json = dict[str, Any]
@@ -199,7 +200,7 @@ def test_every_field_is_read_and_written() -> None:
 @pytest.mark.parametrize("answers", ["documented", "observed"])
 def test_the_emulator_shows_every_field(answers: Literal["documented", "observed"]) -> None:
     live, place = read_document(document()), Place("workspace", "source")
-    everything = get_answer(live, place, EmulatorOptions(answers=answers, shows=True))
+    everything = get_answer(live, place, EmulatorOptions(answers=answers, profile=showing()))
     assert set(used(everything)) == set(ALL)
     hidden = {row for row, field in ALL.items() if field.write_only}
     hidden |= {row for row in ALL if row[0] in {"icon", "status"}}

@@ -9,9 +9,9 @@ from reconciler.model.document import Document
 from reconciler.model.wire import write_document
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.patch import patch
+from reconciler.semantics.questions import LIKELIEST, OF_ROW, Profile, Question
 from reconciler.semantics.response import Code, Refused
 from reconciler.semantics.rules import Ability, RuleCode
-from reconciler.semantics.undocumented import UndocumentedAssumption
 from reconciler.value import replace
 from tests.support.documents.semantic_bodies import (
     generated,
@@ -116,13 +116,13 @@ BEFORE: list[Edit] = [
 ]
 
 
-def changes(body: Document, undocumented: UndocumentedAssumption) -> bool:
-    return patched(body, *BEFORE, undocumented=undocumented) != write_document(live(*BEFORE))
+def changes(body: Document, profile: Profile) -> bool:
+    return patched(body, *BEFORE, profile=profile) != write_document(live(*BEFORE))
 
 
-def refused(body: Document, undocumented: UndocumentedAssumption, row: RuleCode) -> bool:
+def refused(body: Document, profile: Profile, row: RuleCode) -> bool:
     """Whether it is refused as what PATCH cannot do, known as well as the row says."""
-    outcome = patch(live(*BEFORE), body, elsewhere={}, new_id=generated, undocumented=undocumented)
+    outcome = patch(live(*BEFORE), body, elsewhere={}, new_id=generated, profile=profile)
     return isinstance(outcome, Refused) and (Code.UNSUPPORTED_CHANGE, row.confidence) in {
         (r.code, r.confidence) for r in outcome.refusals
     }
@@ -136,16 +136,25 @@ def test_there_is_a_body_for_each_row() -> None:
 def test_patch_does_what_the_row_says(case: tuple[str, str]) -> None:
     body, row = BODIES[case], CAPABILITIES[case]
     match row.ability:
-        case Ability.YES:
-            assert all(changes(body, each) for each in UndocumentedAssumption)
+        case Ability.YES | Ability.UNKNOWN:
+            assert changes(body, LIKELIEST)
         case Ability.NO if body is NOTHING or case[0] == "object_schema":
-            assert not changes(body, UndocumentedAssumption.APPLY), "it stays, and nothing is said"
+            assert not changes(body, LIKELIEST), "it stays, and nothing is said"
         case Ability.NO:
-            assert all(refused(body, each, row) for each in UndocumentedAssumption)
-        case Ability.UNKNOWN:
-            assert changes(body, UndocumentedAssumption.APPLY)
-            assert not changes(body, UndocumentedAssumption.IGNORE)
-            assert refused(body, UndocumentedAssumption.REFUSE, row)
+            assert refused(body, LIKELIEST, row)
+
+
+@pytest.mark.parametrize("case", OF_ROW, ids=" ".join)
+def test_patch_does_what_a_profile_says_of_the_row(case: tuple[str, str]) -> None:
+    body, row, question = BODIES[case], CAPABILITIES[case], OF_ROW[case]
+    for outcome in question.outcomes:
+        profile = Profile(chosen={question: outcome})
+        if question is Question.MAPPING_LEFT_OUT:
+            assert not changes(body, profile), "a body without a mapping takes none away"
+        elif outcome == "refused":
+            assert refused(body, profile, row)
+        else:
+            assert changes(body, profile) is (outcome == "changes")
 
 
 def test_what_patch_takes_an_option_for_is_what_is_unknown() -> None:

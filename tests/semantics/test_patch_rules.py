@@ -8,7 +8,6 @@ import pytest
 
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
-from reconciler.semantics.undocumented import UndocumentedAssumption
 from tests.support.documents.semantic_bodies import (
     live,
     of_attribute,
@@ -32,6 +31,7 @@ from tests.support.documents.site_document import (
     set_type,
     types,
 )
+from tests.support.stages.assumed import undocumented
 
 DRIVE = ("drive", "Hard Drive")
 SYSTEM = ("os", "Operating System")
@@ -272,19 +272,15 @@ UNDOCUMENTED: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("case", UNDOCUMENTED)
-@pytest.mark.parametrize(
-    "undocumented", [UndocumentedAssumption.APPLY, UndocumentedAssumption.IGNORE]
-)
-def test_what_nobody_has_documented_is_done_or_not_done(
-    case: str, undocumented: UndocumentedAssumption
-) -> None:
+@pytest.mark.parametrize("outcome", ["changes", "stays"])
+def test_what_nobody_has_documented_is_done_or_not_done(case: str, outcome: str) -> None:
     fields = UNDOCUMENTED[case]
     body = partial(
         bare(*SYSTEM, of_attribute("os-name", "Name", description="new") | fields),
     )
-    done = fields if undocumented is UndocumentedAssumption.APPLY else {}
+    done = fields if outcome == "changes" else {}
     kept = {"label": True, "minimumCardinality": 1, "maximumCardinality": 1, "unique": False}
-    assert patched(body, undocumented=undocumented) == write_document(
+    assert patched(body, profile=undocumented(outcome)) == write_document(
         live(set_attribute("os-name", description="new", **kept | done))
     )
 
@@ -293,7 +289,7 @@ def test_the_statuses_of_an_attribute_are_undocumented_too() -> None:
     state = of_attribute("state", "State", type="status", typeValues=["Retired"])
     body = partial(bare(*DRIVE, state))
     assert attribute(patched(body), "state")["typeValues"] == ["Retired"]
-    ignored = patched(body, undocumented=UndocumentedAssumption.IGNORE)
+    ignored = patched(body, profile=undocumented("stays"))
     assert attribute(ignored, "state")["typeValues"] == ["Active"]
 
 

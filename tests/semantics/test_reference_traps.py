@@ -20,6 +20,7 @@ from tests.support.documents.site_document import (
     set_mapping,
     set_type,
 )
+from tests.support.stages.assumed import assuming
 
 BACK = refer("os", "back", "Back", to="drive")
 SELF = refer("os", "self", "Self", to="os")
@@ -116,7 +117,7 @@ SENT: dict[str, tuple[list[Edit], list[Edit], list[Json]]] = {
 @pytest.mark.parametrize("case", SENT)
 def test_what_is_sent_raises_no_doubt_and_no_strict_emulator_refuses_it(case: str) -> None:
     live, edits, expected = SENT[case]
-    scene = Scene.of(*live, *edits, live=live, strict_references=True)
+    scene = Scene.of(*live, *edits, live=live, profile=assuming("references-resent=refused"))
     planned = scene.planned()
     assert planned.operation is not None
     assert planned.operation.body["schema"]["objectSchema"]["objectTypes"] == expected
@@ -163,7 +164,7 @@ def test_two_references_to_each_other_both_changed_are_a_warning_and_both_sent()
 
 
 def test_where_that_is_refused_the_way_of_the_hint_leads_through() -> None:
-    scene = Scene.of(BACK, *BOTH, live=[BACK], strict_references=True)
+    scene = Scene.of(BACK, *BOTH, live=[BACK], profile=assuming("references-resent=refused"))
     refused = scene.planned().operation
     assert refused is not None
     status, errors = scene.answer(refused.body)

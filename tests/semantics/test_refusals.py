@@ -8,7 +8,6 @@ from reconciler.model.wire import read_document
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted, Code, Refusal, Refused
-from reconciler.semantics.undocumented import UndocumentedAssumption
 from tests.support.documents.semantic_bodies import (
     generated,
     live,
@@ -29,6 +28,7 @@ from tests.support.documents.site_document import (
     set_attribute,
     set_type,
 )
+from tests.support.stages.assumed import undocumented
 
 TYPES = "/schema/objectSchema/objectTypes"
 MAPPINGS = "/mapping/objectTypeMappings"
@@ -337,9 +337,7 @@ def test_what_nobody_has_documented_can_be_refused(case: str) -> None:
     text, wire = UNDOCUMENTED[case]
     value = {"label": False, "minimumCardinality": 0, "maximumCardinality": 2, "unique": True}[wire]
     body = partial(of_type(*SYSTEM, of_attribute("os-name", "Name", **{wire: value})))
-    outcome = patch(
-        live(), body, elsewhere={}, new_id=generated, undocumented=UndocumentedAssumption.REFUSE
-    )
+    outcome = patch(live(), body, elsewhere={}, new_id=generated, profile=undocumented("refused"))
     assert rows(outcome) == [
         ("UNSUPPORTED_CHANGE", "unknown", f"{TYPES}/0/attributes/0",
          f'{text} ("Name", {wire})'),

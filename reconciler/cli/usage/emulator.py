@@ -12,7 +12,6 @@ from reconciler.cli.group import SpelledGroup, deferred
 from reconciler.cli.number_types import MOST, Count, Seconds
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
-from reconciler.emulator.companion import assumptions
 from reconciler.emulator.faults import (
     ADMIN_TOKEN,
     MEANINGS,
@@ -23,7 +22,7 @@ from reconciler.emulator.faults import (
 )
 from reconciler.emulator.operations import ApiOperation
 from reconciler.render.formats import OBJECTS
-from reconciler.semantics.undocumented import UndocumentedAssumption
+from reconciler.semantics.questions import Profile, Question, parse_outcome
 
 _db_option = click.option(
     "--db",
@@ -69,7 +68,7 @@ def object_schema() -> None:
 
 _DEFAULTS = EmulatorOptions()
 _FAULTS = "OPERATION:KIND[=VALUE][:TIMES]"
-_ASSUMPTION = "NAME=VALUE"
+_ASSUMPTION = "QUESTION=OUTCOME"
 
 
 class _FaultType(click.ParamType[InjectedFault]):
@@ -89,34 +88,34 @@ class _FaultType(click.ParamType[InjectedFault]):
             self.fail(str(error), param, ctx)
 
 
-class _AssumptionType(click.ParamType[tuple[str, str]]):
-    """One answer to an open question, as `--companion` writes it."""
+class _AssumptionType(click.ParamType[tuple[Question, str]]):
+    """The outcome of an open question, as `--assume` writes it."""
 
     name = _ASSUMPTION
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Return the question and the answer."""
+    ) -> tuple[Question, str]:
+        """Return the question and the outcome."""
         if isinstance(value, tuple):
             return value
         try:
-            return assumptions.parse_assumption(value)
+            return parse_outcome(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
 
 def _explained() -> str:
-    """Return the description of `--fault` and `--companion` values, for the end of the help."""
+    """Return the description of `--fault` and `--assume` values, for the end of the help."""
     return f"{_faults_explained()}\n\n{_assumptions_explained()}"
 
 
 def _assumptions_explained() -> str:
     credential = f"The companion API takes Basic {SCHEMA_CREDENTIAL} and no token."
-    lines = [f"{credential} What nobody knows of it is {_ASSUMPTION}, the first by default."]
-    for name, answers in assumptions.MEANINGS.items():
-        rows = "\n".join(f"  {answer:17} {meaning}" for answer, meaning in answers.items())
-        lines.append(f"\b\n{name}:\n{rows}")
+    lines = [f"{credential} What nobody knows is {_ASSUMPTION}, the first by default."]
+    for question in Question:
+        rows = "\n".join(f"  {name:17} {text}" for name, text in question.outcomes.items())
+        lines.append(f"\b\n{question}: {question.text}\n{rows}")
     return "\n\n".join(lines)
 
 
@@ -183,14 +182,6 @@ def _faults_explained() -> str:
     show_default=True,
     help="The form of GET schema-and-mapping.",
 )
-@click.option("--shows", is_flag=True, help="GET shows icons and statuses as well.")
-@click.option(
-    "--accepts",
-    type=click.Choice((303, 202, 204)),
-    default=_DEFAULTS.accepts,
-    show_default=True,
-    help="The status that answers async=true.",
-)
 @click.option(
     "--location",
     type=click.Choice(("absolute", "path")),
@@ -199,28 +190,6 @@ def _faults_explained() -> str:
     help="The form of the Location header.",
 )
 @click.option(
-    "--undocumented",
-    type=click.Choice(tuple(UndocumentedAssumption)),
-    default=_DEFAULTS.undocumented,
-    show_default=True,
-    help="What PATCH does with changes that nobody documented.",
-)
-@click.option("--strict-references", is_flag=True, help="Refuse what the API may refuse.")
-@click.option("--strict-children", is_flag=True, help="A child type is mapped by one source alone.")
-@click.option(
-    "--resets-settings",
-    is_flag=True,
-    help="A mapping that is sent loses its settings in the UI.",
-)
-@click.option(
-    "--empty",
-    type=click.Choice((200, 400, 404)),
-    default=_DEFAULTS.empty,
-    show_default=True,
-    help="The status of GET schema-and-mapping where there is nothing.",
-)
-@click.option("--refuse-late", is_flag=True, help="A refused payload fails in progress.")
-@click.option(
     "--fault",
     "faults",
     type=_FaultType(),
@@ -228,10 +197,10 @@ def _faults_explained() -> str:
     help="What goes wrong: see below. May repeat.",
 )
 @click.option(
-    "--companion",
+    "--assume",
     type=_AssumptionType(),
     multiple=True,
-    help="What nobody knows of the companion API: see below. May repeat.",
+    help="What nobody knows of the API: see below. May repeat.",
 )
 @click.option(
     "--seed", type=Count(-MOST), default=_DEFAULTS.seed, show_default=True, help="For the ids."
@@ -243,8 +212,8 @@ def emulator(ctx: click.Context, /, **options: Any) -> int:
     The companion API is served beside it.
     """
     if ctx.invoked_subcommand is None:
-        chosen = assumptions.assumptions(options.pop("companion"))
-        return serving(ctx.ensure_object(Settings), companion=chosen, **options)
+        assumed = Profile(chosen=dict(options.pop("assume")))
+        return serving(ctx.ensure_object(Settings), profile=assumed, **options)
     _check_only_serving(ctx)
     return 0
 

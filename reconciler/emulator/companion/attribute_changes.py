@@ -34,6 +34,7 @@ from reconciler.semantics.companion_numbers import (
     kind_of,
     type_number,
 )
+from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.attributes import (
     AttributeChange,
     change_attribute,
@@ -77,7 +78,7 @@ def put_attribute(
         change_objects(tx, schema.number, lambda stored: _relabelled(stored, numbers, key))
     save_settings(tx, Kind.ATTRIBUTE, call.number(), _settings(body, options))
     is_renamed = wanted.name not in (None, live.name)
-    if is_renamed and options.companion.external_id_after_rename == "new":
+    if is_renamed and options.profile.has(Question.EXTERNAL_ID_AFTER_RENAME, "new"):
         identify_anew(tx, call, schema.number, key, options)
     schema = type_schema(tx, call, options, "type")
     shown = owned_attributes(call, schema, *schema.type_with(call.number("type")))
@@ -115,10 +116,10 @@ def _wanted(
         maximum_cardinality=number_of(body, "maximumCardinality"),
         unique=flag_of(body, "uniqueAttribute"),
     )
-    if options.companion.attribute_put == "wipes":
+    if options.profile.has(Question.ATTRIBUTE_PUT, "wipes"):
         wiped = dict(_WIPED[key] for key in _WIPED.keys() - body.keys())
         wanted = replace(wanted, **wiped, type_values=wanted.type_values or no_values)
-    if options.companion.cardinality_put == "ignored":
+    if options.profile.has(Question.CARDINALITY_PUT, "ignored"):
         wanted = replace(wanted, minimum_cardinality=None, maximum_cardinality=None)
     return wanted
 
@@ -159,7 +160,9 @@ def _type_values(schema: NumberedSchema, kind: str, body: dict[str, Any]) -> tup
 
 def _settings(body: dict[str, Any], options: EmulatorOptions) -> dict[str, Any]:
     stated = {key: body[key] for key in SETTINGS if body.get(key) is not None}
-    return {**SETTINGS, **stated} if options.companion.attribute_put == "wipes" else stated
+    return (
+        {**SETTINGS, **stated} if options.profile.has(Question.ATTRIBUTE_PUT, "wipes") else stated
+    )
 
 
 def _check_values(

@@ -48,7 +48,7 @@ def list_schema_attributes(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer the attributes that the types of a schema own, with `extended` their types as well."""
-    schema = numbered_schema(tx, call.workspace, call.number(), options.companion)
+    schema = numbered_schema(tx, call.workspace, call.number(), options.profile)
     found = [
         each
         for object_type, above in walk_types(schema.content.object_types)

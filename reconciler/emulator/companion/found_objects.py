@@ -18,6 +18,7 @@ from reconciler.emulator.store import one
 from reconciler.mapping.aql import UnreadableAql
 from reconciler.model.document import Attribute, ObjectType, walk_types
 from reconciler.semantics.companion_numbers import REFERENCE, STATUS, type_number
+from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
 _FOUND = """
@@ -31,7 +32,7 @@ def count_objects(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer how many objects a query finds."""
-    schemas = list(numbered_schemas(tx, call.workspace, options.companion))
+    schemas = list(numbered_schemas(tx, call.workspace, options.profile))
     return json_reply({"totalCount": _count(tx, call, _asked(call, schemas), options)})
 
 
@@ -39,7 +40,7 @@ def find_objects(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer a page of the objects that a query finds."""
-    schemas = list(numbered_schemas(tx, call.workspace, options.companion))
+    schemas = list(numbered_schemas(tx, call.workspace, options.profile))
     asked = _asked(call, schemas)
     total = _count(tx, call, asked, options)
     start, most = call.count("startAt", 0), call.count("maxResults", PAGE)
@@ -64,7 +65,7 @@ def _asked(call: CompanionCall, schemas: Iterable[NumberedSchema]) -> Condition:
 def _count(
     tx: sqlite3.Connection, call: CompanionCall, asked: Condition, options: EmulatorOptions
 ) -> int:
-    if options.companion.counts == "none":
+    if options.profile.has(Question.COUNTS, "none"):
         return 0
     sql = f"SELECT count(*) FROM ({_FOUND} {asked.sql})"  # noqa: S608 - the values are bound
     return int(one(tx, sql, call.workspace, *asked.values)[0])

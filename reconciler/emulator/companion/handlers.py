@@ -23,6 +23,7 @@ from reconciler.emulator.companion.call import (
 )
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.operations import COMPANION_WRITES, ApiOperation
+from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
 Handler = Callable[[sqlite3.Connection, CompanionCall, EmulatorOptions], EmulatorReply]
@@ -72,8 +73,8 @@ def answer(
 
     Without *has_effect* nothing is changed either, whatever the answer says.
     """
-    if operation in COMPANION_WRITES and options.companion.missing_right != "none":
-        return _FORBIDDEN[options.companion.missing_right]
+    if operation in COMPANION_WRITES and not options.profile.has(Question.MISSING_RIGHT, "none"):
+        return _FORBIDDEN[options.profile.of(Question.MISSING_RIGHT)]
     tx.execute("SAVEPOINT operation")
     try:
         reply = HANDLERS[operation](tx, call, options)

@@ -33,7 +33,7 @@ def get_icon(
     """Answer one icon, of the site or of an object schema."""
     row = element_of(tx, call.workspace, call.number(), [Kind.ICON])
     key = row["element_key"]
-    for schema in numbered_schemas(tx, call.workspace, options.companion):
+    for schema in numbered_schemas(tx, call.workspace, options.profile):
         if schema.number == row["object_schema"]:
             return json_reply(icon(call, schema, key))
     return json_reply(_icon(call, row["number"], key))

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.emulator.companion.assumptions import CompanionAssumptions
 from reconciler.emulator.companion.call import NoSuchElement
 from reconciler.emulator.companion.numbers import (
     GLOBAL,
@@ -18,6 +17,7 @@ from reconciler.emulator.object_schemas import content_of
 from reconciler.emulator.schema_and_mapping import OWN_SCHEMA
 from reconciler.emulator.store import one
 from reconciler.model.document import Document, ObjectType, walk_types
+from reconciler.semantics.questions import Profile, Question
 from reconciler.value import Value
 
 # Some of the icons and the statuses that a fresh site has.
@@ -90,7 +90,7 @@ class NumberedSchema(Value):
 
 
 def numbered_schema(
-    tx: sqlite3.Connection, workspace: str, number: int, assumed: CompanionAssumptions
+    tx: sqlite3.Connection, workspace: str, number: int, assumed: Profile
 ) -> NumberedSchema:
     """Return the object schema with *number*. Raises NoSuchElement."""
     row = one(
@@ -128,13 +128,13 @@ def numbered_schema(
             **element_numbers(tx, GLOBAL, Kind.ICON, GLOBAL_ICONS),
             **element_numbers(tx, number, Kind.ICON, (i.key for i in content.icons)),
         },
-        objects=_objects(tx) if assumed.counts == "all" else {},
+        objects=_objects(tx) if assumed.has(Question.COUNTS, "all") else {},
         settings=settings,
     )
 
 
 def numbered_schemas(
-    tx: sqlite3.Connection, workspace: str, assumed: CompanionAssumptions
+    tx: sqlite3.Connection, workspace: str, assumed: Profile
 ) -> Iterator[NumberedSchema]:
     """Yield every object schema of the workspace."""
     sql = "SELECT number FROM object_schemas WHERE workspace = ? ORDER BY number"

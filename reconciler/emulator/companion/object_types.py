@@ -14,6 +14,7 @@ from reconciler.emulator.companion.numbers import Kind, save_settings, schema_of
 from reconciler.emulator.companion.save import save_change
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.model.document import ObjectType, walk_types
+from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.hierarchy import (
     ABSTRACT,
     is_inherited,
@@ -32,7 +33,7 @@ def list_object_types(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer every object type of a schema; counts are 0 here."""
-    schema = numbered_schema(tx, call.workspace, call.number(), options.companion)
+    schema = numbered_schema(tx, call.workspace, call.number(), options.profile)
     return json_reply(list(_flat(call, schema, counted=False)))
 
 
@@ -40,7 +41,7 @@ def list_all_object_types(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer every object type of a schema; counts are 0 unless asked for."""
-    schema = numbered_schema(tx, call.workspace, call.number(), options.companion)
+    schema = numbered_schema(tx, call.workspace, call.number(), options.profile)
     return json_reply(list(_flat(call, schema, counted=call.flag("includeObjectCounts"))))
 
 
@@ -74,7 +75,7 @@ def put_object_type(
         abstract=flag_of(body, "abstractObjectType"),
     )
     save_change(tx, call, schema.number, lambda d: change_type(d, key, wanted), options)
-    if wanted.name is not None and options.companion.external_id_after_rename == "new":
+    if wanted.name is not None and options.profile.has(Question.EXTERNAL_ID_AFTER_RENAME, "new"):
         identify_anew(tx, call, schema.number, key, options)
     return _changed(tx, call, options)
 
@@ -92,7 +93,7 @@ def move_object_type(
     parent = above[-1].external_id if above else None
     if wanted is not None:
         parent = schema.type_with(digits(wanted))[0].external_id
-    elif options.companion.move_to_root == "works":
+    elif options.profile.has(Question.MOVE_TO_ROOT, "works"):
         parent = None
     key = object_type.external_id or ""
     save_change(tx, call, schema.number, lambda d: move_type(d, key, parent), options)
@@ -116,7 +117,7 @@ def delete_object_type(
     schema = type_schema(tx, call, options)
     found = schema.type_with(call.number())
     key = found[0].external_id or ""
-    children = options.companion.children_of_deleted_type
+    children = options.profile.of(Question.CHILDREN_OF_DELETED_TYPE)
     save_change(tx, call, schema.number, lambda d: delete_type(d, key, children=children), options)
     return json_reply(object_type_answer(call, schema, *found, counted=False))
 
@@ -126,7 +127,7 @@ def type_schema(
 ) -> NumberedSchema:
     """Return the object schema of the type that the path names. Raises NoSuchElement."""
     number, _ = schema_of_type(tx, call.workspace, call.number(name))
-    return numbered_schema(tx, call.workspace, number, options.companion)
+    return numbered_schema(tx, call.workspace, number, options.profile)
 
 
 def _changed(

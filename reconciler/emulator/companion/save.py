@@ -22,6 +22,7 @@ from reconciler.emulator.object_schemas import (
     shown_of,
 )
 from reconciler.model.document import Document
+from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.lost_mappings import without_lost_mappings
 
 Change = Callable[[Document], Document]
@@ -42,7 +43,7 @@ def save_change(
     after = change(before)
     for place in mapping_sources(tx, call.workspace, schema):
         followed = change(shown_of(tx, place))
-        if options.companion.mapping_of_deleted_type == "vanishes":
+        if options.profile.has(Question.MAPPING_OF_DELETED_TYPE, "vanishes"):
             followed = without_lost_mappings(followed)
         save_mapping(tx, place, followed)
     save_content(tx, schema, after)

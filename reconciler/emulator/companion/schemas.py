@@ -19,6 +19,7 @@ from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.objects import prefix_of
 from reconciler.emulator.store import one
 from reconciler.model.source import EXTERNAL
+from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.refusal import NAME_TAKEN, ChangeRefused
 
 PAGE = 25
@@ -28,12 +29,12 @@ def list_object_schemas(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer a page of the object schemas; their counts are 0 unless asked for."""
-    schemas = list(numbered_schemas(tx, call.workspace, options.companion))
+    schemas = list(numbered_schemas(tx, call.workspace, options.profile))
     start, most = call.count("startAt", 0), call.count("maxResults", PAGE)
     shown = [
         {
             **_object_schema(call, each, counted=call.flag("includeCounts")),
-            "canManage": options.companion.counts == "all",
+            "canManage": options.profile.has(Question.COUNTS, "all"),
         }
         for each in schemas[start : start + most]
     ]
@@ -57,7 +58,7 @@ def get_object_schema(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer one object schema."""
-    schema = numbered_schema(tx, call.workspace, call.number(), options.companion)
+    schema = numbered_schema(tx, call.workspace, call.number(), options.profile)
     return json_reply(_object_schema(call, schema, counted=False))
 
 
@@ -65,7 +66,7 @@ def put_object_schema(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Change name and description; another key is ignored (observed)."""
-    number = numbered_schema(tx, call.workspace, call.number(), options.companion).number
+    number = numbered_schema(tx, call.workspace, call.number(), options.profile).number
     body = call.json()
     if (name := body.get("name")) is not None:
         taken = "SELECT 1 FROM object_schemas WHERE workspace = ? AND name = ? AND number <> ?"
@@ -81,7 +82,7 @@ def get_usage(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer the objects of each object schema, and of all."""
-    schemas = list(numbered_schemas(tx, call.workspace, options.companion))
+    schemas = list(numbered_schemas(tx, call.workspace, options.profile))
     each = [
         {
             "schemaId": schema.number,

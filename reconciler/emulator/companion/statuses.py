@@ -21,6 +21,7 @@ from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.object_schemas import content_of
 from reconciler.model.document import Document, Status, walk_types
 from reconciler.semantics.companion_numbers import CATEGORIES, STATUS, type_number
+from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 from reconciler.semantics.schema_changes.statuses import (
     attributes_with_status,
@@ -36,7 +37,7 @@ def list_statuses(
     if (wanted := call.query.get("objectSchemaId")) is None:
         numbers = element_numbers(tx, GLOBAL, Kind.STATUS, GLOBAL_STATUSES)
         return json_reply([_global(numbers[name], name) for name in GLOBAL_STATUSES])
-    schema = numbered_schema(tx, call.workspace, digits(wanted), options.companion)
+    schema = numbered_schema(tx, call.workspace, digits(wanted), options.profile)
     return json_reply(
         [_status(schema.statuses[s.name], s, schema.number) for s in schema.content.statuses]
     )
@@ -88,7 +89,7 @@ def delete_one_status(
     row = _own(tx, call)
     name, schema = row["element_key"], row["object_schema"]
     values = _Values(content_of(tx, schema), name, None)
-    if options.companion.status_in_use == "refused":
+    if options.profile.has(Question.STATUS_IN_USE, "refused"):
         change_objects(tx, schema, values.counted)
         if values.count or any(attributes_with_status(content_of(tx, schema), name)):
             raise ChangeRefused("", "The status is in use")

@@ -1,7 +1,7 @@
 """Object types renamed, described, moved and deleted (api.md#companion-types)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from reconciler.model.display import quoted
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
@@ -112,9 +112,9 @@ def delete_type(
     document: Document,
     external_id: str,
     *,
-    children: Literal["refused", "go-along", "become-roots"] = "refused",
+    children: str = "refused",
 ) -> Document:
-    """Return *document* without the type, and its *children* as nobody knows.
+    """Return *document* without the type; *children* is an outcome of what nobody knows.
 
     Its mappings stay: what becomes of them is unknown (api.md#companion-deletions). Raises
     KeyError without such a type, ChangeRefused for children, and where other types refer to what

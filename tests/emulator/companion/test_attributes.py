@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.stages.assumed import SHOWN
 from tests.support.stages.companion import V1, Companion, configurations
 from tests.support.stages.emulator_site import attribute
 
@@ -266,7 +267,7 @@ def test_whether_a_put_wipes_what_is_absent_is_unknown(assumed: str) -> None:
 
 
 def test_what_is_wiped_of_an_attribute_are_its_values_only_if_it_has_any() -> None:
-    companion = Companion("attribute-put=wipes", shows=True)
+    companion = Companion("attribute-put=wipes", *SHOWN)
     for name in ("Serial", "State"):
         companion.put(companion.attribute("Device", name), description="x")
     assert "typeValues" not in wire(companion, "device", "Serial")
@@ -307,7 +308,7 @@ def test_keys_of_other_kinds_are_ignored() -> None:
 
 
 def test_the_allowed_statuses_are_named_by_their_ids() -> None:
-    companion = Companion(shows=True)
+    companion = Companion(*SHOWN)
     statuses = companion.statuses()
     wanted = [statuses[name]["id"] for name in ("Retired", "Sound")]
     where = companion.attribute("Device", "State")

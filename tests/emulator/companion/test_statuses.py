@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.stages.assumed import SHOWN
 from tests.support.stages.companion import Companion
 
 
@@ -30,7 +31,7 @@ def test_the_site_has_statuses_and_the_schema_its_own() -> None:
 
 
 def test_a_status_is_renamed_wherever_it_is() -> None:
-    companion = Companion(shows=True).imported()
+    companion = Companion(*SHOWN).imported()
     before = companion.statuses()["Broken"]
     answer = companion.put(f"config/statustype/{before['id']}", name="Scrapped", category=2)
     assert answer == {**before, "name": "Scrapped", "category": 2}
@@ -70,7 +71,7 @@ def test_what_becomes_of_a_deleted_status_that_is_in_use_is_unknown(
 
 
 def test_a_status_that_nothing_uses_is_deleted_without_a_body() -> None:
-    companion = Companion(shows=True).imported()
+    companion = Companion(*SHOWN).imported()
     answer = companion.call("DELETE", f"config/statustype/{companion.statuses()['Retired']['id']}")
     assert (answer.status_code, answer.content) == (200, b"")
     live = companion.live()["schema"]["statusSchema"]["statuses"]
@@ -79,7 +80,7 @@ def test_a_status_that_nothing_uses_is_deleted_without_a_body() -> None:
 
 def test_statuses_outlive_the_last_object_type() -> None:
     companion = Companion(
-        "children-of-deleted-type=go-along", "mapping-of-deleted-type=vanishes", shows=True
+        "children-of-deleted-type=go-along", "mapping-of-deleted-type=vanishes", *SHOWN
     )
     for name in ("Device", "Site"):
         assert companion.call("DELETE", companion.type(name)).status_code == 200

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 
 from reconciler.model.policy import SchemaPolicy
 from reconciler.outcome.results import Outcome
-from reconciler.semantics.undocumented import UndocumentedAssumption
+from tests.support.stages.assumed import UNDOCUMENTED, showing
 from tests.support.strategies.assets_work import ASSETS_WORK, Thought, Work
 from tests.support.strategies.cases import anyhow, lenient
 from tests.support.strategies.documents import Json, defining_its_statuses, documents, shuffled
@@ -39,12 +39,18 @@ def with_policy(options: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
 
 emulators = st.fixed_dictionaries(
     {
-        "shows": st.booleans(),
         "answers": st.sampled_from(("documented", "observed")),
-        "accepts": st.sampled_from((303, 202, 204)),
-        "refuse_late": st.booleans(),
-        "undocumented": st.sampled_from(
-            (*[UndocumentedAssumption.APPLY] * 3, *UndocumentedAssumption)
+        "profile": st.builds(
+            lambda shows, answer, when, outcome: showing(
+                shows,
+                f"async-answer={answer}",
+                f"invalid-body={when}",
+                *(f"{each}={outcome}" for each in UNDOCUMENTED),
+            ),
+            st.booleans(),
+            st.sampled_from(("303", "202", "204")),
+            st.sampled_from(("at-once", "in-progress")),
+            st.sampled_from((*["changes"] * 3, "stays", "refused")),
         ),
     }
 )

@@ -25,6 +25,7 @@ from reconciler.planning.premises import Premise
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.rules import Ability
 from tests.support.stages.applying import Stage, source
+from tests.support.stages.assumed import showing
 from tests.support.stages.schema_operations import schema_backend
 from tests.support.strategies.documents import Json, defining_its_statuses, documents
 from tests.support.strategies.edits import EDITS, edited
@@ -64,7 +65,7 @@ def site(first: Json, *, shows: bool = False) -> Iterator[Stage]:
     """Yield a stage with the companion API's credential, whose source has *first*."""
     with (
         tempfile.TemporaryDirectory() as directory,
-        Stage(Path(directory), steps=0, shows=shows) as on,
+        Stage(Path(directory), steps=0, profile=showing(shows)) as on,
     ):
         on.object_schemas = schema_backend(on)
         assert on.result(planned(on, first)).outcome is Outcome.DONE

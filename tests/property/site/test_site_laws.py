@@ -18,6 +18,7 @@ from reconciler.outcome.results import Outcome
 from reconciler.planning.adopt.own_part import own_part
 from reconciler.planning.plan import Action, Plan
 from tests.support.stages.applying import Stage
+from tests.support.stages.assumed import showing
 from tests.support.strategies.documents import Json, all_types, documents, image, roots, walk
 from tests.support.strategies.worlds import slow
 
@@ -130,7 +131,7 @@ def test_an_icon_of_a_neighbour_is_no_orphan_and_pull_leaves_it_out(tmp_path: Pa
         }
         for name in "ab"
     }
-    with Stage(tmp_path, shows=True) as on:
+    with Stage(tmp_path, profile=showing()) as on:
         for name in manifests:
             on.ask("PUT", f"/emulator/workspace/w/sources/{name}", {"objectSchema": "CMDB"})
         on.beside = manifests

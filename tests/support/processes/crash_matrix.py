@@ -33,13 +33,13 @@ METHODS = ("PUT", "PATCH")
 # What the server makes of an operation, and the options of the emulator that does. None of them
 # ever says RUNNING.
 SERVERS: dict[str, tuple[str, ...]] = {
-    "acts at once": ("--accepts", "204"),
+    "acts at once": ("--assume", "async-answer=204"),
     "acts": ("--steps", "0"),
     "still runs": ("--steps", "0", "--duration", "1.5"),
     "refuses": ("--steps", "0"),
-    "refuses late": ("--steps", "0", "--refuse-late"),
+    "refuses late": ("--steps", "0", "--assume", "invalid-body=in-progress"),
     "loses the answer": ("--steps", "0", "--duration", "1.5"),
-    "lags": ("--accepts", "204"),
+    "lags": ("--assume", "async-answer=204"),
     "answers late": ("--steps", "0"),
 }
 # What comes over it once its live is as it was for the plan. The last one takes up the first

@@ -342,7 +342,7 @@ def play_all(
     def one(number: int, cell: Cell) -> Played:
         directory = root / str(number)
         directory.mkdir(parents=True)
-        lost = ("--companion", "external-id-after-rename=new") if cell.fault == LOST_ID else ()
+        lost = ("--assume", "external-id-after-rename=new") if cell.fault == LOST_ID else ()
         with emulator("--steps", "0", *lost) as server:
             workspace = f"w{os.getpid()}-{next(_NUMBERS)}"
             site = Site(server=server, workspace=workspace, journal=journal_url(directory))

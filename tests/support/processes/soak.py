@@ -84,7 +84,7 @@ class Lane:
         faults = rng.sample(FAULTS, rng.choice((0, 1, 1, 2, 3)))
         options = [
             "--steps", str(rng.randrange(3)), "--duration", str(rng.choice((0, 0, 0.3, 0.9))),
-            "--accepts", str(rng.choice((303, 303, 303, 202))),
+            "--assume", f"async-answer={rng.choice((303, 303, 303, 202))}",
         ]  # fmt: skip
         options += [word for fault in faults for word in ("--fault", fault)]
         with emulator(*options, db=self._db) as server:

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from reconciler.emulator.companion.assumptions import assumptions, parse_assumption
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
+from reconciler.semantics.questions import profile
 from tests.support.stages.emulator_site import Site, attribute, document
 
 V1 = "/jsm/assets/workspace/w/v1"
@@ -122,9 +122,8 @@ class Companion:
     def __init__(
         self, *chosen: str, db: Path | None = None, switch: Any = None, **options: Any
     ) -> None:
-        """Configure both sources; *chosen* are assumptions as the command line writes them."""
-        assumed = assumptions(map(parse_assumption, chosen))
-        self.site = Site(db, steps=0, companion=assumed, **options)
+        """Configure both sources; *chosen* are outcomes as the command line writes them."""
+        self.site = Site(db, steps=0, profile=profile(chosen), **options)
         for source, body in configurations(**(switch or {})).items():
             where = f"/emulator/workspace/w/sources/{source}"
             self.site.call("PUT", where, {"objectSchema": "Network"})

@@ -104,7 +104,7 @@ def _hold_of_plan(site: Site, saved: Saved, planned: SourcePlan) -> None:
         assert None not in whose
         if seen == live:
             # Reading back shows no statuses: who changes those meanwhile is seen later.
-            seen_back = {c.attribution for c in own if site.options["shows"] or not _is_status(c)}
+            seen_back = {c.attribution for c in own if site.shows or not _is_status(c)}
             drifted = {Attribution.DRIFT, Attribution.CONFLICT}
             assert not seen_back & drifted, "live was let alone"
         if desired == planned.evidence.desired:
@@ -168,7 +168,7 @@ def _patch(
     name = planned.source
     if not has_external_ids(planned.operation.body):
         untold.add(name)  # the ids that the API makes are nobody's to foresee
-    how = {"undocumented": site.options["undocumented"]}
+    how = {"profile": site.options["profile"]}
     is_there = live[name] is not None or contents[name].object_types
     there = contents[name] if is_there else None
     outcome = outcome_of(planned, there, **how)
@@ -203,7 +203,7 @@ def _hold_after(site: Site, applied: Applied, moved: set[str]) -> None:
             assert not drifted & {c.attribution for c in own}, "nobody moved"
             # What live hides, and policy skips, was announced too: nobody can see it stay.
             hidden = {c.address for c in planned.residual if c.field == "typeValues"}
-            hidden = set() if site.options["shows"] else hidden
+            hidden = set() if site.shows else hidden
             announced = {c.address for c in planned.residual if not _is_anybodys(c)}
             left = {c.address for c in then.residual if not _is_anybodys(c)}
             assert left | hidden == announced | hidden, "law 2: as was announced"

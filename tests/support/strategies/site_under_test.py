@@ -36,6 +36,7 @@ from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
+from reconciler.semantics.questions import LIKELIEST, Profile, Question
 from reconciler.semantics.server_defaults import as_stored
 from reconciler.value import Value
 from tests.support.documents.planned import plan_options
@@ -222,6 +223,12 @@ class Site:
             await backend.config_status(ref)
 
     # What we do.
+
+    @property
+    def shows(self) -> bool:
+        """Whether answers hold what none was ever seen to hold."""
+        profile: Profile = self.options.get("profile", LIKELIEST)
+        return profile.has(Question.STATUSES_SHOWN, "shown")
 
     def plan(self, options: Json) -> Saved:
         """Plan, and save it."""
