@@ -28,9 +28,11 @@ from reconciler.backend import (
 from reconciler.data_directory import make_data_directory
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
+from reconciler.manifest.project.facts import EMBEDDED, load_facts
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import DATA_DIRECTORY, EMULATOR_FILE, Auth, BackendKind
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
+from reconciler.semantics.facts import profile_of
 from reconciler.value import Value, replace
 
 # For all requests together. The API's limit is reported to be 1,000 (api.md#rate-limits).
@@ -225,7 +227,11 @@ def _embedded(project: Project, stack: AsyncExitStack) -> _Way:
     from reconciler.emulator.app import EmulatorOptions, create_app  # noqa: PLC0415
 
     token, schema_token = token_urlsafe(), token_urlsafe()
-    options = EmulatorOptions(token=token, schema_credential=f"{_ACCOUNT}:{schema_token}")
+    options = EmulatorOptions(
+        token=token,
+        schema_credential=f"{_ACCOUNT}:{schema_token}",
+        profile=profile_of(load_facts(project.root).of(EMBEDDED)),
+    )
     app = create_app(private_file(project.root, EMULATOR_FILE), options)
     stack.callback(app.state.close)
     return _Way(

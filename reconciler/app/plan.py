@@ -28,6 +28,7 @@ from reconciler.backend import Backend
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage
+from reconciler.manifest.project.facts import load_facts, site_of
 from reconciler.manifest.project.file import Project
 from reconciler.model.address import Address
 from reconciler.model.source import Live, SourceRef
@@ -80,6 +81,7 @@ async def plan_live(
     """
     sources = desired.bound()
     known = await off_loop(baselines, desired.project, commit)
+    observed = load_facts(desired.project.root)
     refreshed = await read_sources(
         backends.sources, sources, parallelism=parallelism, progress=progress
     )
@@ -92,6 +94,7 @@ async def plan_live(
             baseline=known.of(found.source),
             locations=manifests[name].locations,
             renamed_statuses=manifests[name].renamed_statuses,
+            facts=observed.of(site_of(desired.project, found.source.workspace_id)),
         )
         for name, found in refreshed.items()
         if isinstance(found.live, Live)
@@ -112,6 +115,7 @@ async def plan_live(
         diagnostics=(
             *desired.diagnostics,
             *known.diagnostics,
+            *observed.diagnostics,
             *unused(schemas),
             *dict.fromkeys(d for name, error in unread.items() for d in _unread(name, error)),
         ),

@@ -40,6 +40,7 @@ COMMANDS = {
     "ingest": ("ingest", "Send data through a source's mapping, and tell how that goes."),
     "status": ("status", "Show where the sources stand."),
     "doctor": ("doctor", "Check all that a run needs: project, credentials, site; only reads."),
+    "probe": ("probe", "Ask the API what nobody has written down, on an empty source; writes."),
     "history": ("history", "Show what was applied and ingested, newest first."),
     "unlock": ("unlock", "Take away the lock of a run that is gone for good."),
     "token": ("token", "Make a new token of an import source; the one before is invalid then."),

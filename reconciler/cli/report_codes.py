@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no ot
     from reconciler.outcome.command_results import PreviewResult
     from reconciler.outcome.diagnosis import Diagnosis
     from reconciler.outcome.imports import LatestImport
+    from reconciler.outcome.probes import ProbeReport
     from reconciler.planning.drift.report import DriftReport
     from reconciler.planning.plan import Plan
 
@@ -47,6 +48,12 @@ def of_preview(result: "PreviewResult") -> ExitCode:
 def of_doctor(diagnosis: "Diagnosis") -> ExitCode:
     """Return the code of `doctor`: where it could not look outranks what has failed."""
     return worst(_OF_LEVEL[each.level] for each in diagnosis.results)
+
+
+def of_probe(report: "ProbeReport") -> ExitCode:
+    """Return the code of `probe`: that it ended early outranks what stays behind."""
+    held = {ExitCode.ERROR: report.ended is not None, ExitCode.BLOCKED: bool(report.leftovers)}
+    return worst(code for code, holds in held.items() if holds)
 
 
 def of_latest(latest: "Iterable[LatestImport]") -> ExitCode:

@@ -59,6 +59,12 @@ class CheckCode(KnownCode):
         "can the journal be reached, and is it in the format of this version?",
         "check `journal` in the project file, and that its file or server can be reached",
     )
+    FACTS = (
+        "facts",
+        _ERROR,
+        "what did a probe observe of the API here, and when? See facts.yaml",
+        "probe again, on an empty import source",
+    )
     BASE_URL = (
         "base-url",
         _ERROR,

@@ -82,6 +82,13 @@ class ProjectCode(DiagnosticCode):
         "the file of backend: {replay: FILE} is no recording that this version can replay",
         "name a file that --record wrote, of the same major format",
     )
+    UNKNOWN_FACT = (
+        "unknown-fact",
+        _WARNING,
+        "facts.yaml has a question or an outcome that this version does not know",
+        "bring reconciler up to date, or probe again",
+        None,
+    )
     UNKNOWN_SOURCE = (
         "unknown-source",
         _WARNING,

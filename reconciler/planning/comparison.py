@@ -31,6 +31,9 @@ from reconciler.planning.object_schema.operation import ElementKind, Phase, Sche
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.plan import Evidence, SourcePlan
 from reconciler.planning.surroundings import Surroundings
+from reconciler.semantics.decisions import OF_ROW
+from reconciler.semantics.facts import Facts
+from reconciler.semantics.questions import Question
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value, replace
 
@@ -231,8 +234,18 @@ def evidence_of(
             for key, names in sorted(comparison.settings.items())
             if key in comparison.desired.mappings
         },
+        facts=_deciding(comparison, found),
         targets=_in_order(t for t in comparison.inputs.targets if t.key[1] in keys),
     )
+
+
+def _deciding(comparison: Comparison, found: Iterable[Difference]) -> Facts:
+    """Return those of the site's facts that are about a difference, or about the verb."""
+    facts = comparison.inputs.facts
+    asked = {OF_ROW.get(d.row) for d in found} if facts else set()
+    if comparison.creates and not comparison.is_blank:
+        asked = {Question.PUT_BESIDE_TYPES}
+    return {name: facts[name] for name in sorted(facts) if name in asked}
 
 
 def _in_order(targets: Iterable[SchemaTarget]) -> tuple[SchemaTarget, ...]:
@@ -299,6 +312,7 @@ def inputs_of(plan: SourcePlan, live: LiveDocument | None) -> SourceInput:
             elsewhere=dict.fromkeys(plan.evidence.elsewhere, "another object schema"),
             premises=plan.evidence.premises,
         ),
+        facts=plan.evidence.facts,
         targets=plan.evidence.targets,
         reads_assets=bool(plan.evidence.targets),
     )

@@ -19,7 +19,7 @@ from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperat
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
 from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePlan, Verdict
 from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, is_stopped_by_policy
-from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule
+from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule, rule_of
 from reconciler.planning.verdict.way_back import way_back
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value, replace
@@ -167,7 +167,7 @@ def _of_change(planned: SourcePlan, change: Change) -> ChangeExplanation:
     if change.predicted_code:
         rule = refusal_rule(change.predicted_code, change.confidence)
     else:
-        rule = RULES[change.rule]
+        rule = rule_of(change)
         if rule.remedy is not None and not (change.remedy or "").endswith(rule.remedy):
             # The steps are those of the rule's remedy, which does not help here.
             rule = replace(rule, manual_steps=None)

@@ -12,6 +12,7 @@ from reconciler.model.source import Live, SourceRef
 from reconciler.planning.last_sent import NOTHING_SENT, LastSent
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.surroundings import ALONE, Surroundings
+from reconciler.semantics.facts import NO_FACTS, Facts
 from reconciler.value import Value, field
 
 
@@ -45,7 +46,7 @@ class SourceInput(Value):
     `around` is what it takes from the other sources. `targets` are what schema operations could
     be about, as Assets has them: none without `schemaAuth`, whether it was read says
     `reads_assets`. `renamed_statuses` are the new names of statuses by old ones, as its manifest
-    states them.
+    states them. `facts` are what was observed of its site.
     """
 
     ref: SourceRef
@@ -58,6 +59,7 @@ class SourceInput(Value):
     targets: tuple[SchemaTarget, ...] = ()
     reads_assets: bool = False
     renamed_statuses: Mapping[str, str] = field(default_factory=dict)
+    facts: Facts = NO_FACTS
 
 
 class PlanOptions(Value):

@@ -22,6 +22,7 @@ from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.risk_codes import CONSEQUENCES, RiskCode
+from reconciler.semantics.facts import Facts
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value, field
 
@@ -163,7 +164,8 @@ class Change(Value):
     the part or overlay where that is, None for the source's own file. `stood`
     is whether the base had the difference already, None without a base. `settings` names what
     the UI has of the mapping that sending the change overwrites. `in_assets` is what it is about
-    there, None where that was not read.
+    there, None where that was not read. `observed` is the day on which the site was seen to do
+    what its rule says, None where it was not asked.
     """
 
     address: Address
@@ -187,6 +189,7 @@ class Change(Value):
     file: str | None = None
     settings: tuple[str, ...] = ()
     in_assets: InAssets | None = None
+    observed: str | None = None
 
     @property
     def risk_text(self) -> str | None:
@@ -290,7 +293,7 @@ class Evidence(Value):
     `elsewhere` the ids of the manifest that are in use outside the object schema, `premises` what
     nobody checked.
     `settings` names, by object type, what the UI has of the source's mappings, `targets` what
-    schema operations could be about.
+    schema operations could be about. `facts` are those of the site that decide a change.
     """
 
     desired: Mapping[str, Any]
@@ -303,6 +306,7 @@ class Evidence(Value):
     premises: tuple[str, ...] = ()
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     targets: tuple[SchemaTarget, ...] = ()
+    facts: Facts = field(default_factory=dict)
 
 
 class Certificate(Value):

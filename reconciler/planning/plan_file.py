@@ -32,6 +32,8 @@ from reconciler.value import replace
 FORMAT_VERSION = "2.1"
 # Of a plan that has what only `schemaAuth` shows, and that an older version cannot verify.
 _WITH_TARGETS = "2.2"
+# Of one that facts decide, which an older version does not know.
+_WITH_FACTS = "2.3"
 # Options that stand beside the others.
 _APART = ("allow_residual", "accept_loss")
 _MAJOR, _OLDER = "2", ("0", "1")
@@ -47,6 +49,8 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
     written: dict[str, Any] = to_json(evidence)
     if not evidence.targets:
         del written["targets"]
+    if not evidence.facts:
+        del written["facts"]
     return written
 
 
@@ -68,7 +72,7 @@ def write_summary(summary: Summary) -> dict[str, Any]:
 def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence) -> dict[str, Any]:
     """Return the plan's JSON, the evidence of each source as the function *evidence* has it."""
     options, version = _options(plan.options), _format_of(plan)
-    tells_way_back = version == _WITH_TARGETS
+    tells_way_back = _has_targets(plan)
     prefix = {"external_id_prefix": plan.id_prefix.text} if plan.id_prefix else {}
     return {
         "format_version": version,
@@ -103,7 +107,7 @@ def read_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
             hint=make_again(),
         )
     said, needed = raw["format_version"], _format_of(plan)
-    if needed == _WITH_TARGETS and _minor(said) < _minor(needed):
+    if needed != FORMAT_VERSION and _minor(said) < _minor(needed):
         raise AlteredPlan(
             f"the plan was altered after it was made: its format is {needed}, and it says {said}",
             hint=make_again(),
@@ -153,8 +157,13 @@ def check_format(raw: Any) -> None:
 
 
 def _format_of(plan: Plan) -> str:
-    has_targets = any(source.evidence.targets for source in plan.sources)
-    return _WITH_TARGETS if has_targets else FORMAT_VERSION
+    if any(source.evidence.facts for source in plan.sources):
+        return _WITH_FACTS
+    return _WITH_TARGETS if _has_targets(plan) else FORMAT_VERSION
+
+
+def _has_targets(plan: Plan) -> bool:
+    return any(source.evidence.targets for source in plan.sources)
 
 
 def _minor(version: str) -> int:
@@ -209,6 +218,8 @@ def write_change(change: Change) -> dict[str, Any]:
     written: dict[str, Any] = to_json(change)
     if change.in_assets is None:
         del written["in_assets"]
+    if change.observed is None:
+        del written["observed"]
     return {**written, "risk_text": change.risk_text}
 
 

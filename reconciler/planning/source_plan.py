@@ -70,6 +70,7 @@ def plan_source(
         undocumented=options.policy.undocumented,
         ineffective=inputs.baseline.ineffective if inputs.baseline else {},
         settings=read.settings,
+        facts=inputs.facts,
     )
     selected = selection(found, inputs.only, comparison.desired)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reconciler.outcome.apply_record import ApplyRecord
     from reconciler.outcome.command_results import PreviewResult
     from reconciler.outcome.diagnosis import Diagnosis
+    from reconciler.outcome.probes import ProbeReport
     from reconciler.planning.drift.report import DriftReport
     from reconciler.planning.plan import Plan
     from reconciler.render.report import (
@@ -259,6 +260,11 @@ DOCTOR: "ReportKind[Diagnosis]" = ReportKind(
     },
 )
 
+PROBE: "ReportKind[ProbeReport]" = ReportKind(
+    text=_by("probe:write_probe"),
+    rows={Format.JSON: Rendering(_by("probe:probe_json"))},
+)
+
 KINDS: Mapping[str, ReportKind[Any]] = {
     "plan": PLAN,
     "validation": VALIDATION,
@@ -268,4 +274,5 @@ KINDS: Mapping[str, ReportKind[Any]] = {
     "imports": IMPORTS,
     "objects": OBJECTS,
     "doctor": DOCTOR,
+    "probe": PROBE,
 }

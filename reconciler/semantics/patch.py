@@ -32,8 +32,9 @@ from reconciler.semantics.body import (
     unknown_references,
 )
 from reconciler.semantics.capabilities import CAPABILITIES
+from reconciler.semantics.decisions import OF_ROW
 from reconciler.semantics.possible_refusals import references_resent
-from reconciler.semantics.questions import LIKELIEST, OF_ROW, Profile, Question
+from reconciler.semantics.questions import LIKELIEST, Profile, Question
 from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refused
 from reconciler.semantics.rules import Ability
 from reconciler.semantics.schema_changes.object_types import move_type

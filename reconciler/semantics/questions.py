@@ -1,19 +1,13 @@
 """What nobody has written down about the API, as questions with the outcomes that are possible.
 
 The one table: the emulator has a behaviour for each outcome, `reconciler probe` asks a site, and
-what it observed there (`semantics.facts`) turns an unknown into a verdict.
+what it observed there (`semantics.facts`) turns an unknown into a verdict (`decisions`).
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
-
-from reconciler.semantics.capabilities import CAPABILITIES
-from reconciler.semantics.rules import Ability, RuleCode
-from reconciler.value import Value, field
-
-# A row of the table of capabilities: the kind of an element and the field.
-Row = tuple[str, str]
 
 _REFUSED = {"refused": "is refused, and nothing changes"}
 _STAYS = {"stays": "is taken without effect"}
@@ -30,14 +24,12 @@ _SECOND_SOURCE = "it takes a second import source on the same object schema"
 class Question(StrEnum):
     """A question by name, with its row; the member is equal to the name.
 
-    `outcomes` has the sentence of each by its name; what is assumed is the first. `decides` are
-    the rules, or rows of the table of capabilities, that an outcome decides. `unasked` is why
-    `probe` cannot ask it, None if it can.
+    `outcomes` has the sentence of each by its name; what is assumed is the first. `unasked` is
+    why `probe` cannot ask it, None if it can.
     """
 
     text: str
     outcomes: Mapping[str, str]
-    decides: tuple[RuleCode | Row, ...]
     unasked: str | None
 
     def __new__(
@@ -45,7 +37,6 @@ class Question(StrEnum):
         code: str,
         text: str,
         outcomes: Mapping[str, str],
-        decides: tuple[RuleCode | Row, ...] = (),
         unasked: str | None = None,
     ) -> Self:
         """Return the member for one row of the table."""
@@ -53,7 +44,6 @@ class Question(StrEnum):
         member._value_ = code
         member.text = text
         member.outcomes = outcomes
-        member.decides = decides
         member.unasked = unasked
         return member
 
@@ -112,7 +102,6 @@ class Question(StrEnum):
             "changes": "creates schema and mapping",
             "stays": "is taken without effect",
         },
-        (RuleCode.PATCH_NEEDS_MAPPING,),
     )  # fmt: skip
     PUT_BESIDE_TYPES = (
         "put-beside-types", "What does PUT do to object types that are there already?",
@@ -121,58 +110,57 @@ class Question(StrEnum):
             "stays": "leaves them as they are",
             "refused": "is refused, and nothing changes",
         },
-        (RuleCode.PUT_AMENDS,),
     )  # fmt: skip
     PATCH_LABEL = (
         "patch-label", "Can PATCH change which attribute is the label?",
-        _SENT, (("attribute", "label"),),
+        _SENT,
     )  # fmt: skip
     PATCH_MINIMUM = (
         "patch-minimum-cardinality", "Can PATCH change a minimum cardinality?",
-        _SENT, (("attribute", "minimumCardinality"),),
+        _SENT,
     )  # fmt: skip
     PATCH_MAXIMUM = (
         "patch-maximum-cardinality", "Can PATCH change a maximum cardinality?",
-        _SENT, (("attribute", "maximumCardinality"),),
+        _SENT,
     )  # fmt: skip
     PATCH_UNIQUE = (
         "patch-unique", "Can PATCH change unique?",
-        _SENT, (("attribute", "unique"),),
+        _SENT,
     )  # fmt: skip
     PATCH_TYPE_VALUES = (
         "patch-type-values", "Can PATCH change the typeValues of an attribute?",
-        _SENT, (("attribute", "typeValues"),),
+        _SENT,
     )  # fmt: skip
     PATCH_STATUS = (
         "patch-status", "Can PATCH create and change statuses?",
-        _SENT, (RuleCode.STATUS_ADD, RuleCode.STATUS_OVERWRITE),
+        _SENT,
     )  # fmt: skip
     PATCH_MAPPING = (
         "patch-mapping", "Can PATCH add a mapping to an object type that has none?",
-        _SENT, (RuleCode.MAPPING_ADD,),
+        _SENT,
     )  # fmt: skip
     PATCH_RENAME = (
         "patch-rename", "What does PATCH do with another name of an object type or attribute?",
-        _BARRED, (RuleCode.OBJECT_TYPE_RENAME, RuleCode.ATTRIBUTE_RENAME),
+        _BARRED,
     )  # fmt: skip
     PATCH_MOVE = (
         "patch-move", "What does PATCH do with another parent of an object type?",
-        _BARRED, (RuleCode.OBJECT_TYPE_MOVE,),
+        _BARRED,
     )  # fmt: skip
     MAPPING_LEFT_OUT = (
         "mapping-left-out", "What does PATCH do to a mapping that its body leaves out?",
-        {"stays": "leaves it as it is", "removed": "removes it"}, (RuleCode.MAPPING_DELETE,),
+        {"stays": "leaves it as it is", "removed": "removes it"},
     )  # fmt: skip
     REFERENCES_RESENT = (
         "references-resent", "May object types that refer to each other be sent again?", _TAKEN,
     )  # fmt: skip
     CHILD_MAPPED_TWICE = (
         "child-mapped-twice", "May two import sources map one child type?",
-        _TAKEN, (), _SECOND_SOURCE,
+        _TAKEN, _SECOND_SOURCE,
     )  # fmt: skip
     SETTINGS_RESET = (
         "settings-reset", "What does PATCH of a mapping do to its settings in the UI?",
-        {"kept": "keeps them", "reset": "resets them"}, (), "only a person can set them, in the UI",
+        {"kept": "keeps them", "reset": "resets them"}, "only a person can set them, in the UI",
     )  # fmt: skip
 
     # Data.
@@ -193,7 +181,6 @@ class Question(StrEnum):
     MOVE_TO_ROOT = (
         "move-to-root", "Does a move that names no parent make a root?",
         {"works": "by leaving toObjectTypeId out", "no-effect": "200 without effect"},
-        (RuleCode.OBJECT_TYPE_MOVE_TO_ROOT,),
     )  # fmt: skip
     CARDINALITY_PUT = (
         "cardinality-put", "Does PUT of an attribute change its cardinality?",
@@ -217,7 +204,7 @@ class Question(StrEnum):
     ATTRIBUTE_PUT = (
         "attribute-put", "What does PUT of an attribute do to what its body leaves out?",
         {"merges": "what is absent stays", "wipes": "what is absent gets its default"},
-        (), "the whole definition is always sent",
+        "the whole definition is always sent",
     )  # fmt: skip
     STATUS_IN_USE = (
         "status-in-use", "What becomes of a status that is deleted while objects have it?",
@@ -225,7 +212,7 @@ class Question(StrEnum):
             "refused": "400, and nothing is deleted",
             "goes": "is deleted, with the values of objects",
         },
-        (), "a deletion of values is not tried out",
+        "a deletion of values is not tried out",
     )  # fmt: skip
     MISSING_RIGHT = (
         "missing-right", "How is a write answered that the caller may not make?",
@@ -235,7 +222,7 @@ class Question(StrEnum):
             "403": "answers each write",
             "404": "answers each write",
         },
-        (), _ACCOUNT,
+        _ACCOUNT,
     )  # fmt: skip
     COUNTS = (
         "counts", "Are objects counted that the caller may not see?",
@@ -243,34 +230,15 @@ class Question(StrEnum):
             "all": "every object is counted",
             "none": "the caller may see no object: each count is 0",
         },
-        (), _ACCOUNT,
+        _ACCOUNT,
     )  # fmt: skip
 
 
-# The rules that are inferred or unknown, and that no question decides: why not.
-UNDECIDED: Mapping[RuleCode, str] = {
-    RuleCode.OBJECT_SCHEMA_CHANGE: "the object schema is not the probe's to change",
-    RuleCode.STATUS_DELETE: "a PATCH has no word for it",
-    RuleCode.NO_LONGER_STATED: "an answer that shows the part settles it each time",
-}
-
 BY_NAME: Mapping[str, Question] = {question.value: question for question in Question}
-# The question that each row of the table of capabilities depends on.
-OF_ROW: Mapping[Row, Question] = {
-    row: question
-    for question in Question
-    for row, rule in CAPABILITIES.items()
-    if row in question.decides or rule in question.decides
-}
-# What a source is asked by PATCH, and what its outcome means for the ability.
-ABILITIES: Mapping[str, Ability] = {
-    "changes": Ability.YES,
-    "stays": Ability.NO,
-    "refused": Ability.NO,
-}
 
 
-class Profile(Value):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
     """One outcome for each question: those that are `chosen`, else what is assumed."""
 
     chosen: Mapping[Question, str] = field(default_factory=dict)

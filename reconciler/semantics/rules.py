@@ -16,6 +16,8 @@ CLIENTS = "recorded answers, and what independent clients rely on"
 READING = "nothing says so outright: our reading of the guide and the reference"
 ASSETS = "what Assets shows of the objects themselves"
 OURSELVES = "what was asked for: `drift --save`"
+ON_SITE = "observed on your site"
+PROBE = "what a probe of this site observed: facts.yaml"
 NOBODY = "nobody has written it down"
 
 
@@ -222,6 +224,15 @@ class RuleCode(StrEnum):
     ATTEMPT_WITHOUT_EFFECT = (
         "attempt-without-effect", _NO, _OBSERVED, CLIENTS,
         "an earlier apply sent this very value, the API took it, and live did not change",
+        "Change it in Assets, or write what is live into the manifest.",
+    )  # fmt: skip
+    OBSERVED_TO_CHANGE = (
+        "observed-to-change", _YES, _OBSERVED, PROBE,
+        f"{ON_SITE}: what is sent for it takes effect",
+    )  # fmt: skip
+    OBSERVED_NOT_TO_CHANGE = (
+        "observed-not-to-change", _NO, _OBSERVED, PROBE,
+        f"{ON_SITE}: what is sent for it is refused, or has no effect",
         "Change it in Assets, or write what is live into the manifest.",
     )  # fmt: skip
     OBJECTS_NOT_SUITED = (

@@ -140,7 +140,7 @@ class World:
     edits: tuple[tuple[str, str], ...] = ()
     unset: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
-    make: Callable[[], None] = lambda: None
+    make: Callable[[], object] = lambda: None
 
 
 OK, WARN, FAIL, ERROR = CheckLevel.OK, CheckLevel.WARN, CheckLevel.FAIL, CheckLevel.ERROR
@@ -205,6 +205,12 @@ WORLDS: dict[str, World] = {
     "the journal is of another kind": World(
         check=CheckCode.JOURNAL, level=FAIL, says="mysql, which is not", helps="sqlite:///",
         edits=(("environments", "journal: mysql://me:pass-of-mine@host/x\nenvironments"),),
+    ),
+    "the facts are of another site": World(
+        check=CheckCode.FACTS, level=WARN, says="has no facts of this site", helps="probe",
+        make=lambda: Path("facts.yaml").write_text(
+            "sites: {0123456789ab: {kind: cloud, facts: {}}}", encoding="utf-8"
+        ),
     ),
     "schemaAuth has a container token": World(
         check=CheckCode.BASE_URL, level=FAIL, says="good for import sources only",

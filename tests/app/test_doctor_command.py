@@ -32,6 +32,7 @@ production   URL   workspace w
   ok     not everybody can change reconciler.yaml, and only its owner can use what is private
   ok     the project is in no git repository
   ok     there is no journal yet: the first run makes it
+  ok     no facts.yaml: what nobody has documented is assumed, and verified by reading
   ok     auth of disks, people: container token, to a server on this machine
   ok     schemaAuth of the object schemas: account with API token (Basic), to a server on this machine
   ok     disks, people: how long a container token lives is not known
@@ -42,7 +43,7 @@ production   URL   workspace w
   ok     schemaAuth sees 1 "Emulated" (manages), 2 "Emulated" (manages)   GET objectschema/list
   ok     the clock is within 30 s of the API's   GET REQUEST
   ok     no answer tells a limit of requests
-17 ok.
+18 ok.
 """  # noqa: E501 - as it is printed
 
 

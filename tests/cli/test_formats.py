@@ -24,6 +24,7 @@ from reconciler.render.formats import (
     OBJECTS,
     PLAN,
     PREVIEW,
+    PROBE,
     VALIDATION,
     ReportKind,
 )
@@ -65,6 +66,7 @@ OFFERS: dict[str, ReportKind[Any]] = {
     "ingest status": IMPORTS,
     "emulator objects": OBJECTS,
     "doctor": DOCTOR,
+    "probe": PROBE,
 }
 
 

@@ -37,7 +37,7 @@ def test_every_rule_of_the_planner_is_in_the_book() -> None:
     named: set[str] = {*CAPABILITIES.values()}
     named |= {"unknown-key", "attempt-without-effect", "not-drifted", "refused",
               "not-shown", "no-longer-stated", "object-type-move-to-root",
-              "objects-not-suited"}  # fmt: skip
+              "objects-not-suited", "observed-to-change", "observed-not-to-change"}  # fmt: skip
     named |= {
         "patch-amends",
         "put-amends",

@@ -15,6 +15,7 @@ from reconciler.errors import NotFound
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis
 from reconciler.outcome.imports import ImportedObject, LatestImport, import_result
+from reconciler.outcome.probes import Finding, Leftover, ProbeReport, ProbeRequest
 from reconciler.planning.drift.report import drift_of
 from reconciler.planning.plan import Action, Attribution, Verdict
 from reconciler.render.formats import KINDS, Format, rendered
@@ -74,6 +75,25 @@ SAMPLES: dict[str, Any] = {
                 remedy="reconciler validate",
             ),
         ),
+    ),
+    "probe": ProbeReport(
+        created_at="2026-03-01T10:20:30Z",
+        environment="local",
+        source="sandbox",
+        site="0123456789ab",
+        site_kind="emulator",
+        findings=(
+            Finding(
+                question="patch-label",
+                text="Can PATCH change which attribute is the label?",
+                outcome="stays",
+                conclusion="is taken without effect",
+                assumed="changes",
+                attempts=(ProbeRequest(request="PATCH mapping", sent={"a": 1}, answer="303"),),
+            ),
+        ),
+        leftovers=(Leftover(what="an icon", remedy="delete it in Assets"),),
+        ended="the connection was cut",
     ),
 }
 

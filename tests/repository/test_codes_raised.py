@@ -54,6 +54,7 @@ from reconciler.manifest.layers import layers_of
 from reconciler.manifest.load import Loaded, load_manifests, load_project_manifests
 from reconciler.manifest.other_file import LIST
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
+from reconciler.manifest.project.facts import load_facts
 from reconciler.manifest.project.file import Project, load_project
 from reconciler.manifest.project.model import BackendKind, Environment
 from reconciler.manifest.schemas.explain import opaque
@@ -199,6 +200,14 @@ def token_of_another(_: Path) -> Sequence[Diagnostic]:
     return raised.value.diagnostics
 
 
+def odd_fact(root: Path) -> Sequence[Diagnostic]:
+    """A question of facts.yaml that there is not."""
+    fact = {"outcome": "stays", "observed": "2027-01-12", "version": "1"}
+    sites = {"0123456789ab": {"kind": "cloud", "facts": {"no-such": fact}}}
+    (root / "facts.yaml").write_text(json.dumps({"sites": sites}))
+    return load_facts(root).diagnostics
+
+
 def cloud(**keys: Any) -> str:
     environment = {"backend": "cloud", "workspaceId": "w", **keys}
     return json.dumps({"environments": {"e": environment}})
@@ -293,6 +302,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ProjectCode.BAD_SECRET: project(cloud(auth={"bearer": "${NAME}"}), NAME="two\nlines"),
     ProjectCode.BAD_SCHEMA_AUTH: project(cloud(schemaAuth="embedded")),
     ProjectCode.BAD_RECORDING: no_recording,
+    ProjectCode.UNKNOWN_FACT: odd_fact,
     ProjectCode.UNKNOWN_SOURCE: project(cloud(sources={"nowhere": {}})),
     ProjectCode.UNBOUND_SOURCE: project(cloud()),
     ProjectCode.FOREIGN_TOKEN: token_of_another,

@@ -32,7 +32,7 @@ LAYERS = (
     {"outcome"},
     {"journal", "render"},
     {"applying", "assets", "emulator"},
-    {"forges", "ingest"},
+    {"forges", "ingest", "probe"},
     {"app"},
     {"cli"},
     {"__main__"},

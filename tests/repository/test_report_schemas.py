@@ -64,6 +64,8 @@ NARROWER = {
 # The last ones came with a minor version: earlier plans and reports lack them.
 OPTIONAL = {
     "data_effect",
+    "facts",
+    "observed",
     "value",
     "along",
     "unknown",

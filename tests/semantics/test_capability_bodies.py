@@ -8,8 +8,9 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.model.wire import write_document
 from reconciler.semantics.capabilities import CAPABILITIES
+from reconciler.semantics.decisions import OF_ROW
 from reconciler.semantics.patch import patch
-from reconciler.semantics.questions import LIKELIEST, OF_ROW, Profile, Question
+from reconciler.semantics.questions import LIKELIEST, Profile, Question
 from reconciler.semantics.response import Code, Refused
 from reconciler.semantics.rules import Ability, RuleCode
 from reconciler.value import replace

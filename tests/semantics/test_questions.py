@@ -2,14 +2,15 @@
 
 from reconciler.diagnostics import Confidence
 from reconciler.semantics.capabilities import CAPABILITIES
-from reconciler.semantics.questions import OF_ROW, UNDECIDED, Question
+from reconciler.semantics.decisions import DECIDES, OF_ROW, UNDECIDED
+from reconciler.semantics.questions import Question
 from reconciler.semantics.rules import RuleCode
 
 OPEN = {Confidence.INFERRED, Confidence.UNKNOWN}
 
 
 def test_every_rule_that_is_inferred_or_unknown_is_decided_by_a_question_or_says_why_not() -> None:
-    rules = {each for question in Question for each in question.decides}
+    rules = {each for decided in DECIDES.values() for each in decided}
     decided = {each for each in rules if isinstance(each, RuleCode)}
     decided |= {CAPABILITIES[row] for row in OF_ROW}
     still_open = {rule for rule in RuleCode if rule.confidence in OPEN}
@@ -19,7 +20,7 @@ def test_every_rule_that_is_inferred_or_unknown_is_decided_by_a_question_or_says
 
 
 def test_each_row_that_a_question_names_is_one_of_the_table() -> None:
-    rows = {each for q in Question for each in q.decides if not isinstance(each, RuleCode)}
+    rows = {e for decided in DECIDES.values() for e in decided if not isinstance(e, RuleCode)}
     assert rows <= CAPABILITIES.keys()
 
 

@@ -36,9 +36,16 @@ def project_file(project: Project) -> Iterator[CheckResult]:
 
 def unreadable_project(error: ManifestError) -> Iterator[CheckResult]:
     """Yield what is wrong in a project file of which nothing else can be told."""
+    yield from found_in_file(CheckCode.PROJECT_FILE, CheckLevel.ERROR, error)
+
+
+def found_in_file(
+    check: CheckCode, level: CheckLevel, error: ManifestError
+) -> Iterator[CheckResult]:
+    """Yield each fault of *error* as a result of *check*."""
     for each in errors_in(error.diagnostics):
         text = f"{each.place}: {each.text}" if each.place else each.text
-        yield result(CheckCode.PROJECT_FILE, CheckLevel.ERROR, text, each.hint)
+        yield result(check, level, text, each.hint)
 
 
 class Needs:

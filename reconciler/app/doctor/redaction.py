@@ -3,7 +3,7 @@
 The results hold none by themselves; but servers, proxies and drivers may repeat what they got.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from reconciler.assets.redaction import redact, without_emails
 from reconciler.outcome.diagnosis import CheckResult, Diagnosis
@@ -15,10 +15,7 @@ _SHORTEST = 6
 
 def without_secrets(diagnosis: Diagnosis, secrets: Iterable[str]) -> Diagnosis:
     """Return *diagnosis* without *secrets*, whatever looks like a token, and e-mail addresses."""
-    known = [each for each in secrets if len(each) >= _SHORTEST]
-
-    def clean(text: str | None) -> str | None:
-        return text and without_emails(redact(text, known))
+    clean = cleaner(secrets)
 
     def cleaned(each: CheckResult) -> CheckResult:
         return replace(
@@ -36,3 +33,9 @@ def without_secrets(diagnosis: Diagnosis, secrets: Iterable[str]) -> Diagnosis:
         workspace_id=clean(diagnosis.workspace_id),
         results=tuple(cleaned(each) for each in diagnosis.results),
     )
+
+
+def cleaner(secrets: Iterable[str]) -> Callable[[str | None], str | None]:
+    """Return what cleans a text of *secrets*, of tokens by their looks, and of e-mail addresses."""
+    known = [each for each in secrets if len(each) >= _SHORTEST]
+    return lambda text: text and without_emails(redact(text, known))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from reconciler.app.backends import without_schema_auth
 from reconciler.app.desired import choose, known_sources
@@ -18,6 +18,7 @@ from reconciler.app.doctor.credentials import (
     end_result,
     jwt_end,
 )
+from reconciler.app.doctor.facts import facts
 from reconciler.app.doctor.redaction import without_secrets
 from reconciler.app.doctor.site import MOST_NAMED, CredentialKinds, look_at_site
 from reconciler.app.event_loop import run_async
@@ -70,6 +71,7 @@ def diagnose(environment: str | None, selection: Selection) -> Diagnosis:
         *machine.file_modes(project, has_secret=needs.has_literal),
         machine.git_ignore(project),
         checks.journal(project),
+        *facts(project, _workspace(project), date.fromisoformat(now()[:10])),
     ]
     if project.environment.backend is BackendKind.EMBEDDED:
         workspace, asked = _emulator(project, refs)
@@ -137,9 +139,12 @@ def _cloud(
         schema_base=None if schema_url is None else base_kind(schema_url),
     )
     asked = [ref for ref in refs if ref.name not in unknown]
+    return (*about,), run_async(look_at_site(project, asked, credentials, _workspace(project)))
+
+
+def _workspace(project: Project) -> str | None:
     written = project.environment.workspace_id
-    workspace = None if written is None else written.known(project.variables)
-    return (*about,), run_async(look_at_site(project, asked, credentials, workspace))
+    return None if written is None else written.known(project.variables)
 
 
 def _not_asked(name: str) -> CheckResult:

@@ -100,7 +100,7 @@ def list_sources(
     tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
 ) -> EmulatorReply:
     """Answer the import sources of an object schema, as the UI asks for them (observed)."""
-    number = numbered_schema(tx, call.workspace, call.number(), options.companion).number
+    number = numbered_schema(tx, call.workspace, call.number(), options.profile).number
     rows = tx.execute(
         "SELECT source FROM sources WHERE workspace = ? AND object_schema = ? ORDER BY source",
         (call.workspace, number),

@@ -37,12 +37,13 @@ def _fault_of_url(url: str) -> str | None:
         return "must not hold a user or a password: use auth"
     if parts.query or parts.fragment:
         return "must have neither a query nor a fragment"
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         return "must be https; http is for loopback only"
     return None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether *host* is this machine by its very name."""
     if host == "localhost":
         return True
     try:

@@ -78,6 +78,11 @@ class Difference(Value):
     holder: str | None = None
 
     @property
+    def row(self) -> tuple[Kind, str]:
+        """Its row in the table of capabilities."""
+        return self.kind, self.field or _ELEMENT[self.edit]
+
+    @property
     def is_orphan(self) -> bool:
         """Whether only live has the element, and nothing removes it."""
         return self.edit is Edit.REMOVE and self.kind is not Kind.ATTRIBUTE_MAPPING
@@ -86,6 +91,9 @@ class Difference(Value):
     def tightens(self) -> bool:
         """Whether it lets an object have fewer values, or demands more."""
         return self.field is not None and tightens(self.field, self.before, self.after)
+
+
+_ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}
 
 
 def tightens(key: str, before: Any, after: Any) -> bool:

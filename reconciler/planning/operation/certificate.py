@@ -29,6 +29,7 @@ from reconciler.planning.plan import (
     Verdict,
 )
 from reconciler.planning.premises import PREMISES, Premise
+from reconciler.semantics.questions import Question
 from reconciler.semantics.response import Accepted
 from reconciler.value import replace
 
@@ -116,7 +117,8 @@ def _undocumented(certificate: Certificate) -> bool:
 
 
 def _premises(comparison: Comparison, changes: Iterable[Change]) -> Iterator[str]:
-    if comparison.creates and not comparison.is_blank:
+    is_known = Question.PUT_BESIDE_TYPES in comparison.inputs.facts
+    if comparison.creates and not comparison.is_blank and not is_known:
         yield Premise.PUT_BESIDE_TYPES
     # An id that lives is free for what it is already.
     adds = any(c.verdict.is_sent and c.action is Edit.ADD and c.kind in _WITH_IDS for c in changes)

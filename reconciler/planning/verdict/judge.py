@@ -13,6 +13,9 @@ from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.planning.verdict.risk import risk_in_assets, risk_of
 from reconciler.semantics.capabilities import CAPABILITIES
+from reconciler.semantics.decisions import OF_ROW
+from reconciler.semantics.facts import NO_FACTS, Facts, ability_of
+from reconciler.semantics.questions import Question
 from reconciler.semantics.response import Refusal
 from reconciler.semantics.rules import Ability, RuleCode
 from reconciler.value import Value, field, replace
@@ -23,13 +26,15 @@ class Judge(Value):
 
     What PUT does to elements that its object schema has already is taken to be what PATCH does.
     `ineffective` holds, by address, the values that were attempted without effect, `settings`
-    by type what the UI has of its mapping, which is overwritten as a whole.
+    by type what the UI has of its mapping, which is overwritten as a whole. `facts` are what was
+    observed of the site: they decide what is not known, and what is but inferred to work.
     """
 
     puts: bool
     undocumented: Undocumented
     ineffective: Mapping[Address, Any] = field(default_factory=dict)
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: Facts = NO_FACTS
 
     def change(self, difference: Difference, refusal: Refusal | None = None) -> Change:
         """Return *difference* with its verdict; *refusal* is the predicted answer of the API."""
@@ -39,18 +44,30 @@ class Judge(Value):
             return hidden(difference)
         if self.puts and difference.edit is Edit.ADD:
             return _change(difference, Verdict.PUT, RuleCode.PUT_CREATES)
-        rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
+        rule, observed = CAPABILITIES[difference.row], None
+        known = None if self.puts else ability_of(self.facts, OF_ROW.get(difference.row))
         if rule.ability is Ability.UNKNOWN and self.had_no_effect(difference):
             rule = RuleCode.ATTEMPT_WITHOUT_EFFECT
+        elif known is not None and rule.ability is not Ability.NO:
+            ability, fact = known
+            rule, observed = _OBSERVED[ability], fact.observed
         verdict = self.verdict(rule.ability, difference.edit)
         if self.puts and verdict is Verdict.PATCH:
+            put = ability_of(self.facts, Question.PUT_BESIDE_TYPES)
+            if put is not None:
+                ability, fact = put
+                verdict = Verdict.PUT if ability is Ability.YES else Verdict.IMPOSSIBLE
+                change = _change(difference, verdict, _OBSERVED[ability], rated=verdict.is_sent)
+                return replace(change, observed=fact.observed)
             return _change(difference, Verdict.PUT, RuleCode.PUT_AMENDS, rated=True)
         change = _change(difference, verdict, rule, rated=verdict.is_sent)
+        if observed is not None:
+            change = replace(change, observed=observed)
         return with_settings(change, self.settings_of(difference)) if verdict.is_sent else change
 
     def settled(self, difference: Difference, kind: SchemaKind) -> Change:
         """Return *difference*, which a schema operation of this *kind* settles."""
-        rule = CAPABILITIES[difference.kind, difference.field or _ELEMENT[difference.edit]]
+        rule = CAPABILITIES[difference.row]
         change = _change(difference, Verdict.SCHEMA_OPERATION, rule)
         code = risk_in_assets(difference, kind)
         return replace(change, remedy=None, risk_code=code, risk=code.risk if code else Risk.NONE)
@@ -102,6 +119,10 @@ def with_hint(change: Change, hint: str | None) -> Change:
     return replace(change, remedy=" ".join(filter(None, (hint, change.remedy))))
 
 
+_OBSERVED = {
+    Ability.YES: RuleCode.OBSERVED_TO_CHANGE,
+    Ability.NO: RuleCode.OBSERVED_NOT_TO_CHANGE,
+}
 _UNDOCUMENTED = {
     Undocumented.ATTEMPT: Verdict.PATCH_UNDOCUMENTED,
     Undocumented.BLOCK: Verdict.IMPOSSIBLE,
@@ -126,7 +147,6 @@ def hidden(difference: Difference) -> Change:
     return _change(difference, Verdict.WRITE_ONLY, RuleCode.NOT_SHOWN)
 
 
-_ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}
 _IF_UNDOCUMENTED = "Change it in Assets, or set policy.undocumented to attempt."
 
 

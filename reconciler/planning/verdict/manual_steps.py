@@ -114,4 +114,5 @@ MANUAL_STEPS: Mapping[RuleCode, ManualSteps] = {
     RuleCode.ATTRIBUTE_TYPE_VALUES: _setting("Choose the allowed statuses"),
     RuleCode.UNKNOWN_KEY: _TYPE_SETTINGS,
     RuleCode.ATTEMPT_WITHOUT_EFFECT: _TYPE_SETTINGS,
+    RuleCode.OBSERVED_NOT_TO_CHANGE: _TYPE_SETTINGS,
 }

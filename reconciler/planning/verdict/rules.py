@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from reconciler.diagnostics import Confidence
+from reconciler.planning.plan import Change
 from reconciler.planning.verdict.manual_steps import MANUAL_STEPS, ManualSteps
 from reconciler.semantics.response import Code
-from reconciler.semantics.rules import CLIENTS, COMMUNITY, Ability, RuleCode
-from reconciler.value import Value
+from reconciler.semantics.rules import CLIENTS, COMMUNITY, ON_SITE, Ability, RuleCode
+from reconciler.value import Value, replace
 
 
 class Rule(Value):
@@ -31,6 +32,14 @@ RULES: Mapping[str, Rule] = {
     )
     for rule in RuleCode
 }
+
+
+def rule_of(change: Change) -> Rule:
+    """Return the rule of *change*; one that was observed on its site says when."""
+    rule = RULES[change.rule]
+    if change.observed is None:
+        return rule
+    return replace(rule, text=rule.text.replace(ON_SITE, f"{ON_SITE} {change.observed}", 1))
 
 
 def refusal_rule(code: str, confidence: Confidence) -> Rule:

@@ -19,6 +19,7 @@ from reconciler.planning.plan import (
 )
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
+from reconciler.semantics.rules import ON_SITE
 from reconciler.value import Value
 
 
@@ -134,7 +135,8 @@ _AS_FAR_AS_KNOWN = Note("live does not show it", Style.QUIET)
 def notes(change: Change) -> tuple[Note, ...]:
     """Return the notes about a change beside its values."""
     graded = change.verdict.is_sent and change.confidence is not Confidence.DOCUMENTED
-    grade = Note(change.confidence, Style.QUIET, aside=True) if graded else None
+    when = change.confidence if change.observed is None else f"{ON_SITE} {change.observed}"
+    grade = Note(when, Style.QUIET, aside=True) if graded else None
     moved_by = ATTRIBUTIONS[change.attribution] if change.attribution else None
     note = _AS_FAR_AS_KNOWN if change.is_hidden else VERDICTS[change.verdict][1]
     found = (note or grade, moved_by, risk_note(change))

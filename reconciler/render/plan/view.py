@@ -21,7 +21,7 @@ from reconciler.planning.plan import (
     Verdict,
     unknown_parts,
 )
-from reconciler.planning.verdict.rules import RULES
+from reconciler.planning.verdict.rules import rule_of
 from reconciler.render.plan.footer import allowance, along, proof, unchanged, unknown
 from reconciler.render.plan.groups import Group, grouped
 from reconciler.render.plan.operation_words import headline, operations_of
@@ -53,7 +53,7 @@ def why_not_sent(change: Change) -> str:
     """Return why a change is not sent, with the grade of that knowledge."""
     if change.predicted_code:
         return f"the API would answer {change.predicted_code} ({change.confidence})"
-    text = f"{RULES[change.rule].text} ({change.confidence})"
+    text = f"{rule_of(change).text} ({change.confidence})"
     if change.rule == RuleCode.NOT_DRIFTED:
         return RuleCode.NOT_DRIFTED.sentence
     if change.verdict is Verdict.IGNORED and change.rule != RuleCode.UNKNOWN_KEY:

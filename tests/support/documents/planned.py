@@ -11,6 +11,7 @@ from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.planner import PlanOptions, SourceInput, make_plan
+from reconciler.semantics.facts import NO_FACTS, Facts
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted
 from reconciler.value import field_names
@@ -52,6 +53,7 @@ def plan_of(
     live: LiveDocument | None = None,
     status: ConfigStatus = ConfigStatus.IDLE,
     base: Baseline | None = None,
+    facts: Facts = NO_FACTS,
     **options: Any,
 ) -> Plan:
     """Return the plan that takes live to the document with these edits."""
@@ -61,6 +63,7 @@ def plan_of(
         desired=read_document(document(*edits)),
         live=Live(status=status, document=None if creates else live or live_of()),
         baseline=base,
+        facts=facts,
     )
     return plan_from(given, **options)
 

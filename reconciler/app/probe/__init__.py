@@ -1,0 +1,1 @@
+"""Probe a site, with what a command of the project has."""

@@ -1,0 +1,169 @@
+"""Reads and writes facts.yaml, beside the project file: what `reconciler probe` observed.
+
+It has a section for each site, since environments may be on different ones. A site is known by a
+digest of its workspace, so that the file may be shown where the project file may not.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from reconciler.codes.project import ProjectCode
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ManifestError
+from reconciler.manifest.project.base_url import base_url, is_loopback
+from reconciler.manifest.project.model import LOCAL, BackendKind, Project
+from reconciler.manifest.schemas import schema_faults
+from reconciler.manifest.text.fault import fault
+from reconciler.manifest.text.file import read_text, shown_path
+from reconciler.manifest.text.parser import Parsed, parse
+from reconciler.manifest.text.pointer import read_pointer
+from reconciler.manifest.text.yaml_writer import yaml_text
+from reconciler.manifest.wording import any_of, did_you_mean, quote
+from reconciler.model.canonical import digest_bytes
+from reconciler.model.json_form import to_json
+from reconciler.semantics.facts import NO_FACTS, Fact, Facts
+from reconciler.semantics.questions import BY_NAME
+from reconciler.value import Value, field
+
+FACTS_FILE = "facts.yaml"
+_HEAD = """\
+# What probes observed of the API, by site: plans and the emulator follow it. Commit it.
+"""
+_DIGITS = 12
+
+
+class SiteKind(StrEnum):
+    """What answers as a site."""
+
+    CLOUD = "cloud"
+    EMULATOR = "emulator"
+
+
+class KnownSite(Value):
+    """The site of an environment, as facts.yaml knows it."""
+
+    key: str
+    kind: SiteKind
+
+
+class SiteFacts(Value):
+    """What is known of one site."""
+
+    kind: SiteKind
+    facts: Facts
+
+
+class FactsFile(Value):
+    """What facts.yaml holds, by the key of each site, and the warnings about it."""
+
+    sites: Mapping[str, SiteFacts] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def of(self, site: KnownSite | None) -> Facts:
+        """Return what is known of *site*; of the emulator in process, what is of the one cloud."""
+        if site is None:
+            return NO_FACTS
+        if (known := self.sites.get(site.key)) is not None:
+            return known.facts
+        clouds = [each.facts for each in self.sites.values() if each.kind is SiteKind.CLOUD]
+        return clouds[0] if site == EMBEDDED and len(clouds) == 1 else NO_FACTS
+
+
+NO_FILE = FactsFile()
+
+
+def site_of(project: Project, workspace_id: str | None) -> KnownSite | None:
+    """Return the site of the project's environment, None if its workspace is not known."""
+    environment = project.environment
+    if environment.backend is BackendKind.EMBEDDED:
+        return EMBEDDED
+    if workspace_id is None:
+        return None
+    host = urlsplit(base_url(environment.base_url, project.variables)).hostname or ""
+    return _site(SiteKind.EMULATOR if is_loopback(host) else SiteKind.CLOUD, workspace_id)
+
+
+def _site(kind: SiteKind, workspace_id: str) -> KnownSite:
+    digest = digest_bytes(f"{kind} {workspace_id}".encode()).rpartition(":")[2]
+    return KnownSite(key=digest[:_DIGITS], kind=kind)
+
+
+EMBEDDED = _site(SiteKind.EMULATOR, LOCAL)
+
+
+def load_facts(root: Path) -> FactsFile:
+    """Return what the facts.yaml in *root* holds, nothing if there is none.
+
+    A question or an outcome that this version does not know is a warning, and left out. Raises
+    ManifestError with every fault of a file that is none of the kind.
+    """
+    path = root / FACTS_FILE
+    if not path.exists():
+        return NO_FILE
+    file = shown_path(path)
+    parsed = parse(read_text(path, file=file), file=file)
+    if isinstance(parsed.value, Mapping) and "schema" in parsed.value:
+        return NO_FILE  # the manifest of a source that is called so
+    found = [*parsed.faults, *([] if parsed.faults else _shape_faults(parsed, file))]
+    if found:
+        raise ManifestError(found)
+    warnings: list[Diagnostic] = []
+    sites = {
+        key: SiteFacts(
+            kind=SiteKind(raw["kind"]), facts=dict(_facts(key, raw, parsed, file, warnings))
+        )
+        for key, raw in parsed.value["sites"].items()
+    }
+    return FactsFile(sites=sites, diagnostics=tuple(warnings))
+
+
+def _shape_faults(parsed: Parsed, file: str) -> Iterator[Diagnostic]:
+    for found in schema_faults("facts", parsed.value):
+        at = read_pointer(found.pointer)
+        place = parsed.places.of_key(at) if found.at_key else parsed.places.of(at)
+        yield fault(found.code, found.text, file=file, place=place, hint=found.hint)
+
+
+def _facts(
+    key: str, raw: Mapping[str, Any], parsed: Parsed, file: str, warnings: list[Diagnostic]
+) -> Iterator[tuple[str, Fact]]:
+    for name, each in raw["facts"].items():
+        at = ("sites", key, "facts", name)
+        question, said = BY_NAME.get(name), each["outcome"]
+        if question is None:
+            text, place = f"{quote(name)} is not a question", parsed.places.of_key(at)
+            hint = did_you_mean(name, BY_NAME)
+        elif said not in question.outcomes:
+            place = parsed.places.of((*at, "outcome"))
+            text = f"{quote(said)} is not an outcome of {name}"
+            hint = f"it is {any_of(question.outcomes)}"
+        else:
+            yield name, Fact(outcome=said, observed=each["observed"], version=each["version"])
+            continue
+        warnings.append(
+            ProjectCode.UNKNOWN_FACT.diagnostic(
+                f"{text}: it is left out", file=file, place=place, hint=hint
+            )
+        )
+
+
+def with_facts(file: FactsFile, site: KnownSite, facts: Facts) -> FactsFile:
+    """Return *file* with *facts* of *site*, beside what else is known of it."""
+    known = file.sites.get(site.key)
+    together = {**(known.facts if known else {}), **facts}
+    return FactsFile(sites={**file.sites, site.key: SiteFacts(kind=site.kind, facts=together)})
+
+
+def write_facts(file: FactsFile) -> str:
+    """Return the text of facts.yaml, in the order of the table of questions."""
+    sites = {
+        key: {
+            "kind": str(each.kind),
+            "facts": {name: to_json(each.facts[name]) for name in BY_NAME if name in each.facts},
+        }
+        for key, each in sorted(file.sites.items())
+    }
+    return _HEAD + yaml_text({"sites": sites})

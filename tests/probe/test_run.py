@@ -1,0 +1,139 @@
+"""What a probe refuses, what it leaves, and how it goes on after one that was killed."""
+
+import pytest
+
+from reconciler.errors import ReconcilerError
+from reconciler.model.source import ConfigStatus
+from reconciler.probe.bodies import PREFIX
+from reconciler.semantics.questions import Question
+from tests.support.stages.applying import Stage, Staging
+from tests.support.stages.assumed import assuming
+from tests.support.stages.emulator_site import tagged
+from tests.support.stages.probing import begun, outcomes, probed
+from tests.support.stages.schema_operations import content
+
+
+def names(on: Stage) -> list[str]:
+    return [each.name for each in content(on).types]
+
+
+def test_with_schema_auth_it_takes_its_types_and_statuses_away_and_lists_the_rest(
+    stage: Staging,
+) -> None:
+    on = stage()
+    session, ended = probed(on)
+    assert ended is None
+    assert names(on) == []
+    assert [each.what for each in session.leftovers] == [
+        "the icon reconciler-probe-t, which no API deletes",
+        "the configuration of the import source, which no API takes away",
+    ]
+
+
+def test_without_it_lists_each_type_and_status_with_what_to_do(stage: Staging) -> None:
+    session, _ = probed(stage(), schemas=False)
+    listed = [each.what for each in session.leftovers]
+    assert [each for each in listed if "object type" in each] == [
+        f'the object type "{PREFIX} t {key}"' for key in "acbd"
+    ]
+    assert all(each.remedy.startswith("delete ") for each in session.leftovers)
+
+
+def test_a_probe_on_what_an_earlier_one_left_answers_and_cleans_up_after_both(
+    stage: Staging,
+) -> None:
+    on = stage()
+    probed(on, schemas=False)
+    session, ended = probed(on, tag="u")
+    assert ended is None
+    assert names(on) == []
+    found = outcomes(session)
+    assert found[Question.PATCH_LABEL] == "changes"
+    assert session.findings[Question.PATCH_WITHOUT_MAPPING].outcome is None
+
+
+def not_at_rest(on: Stage, status: ConfigStatus) -> str:
+    on.force_status("s", status)
+    return f"s is {status}: nothing was sent"
+
+
+def configured(on: Stage) -> str:
+    on.behind_our_back(s=tagged("x"))
+    return "s is not empty: its object schema has 1 object type; nothing was sent"
+
+
+def shared(on: Stage) -> str:
+    for name in ("s", "other"):
+        on.ask("PUT", f"/emulator/workspace/w/sources/{name}", {"objectSchema": "Shared"})
+    on.behind_our_back(other=tagged("x"))
+    return "s is not empty: its object schema has 1 object type; nothing was sent"
+
+
+REFUSED = {
+    "disabled": lambda on: not_at_rest(on, ConfigStatus.DISABLED),
+    "running": lambda on: not_at_rest(on, ConfigStatus.RUNNING),
+    "configured": configured,
+    "an object schema with types": shared,
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_empty_and_at_rest_is_refused_before_anything_is_sent(
+    case: str, stage: Staging
+) -> None:
+    on = stage()
+    said = REFUSED[case](on)
+    before = on.writes()
+    with pytest.raises(ReconcilerError) as raised:
+        on.run(begun(on))
+    assert str(raised.value) == said
+    assert on.writes() == before
+
+
+@pytest.mark.parametrize("status", ["403", "404"])
+def test_who_may_not_write_to_the_object_schema_is_told_what_stays(
+    status: str, stage: Staging
+) -> None:
+    on = stage(profile=assuming(f"missing-right={status}"))
+    session, ended = probed(on)
+    assert ended is None
+    assert session.findings[Question.MOVE_TO_ROOT].outcome is None
+    assert session.findings[Question.PATCH_LABEL].outcome == "changes"
+    assert f'the object type "{PREFIX} t a"' in [each.what for each in session.leftovers]
+
+
+def test_a_site_that_hides_what_was_sent_answers_little_and_nothing_wrong(stage: Staging) -> None:
+    on = stage("get-schema-and-mapping:lacks")
+    session, ended = probed(on)
+    assert ended is None
+    assert set(session.findings) == set(Question)
+
+
+# Where the connection ends, or the API fails: what was found stays found.
+BROKEN = ("patch-mapping:500:9", "put-mapping:drop-after", "start-execution:503", "*:status=401")
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_site_that_fails_ends_it_with_a_reason_and_each_question_is_told(
+    fault: str, stage: Staging
+) -> None:
+    on = stage()
+
+    async def run() -> tuple[object, object]:
+        session = await begun(on)
+        on.add_faults(fault)
+        from reconciler.probe.run import probe  # noqa: PLC0415 - begun has looked already
+
+        return session, await probe(session)
+
+    session, ended = on.run(run())
+    assert ended is not None
+    assert set(session.findings) == set(Question)  # type: ignore[attr-defined]
+
+
+def test_no_question_is_asked_once_the_time_is_over(stage: Staging) -> None:
+    on = stage(duration=200.0)
+    session, ended = probed(on)
+    assert ended is None
+    assert session.findings[Question.PATCH_LABEL].conclusion == "not told: no time was left"
+    assert on.time.seconds < 300
