@@ -52,10 +52,14 @@ class Assets:
                 where = f"/emulator/workspace/{WORKSPACE}/sources/{import_source(source)}"
                 self._ask("PUT", where, {"objectSchema": schema})
         self._by_hand("People", BY_HAND)
-        live = self._ask("GET", f"{self._source('employees')}/schema-and-mapping")
-        self._ask(
-            "PUT", f"{self._source('employees')}/mapping", {**live, "mapping": _mapping(live)}
-        )
+        employees = f"importsource/{import_source('employees')}"
+        live = self._ask("GET", f"{employees}/schema-and-mapping")
+        self._ask("PUT", f"{employees}/mapping", {**live, "mapping": _mapping(live)})
+
+    def source_token(self, name: str) -> str:
+        """Make a token of an import source."""
+        made = self._ask("POST", f"importsource/{import_source(name)}/token")
+        return str(made["token"])
 
     def describe(self, type_name: str, name: str, text: str) -> None:
         """Give an attribute another description."""
@@ -87,9 +91,6 @@ class Assets:
                     if each["name"] == name:
                         return str(each["id"])
         raise LookupError(name)
-
-    def _source(self, name: str) -> str:
-        return f"importsource/{import_source(name)}"
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         base = f"{self.url}/workspace/{WORKSPACE}/v1/"

@@ -190,6 +190,7 @@ def stage(root: Path, *, network: bool, database: bool, own: bool) -> Iterator[S
                 "ASSETS_URL": str(url),
                 "ASSETS_WORKSPACE": WORKSPACE,
                 "ASSETS_TOKEN": server.token,
+                "EMPLOYEES_TOKEN": assets.source_token("employees"),
                 "ASSETS_EMAIL": email,
                 "ASSETS_API_TOKEN": api_token,
                 "JOURNAL": journal,

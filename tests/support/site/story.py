@@ -64,19 +64,19 @@ def ben_edits(assets: Assets) -> None:
     assets.add_attribute("Hardware", "Laptop", "Colour")
 
 
-APPLICATION = """      - externalId: software/application
-        name: Application
-        description: A program that people or machines use
+PERSON = """      - externalId: hardware/person
+        name: Person
+        description: Somebody who has a device
         attributes:
-          - externalId: software/application/name
-            name: Name
-            description: Name in the portfolio
+          - externalId: hardware/person/name
+            name: Full Name
+            description: Name in the directory
             type: text
             label: true
-          - externalId: software/application/id
-            name: Portfolio ID
-            description: Number in the portfolio; it is never reused
-            type: text
+          - externalId: hardware/person/email
+            name: Email
+            description: Work address
+            type: email
             unique: true
 
 """
@@ -100,27 +100,47 @@ ASSET_TAG = "laptops/objectTypes[hardware/laptop]/attributes[hardware/laptop/ass
 
 STORY: tuple[Step, ...] = (
     Act(
-        title="A project that is not ready",
-        text="Assets has three object schemas with seven import sources. Ann has written manifests"
-        " for six;\nemployees was configured by hand. What is missing?",
+        title="One source, and its token",
+        text="Assets has three object schemas with seven import sources. Somebody configured"
+        " employees by hand,\nand Ann has its token. What would its manifest be?",
     ),
-    Run(line="git init --quiet --initial-branch main"),
-    commit("Manifests of six import sources"),
-    run("doctor", 3, "a manifest is in error, and licences has no import source yet"),
+    Run(
+        line="mkdir ../one && cd ../one && ASSETS_TOKEN=$EMPLOYEES_TOKEN"
+        " reconciler init --backend cloud --base-url $ASSETS_URL --source employees --yes"
+    ),
+    Run(
+        line="cd ../one && ASSETS_TOKEN=$EMPLOYEES_TOKEN reconciler plan",
+        notice="a manifest that says what is live, and a plan with nothing to do",
+    ),
+    Act(
+        title="A project that is not ready",
+        text="Next Ann gets a token for all, and writes manifests for five sources more."
+        " Are they ready to plan?",
+    ),
+    Run(line="git init --quiet --initial-branch main && ls"),
+    commit("Manifests of five import sources"),
+    run("doctor", 3, "a manifest is in error, and network has no import source yet"),
     run("validate", 1, "the same error, with its place and what to do"),
     Edit(
-        text="Ann copies the target of the reference into the manifest that refers to it",
-        file="licences.yaml",
+        text="Ann copies the target of the reference into the manifest that refers to it,",
+        file="monitors.yaml",
         old="    objectTypes:\n",
-        new=f"    objectTypes:\n{APPLICATION}",
+        new=f"    objectTypes:\n{PERSON}",
     ),
     Edit(
-        text="and binds the import source of the licences",
+        text="and binds the import source of the network",
+        file="reconciler.yaml",
+        old="      applications: {",
+        new="      network: {importSourceId: 6f3c1d2a-network}\n      applications: {",
+    ),
+    run("init --from data/licences.csv --yes", notice="of the licences there was an export only"),
+    Edit(
+        text="Its import source is bound, too",
         file="reconciler.yaml",
         old="      offices: {",
         new="      licences: {importSourceId: 6f3c1d2a-licences}\n      offices: {",
     ),
-    run("validate", notice="a warning: employees has no manifest yet"),
+    run("validate", notice="a warning: employees has no manifest in this project yet"),
     run("doctor | tail -1"),
     Act(
         title="What people made by hand",
@@ -178,6 +198,21 @@ STORY: tuple[Step, ...] = (
         done=ben_edits,
     ),
     run("drift", 2, "both are found, with the ways back"),
+    Act(
+        title="Somebody is asked for help",
+        text="A recording has all that was exchanged with Assets, and no secret. It replays"
+        " offline.",
+    ),
+    run("plan monitors --record help.har"),
+    Edit(
+        text="A colleague adds an environment that answers from the recording",
+        file="reconciler.yaml",
+        old="journal:",
+        new="  help:\n    backend: {replay: help.har}\n\njournal:",
+    ),
+    run("--environment help plan monitors | tail -2", notice="the same changes, without a network"),
+    Run(line="git checkout --quiet reconciler.yaml"),
+    Act(title="Back to git, or left alone", text="What Ben did is decided one by one."),
     Edit(
         text="Colour may stay for now: it is acknowledged",
         file="reconciler.yaml",
