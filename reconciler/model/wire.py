@@ -296,8 +296,8 @@ def _made_of_json(
 ) -> _Value | None:
     """Return what *make* returns for the JSON of *value*, None if the loops have to write it.
 
-    It is written where the last one was: to take new memory for each large text, a page at a time,
-    took as long as to write it.
+    A large one is written where the last was: to take new memory, a page at a time, took as long as
+    to write it. What is smaller the allocator keeps by itself.
     """
     room = _ROOM.pop() if _ROOM else bytearray()
     try:
@@ -306,9 +306,11 @@ def _made_of_json(
     except (TypeError, UnicodeEncodeError):  # unknown keys; half of a surrogate pair
         return None
     finally:
-        _ROOM.append(room)
+        if len(room) > _LARGE:
+            _ROOM.append(room)
 
 
+_LARGE = 32 * 1024 * 1024  # M_MMAP_THRESHOLD goes no higher
 _ROOM: list[bytearray] = []  # one for each thread that has written at once
 
 
