@@ -24,6 +24,7 @@ _NO_NUMBERS = frozenset((
     "version", "firmware", "release", "phone", "tel", "telephone", "mobile", "fax", "zip",
     "postcode",
 ))  # fmt: skip
+_IDENTIFIERS = frozenset(["id", "ids", "uid", "key", "code", "serial", "account", "sku"])
 _LONGEST_TEXT = 255  # recommended (api.md#recommended-limits)
 _SECRETS = frozenset(["password", "passwd", "pwd", "passphrase", "secret", "token", "apikey"])
 _SECRET_PAIRS = frozenset((first, "key") for first in ("api", "private", "secret", "access"))
@@ -70,8 +71,10 @@ def column_type(column: Column) -> ColumnType:
 def _of_type(name: str, column: Column, texts: Sequence[str]) -> ColumnType:
     if name not in {INTEGER, DOUBLE}:
         return ColumnType(type=name)
-    if column.has_texts and _NO_NUMBERS.intersection(words_of(column.path)):
-        return ColumnType(type=TEXT, notes=("kept as text for its name: numbers all the same",))
+    words = words_of(column.path.rpartition(".")[2])
+    is_none = _NO_NUMBERS.intersection(words) or _IDENTIFIERS.intersection(words[-1:])
+    if column.has_texts and is_none:
+        return ColumnType(type=TEXT, notes=("numbers, kept as text for what it is called",))
     if name == INTEGER and any(abs(int(text)) > _MOST_OF_INTEGER for text in texts):
         if any(int(float(text)) != int(text) for text in texts):
             return ColumnType(type=TEXT, notes=("kept as text: too long for a number",))

@@ -23,6 +23,8 @@ _RANKS = (
     ("name",),
 )
 _OTHERS = len(_RANKS) + 1
+# What is called an identifier ranks before the one, what is called nothing like it after the other.
+_IDENTIFIER, _UNNAMED = (False, 2, 0), (False, 2 * _OTHERS - 1, 0)
 _MEASURES = frozenset({"double", "date", "date_time", "boolean", TEXTAREA})
 _NAMES = tuple(
     tuple(each.split())
@@ -35,7 +37,7 @@ _FULL_NAMES = tuple(
     (tuple(first.split()), tuple(last.split()))
     for first, last in (
         ("given name", "surname"), ("first name", "last name"), ("given name", "family name"),
-        ("firstname", "lastname"), ("givenname", "sn"), ("first name", "surname"),
+        ("firstname", "lastname"), ("given name", "sn"), ("first name", "surname"),
     )
 )  # fmt: skip
 _PARTS_OF_NAMES = frozenset({"first", "given", "middle", "last", "family"})
@@ -70,6 +72,12 @@ def identity_of(
     unique = [p for p in always if (p,) not in rejected and _is_unique(table, (p,))]
     if unique:
         first, *others = unique
+        keys = [p for p in always if ranks[p] < _IDENTIFIER and p not in unique]
+        if keys and ranks[first] > _UNNAMED and (keys[0], first) not in rejected:
+            # As the key and the value of a tag: that no value is there twice is chance.
+            named = " and ".join(map(shown_path, (keys[0], first)))
+            reason = f"{named}: only the second is unique, and not called as an identifier"
+            return IdentityChoice(paths=(keys[0], first), reason=reason)
         reason = f"{shown_path(first)}: unique and never empty in {_elements(table)}"
         if others:
             named = ", ".join(map(shown_path, others[:_MOST_OTHERS]))

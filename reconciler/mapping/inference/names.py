@@ -19,12 +19,12 @@ _ONE_OF = {"people": "person", "children": "child", "indices": "index", "data": 
 # What wraps the fields of an entry and says nothing about them.
 _WRAPPERS = frozenset((
     "_source", "attributes", "attrs", "data", "details", "fields", "general", "info", "metadata",
-    "properties", "spec", "status",
+    "node", "properties", "spec", "status",
 ))  # fmt: skip
 # Lists that are called as lists are; their elements are called as the data.
 GENERIC = frozenset((
-    "data", "entries", "items", "list", "nodes", "objects", "records", "results", "rows", "value",
-    "values",
+    "data", "edges", "entries", "items", "list", "node", "nodes", "objects", "records", "results",
+    "rows", "value", "values",
 ))  # fmt: skip
 
 

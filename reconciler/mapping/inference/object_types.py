@@ -93,11 +93,11 @@ def inferred_types(
 
 
 def _type_name(table: ElementTable, called: str, names: FreeNames) -> str:
-    steps = table.selector.split(".")
-    is_generic = steps[-1].lower() in GENERIC or slug(steps[-1]) == slug(called)
-    own = singular(called if is_generic else steps[-1])
-    above = singular(steps[-2]) if len(steps) > 1 else ""
-    return names.free(own or "Record", f"{above} {own}".strip() or "Record")
+    steps = [step for step in table.selector.split(".") if step.lower() not in GENERIC]
+    if not steps or slug(steps[-1]) == slug(called):
+        steps = [called]
+    own = singular(steps[-1]) or "Record"
+    return names.free(own, f"{singular(steps[-2])} {own}".strip() if len(steps) > 1 else own)
 
 
 class _Draft:
@@ -167,7 +167,7 @@ class _Draft:
             self._link(target, link.path, note, is_list=False)
         for path, below in self.table.below.items():
             if (target_below := by_table.get(id(below))) is not None:
-                self._link(target_below, path, "the objects of a list", is_list=True)
+                self._link(target_below, path, "the entries of a nested list", is_list=True)
         for path, column in self.table.columns.items():
             if path not in self.identity.paths and (path,) != self._label:
                 found = target_of(column, self, drafts)

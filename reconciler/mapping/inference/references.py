@@ -8,7 +8,7 @@ from reconciler.mapping.inference.sample import Column
 from reconciler.mapping.iql import read_iql
 from reconciler.model.display import count
 
-_FEWEST_TEXTS = 3
+_FEWEST_TEXTS = 2
 _OF_THE_SAME = frozenset(["parent", "manager", "supervisor", "reports", "superior"])
 _IN_THE_WAY = frozenset("\"'\\")
 

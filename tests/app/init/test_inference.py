@@ -184,3 +184,34 @@ def test_a_pipeline_names_the_variables_of_the_project(system: str, folder: Desk
     again = folder("init", "--from", "other.csv", "--pipeline", system)
     assert (again.code, "there already" in again.err) == (1, True)
     assert not (folder.root / "other.yaml").exists()
+
+
+# The sentence → the data, and lines that are shown.
+JUDGED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "what is unique by chance is no identity by itself": (
+        '[{"Key": "Name", "Value": "a"}, {"Key": "os", "Value": "b"}, {"Key": "os", "Value": "c"}]',
+        ("identity Key + Value",)),
+    "numbers that are identifiers, or would lose zeros, stay texts": (
+        '[{"accountId": "123", "zip": "01067", "port": "80", "big": 5000000000}]',
+        ("Account ID text", "Zip text", "Port integer", "Big double")),
+    "an address with a port is no URL, and a mask no address": (
+        '[{"id": "a", "url": "web-01:8080", "net": "10.0.0.0/8", "site": "https://a.example"}]',
+        ("URL text", "Net text", "Site url")),
+    "keys of the same type are references": (
+        '[{"id": "a", "needs": ["b", "c"]}, {"id": "b"}, {"id": "c"}]', ("Needs → D …",)),
+    "a person has a name in two parts": (
+        '[{"sn": "Lee", "givenName": "Ann"}, {"sn": "Ray", "givenName": "Bob"}]',
+        ("label Full Name",)),
+    "generic lists have the name of what is around them": (
+        '{"data": {"issues": {"edges": [{"node": {"id": 1}}, {"node": {"id": 2}}]}}}',
+        ("Issue   identity node.id",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", JUDGED)
+def test_names_and_values_decide(case: str, folder: Desk) -> None:
+    data, lines = JUDGED[case]
+    done = begun(folder, data, "d.json")
+    assert [
+        line for line in lines if line not in " ".join(done.out.split("\n")).replace("    ", " ")
+    ] == []
