@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
-
-PACKAGE = ROOT / "reconciler"
+from tests.support.package import PACKAGE, trees
 
 # Each row may import the rows above it, and itself; the members of a row not one another.
 LAYERS = (
@@ -112,7 +110,7 @@ def named_in(node: ast.AST, importer: str) -> Iterator[str]:
 
 
 def imports_of(module: str) -> Iterator[Import]:
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    tree = trees()[MODULES[module].relative_to(PACKAGE)]
     for node in ast.walk(tree):
         for name in dict.fromkeys(named_in(node, module)):
             yield Import(importer=module, imported=name, line=getattr(node, "lineno", 0))
@@ -208,7 +206,7 @@ def opened_in(module: str) -> Iterator[str]:
 
     An `open` of ours, of a forge or a tracker, takes no mode.
     """
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(trees()[MODULES[module].relative_to(PACKAGE)]):
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in OPENERS - OURS:
                 yield f"{module}:{node.lineno} {name}"

@@ -4,10 +4,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
-from tests.support.paths import ROOT
+from tests.support.package import trees
 
-PACKAGE = ROOT / "reconciler"
-MODULES = [path.relative_to(PACKAGE) for path in sorted(PACKAGE.rglob("*.py"))]
 LARGEST_FOLDER = 25
 MOST_SHARED_NAMES = 8
 # Words that fit anything, participles, and metaphors that nobody else knows.
@@ -23,13 +21,13 @@ def words(module: Path) -> set[str]:
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    assert [str(module) for module in MODULES if VAGUE & words(module)] == []
+    assert [str(module) for module in trees() if VAGUE & words(module)] == []
 
 
 def test_no_folder_is_larger_than_a_reader_can_overlook() -> None:
     """The file that makes a package of it does not count."""
     folders: dict[Path, list[str]] = defaultdict(list)
-    for module in MODULES:
+    for module in trees():
         if module.name != "__init__.py":
             folders[module.parent].append(module.stem)
     assert {str(f): len(each) for f, each in folders.items() if len(each) > LARGEST_FOLDER} == {}
@@ -37,8 +35,7 @@ def test_no_folder_is_larger_than_a_reader_can_overlook() -> None:
 
 def test_hardly_a_class_shares_its_name_with_another() -> None:
     places: dict[str, list[str]] = defaultdict(list)
-    for module in MODULES:
-        tree = ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
+    for module, tree in trees().items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(str(module))

@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
-import pytest
 
 from reconciler.cli.group import COMMANDS, group
 from reconciler.command_line import called_with, command_line
-from tests.support.paths import ROOT
+from tests.support.package import trees
 
-PACKAGE = ROOT / "reconciler"
 # Rooms whose texts are in general, for a catalogue, a page or a comment on another machine; all
 # other messages are read where the command is given, and `command_line` makes theirs.
 IN_GENERAL = (
@@ -54,16 +52,8 @@ def texts(tree: ast.Module) -> Iterator[ast.Constant]:
             yield node
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
-
-
-MODULES = dict(modules())
-
-
 def suggestions() -> Iterator[Suggestion]:
-    for path, tree in MODULES.items():
+    for path, tree in trees().items():
         for node in ast.walk(tree):
             match node:
                 case ast.Call(func=ast.Name(id="command_line"), args=[first, *names]):
@@ -73,15 +63,11 @@ def suggestions() -> Iterator[Suggestion]:
 
 
 def mentions() -> Iterator[Suggestion]:
-    for path, tree in MODULES.items():
+    for path, tree in trees().items():
         for text in texts(tree):
             for words in str(text.value).split("reconciler ")[1:]:
                 if words and words.split()[0].strip(PUNCTUATION) in COMMANDS:
                     yield Suggestion(place=f"{path}:{text.lineno}", words=words)
-
-
-SUGGESTED = [each for each in suggestions() if each.words != "…"]
-MENTIONS = [*mentions()]
 
 
 def found_command(words: list[str]) -> tuple[click.Command, list[str]]:
@@ -95,7 +81,15 @@ def found_command(words: list[str]) -> tuple[click.Command, list[str]]:
     return command, words
 
 
-def check(words: list[str]) -> None:
+def check(words: list[str], place: str) -> None:
+    """Raise AssertionError if the command, which is named at *place*, cannot be called so."""
+    try:
+        call(words)
+    except click.UsageError as error:
+        raise AssertionError(f"{place}: {' '.join(words)}: {error.format_message()}") from error
+
+
+def call(words: list[str]) -> None:
     """Raise click.UsageError if the command cannot be called so."""
     command, rest = found_command(words)
     assert command is not group, f"{words[0]} is no command"
@@ -113,9 +107,11 @@ def check(words: list[str]) -> None:
             parameter.type.convert(value, parameter, context)
 
 
-@pytest.mark.parametrize("suggestion", SUGGESTED, ids=lambda each: f"{each.place} {each.words}")
-def test_every_command_that_is_suggested_can_be_called(suggestion: Suggestion) -> None:
-    check([*shlex.split(suggestion.words), "--", *["-x"] * suggestion.names])
+def test_every_command_that_is_suggested_can_be_called() -> None:
+    suggested = [each for each in suggestions() if each.words != "…"]
+    assert suggested
+    for each in suggested:
+        check([*shlex.split(each.words), "--", *["-x"] * each.names], each.place)
 
 
 def in_prose(text: str) -> list[str]:
@@ -133,10 +129,12 @@ def in_prose(text: str) -> list[str]:
     return taken
 
 
-@pytest.mark.parametrize("mention", MENTIONS, ids=lambda each: each.place)
-def test_every_command_that_is_mentioned_exists(mention: Suggestion) -> None:
-    assert mention.place.startswith(IN_GENERAL), "use command_line"
-    check(in_prose(mention.words))
+def test_every_command_that_is_mentioned_exists() -> None:
+    mentioned = [*mentions()]
+    assert mentioned
+    for each in mentioned:
+        assert each.place.startswith(IN_GENERAL), f"{each.place}: use command_line"
+        check(in_prose(each.words), each.place)
 
 
 def options(command: click.Command) -> Iterator[str]:
@@ -152,7 +150,7 @@ def test_every_option_that_is_named_exists() -> None:
     known = {*options(group), "--help"}
     unknown = {
         f"{path}:{text.lineno} {option}"
-        for path, tree in MODULES.items()
+        for path, tree in trees().items()
         for text in texts(tree)
         # The arguments of other programs are single words.
         if " " in str(text.value)
