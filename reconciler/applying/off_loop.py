@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -82,7 +82,9 @@ async def off_loop(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
             await asyncio.wait({answer}, timeout=LOOK)
 
     # A daemon, and no executor's: the process must not wait at its end for a call that hangs.
-    threading.Thread(target=work, name=THREAD, daemon=True).start()
+    # What holds for the command holds in it, too.
+    held = copy_context()
+    threading.Thread(target=held.run, args=(work,), name=THREAD, daemon=True).start()
     try:
         await ended()
     except asyncio.CancelledError:

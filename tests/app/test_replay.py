@@ -12,8 +12,9 @@ from reconciler.app.recordings.recording import RECORDING
 from tests.support.forges.server import listening
 from tests.support.processes.program import started, write_project
 from tests.support.processes.server import emulator
-from tests.support.recording import EXPECTED, RECORDINGS, replay
+from tests.support.recording import EXPECTED, RECORDINGS, normalised, replay
 from tests.support.stages.cli_project import Desk, make_desk
+from tests.support.stages.drift_desk import behind_our_back
 
 NAMES = sorted(path.name for path in RECORDINGS.iterdir())
 
@@ -66,6 +67,15 @@ def test_the_first_request_that_differs_is_told_and_ends_its_source(desk: Desk) 
     assert sentence.replace("b00d", number) in ended.err
     assert "people" in ended.out
     assert "1 applied, 1 failed" in ended.out
+
+
+def test_drift_has_the_base_that_it_had(desk: Desk) -> None:
+    assert desk("apply", "--auto-approve").code == 0
+    behind_our_back(desk, "A drive", "A drive of theirs")
+    desk.edit("people.yaml", "A drive", "A drive of ours")
+    first = desk("drift", "--record", "it.har")
+    assert first.code == 2
+    assert normalised(f"exit 2\n--- output\n{first.out}") in replay(desk.root / "it.har")
 
 
 def test_a_request_that_was_not_recorded_is_told_with_the_next_that_was(desk: Desk) -> None:

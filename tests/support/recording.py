@@ -82,7 +82,11 @@ def replay(recording: Path) -> str:
         arguments = unpacked(recording, Path())
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run(arguments)
-    text = f"exit {code}\n--- output\n{out.getvalue()}--- errors\n{err.getvalue()}"
+    return normalised(f"exit {code}\n--- output\n{out.getvalue()}--- errors\n{err.getvalue()}")
+
+
+def normalised(text: str) -> str:
+    """Return what a command wrote without times."""
     return _SECONDS.sub("N s", _MOMENT.sub("TIME", text))
 
 

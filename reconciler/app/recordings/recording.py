@@ -5,6 +5,7 @@ environment and the effective manifests (docs/recording.md). Nothing of it is a 
 of the project file that may be one are not in it, and every text is redacted.
 """
 
+import json
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reconciler.app.baselines import baselines
 from reconciler.app.files import check_output, names_stream, read_json, write_atomically
 from reconciler.app.project import open_project
 from reconciler.app.recordings.secrets import secrets_of
@@ -28,6 +30,7 @@ from reconciler.manifest.project.model import BackendKind
 from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import beginning, read_text
 from reconciler.manifest.text.parser import parse
+from reconciler.model.json_form import to_json
 from reconciler.render.json_line import TOOL, indented_json
 
 FORMAT_VERSION = "1.0"
@@ -150,7 +153,7 @@ def _known(project: Project | None) -> dict[str, Any]:
     if project is not None:
         with suppress(ReconcilerError, OSError):
             return _about(project)
-    return {"environment": None, "project": None, "manifests": {}}
+    return {"environment": None, "project": None, "manifests": {}, "receipts": {}}
 
 
 def _about(project: Project) -> dict[str, Any]:
@@ -169,7 +172,17 @@ def _about(project: Project) -> dict[str, Any]:
             }
             for manifest in loaded.manifests
         },
+        "receipts": _receipts(project),
     }
+
+
+def _receipts(project: Project) -> Any:
+    """Return what the journal has of earlier applies, the third side of each comparison."""
+    try:
+        found = to_json(baselines(project, None).receipts)
+    except ReconcilerError:
+        return {}
+    return found if len(json.dumps(found)) <= _LARGEST_INPUT else {}
 
 
 def _shared(project: Project) -> Mapping[str, Any]:

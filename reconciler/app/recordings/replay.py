@@ -1,7 +1,7 @@
 """An environment that replays a recording (design.md#replay): its bindings, and its answers.
 
 The project becomes one of the cloud at the recorded URL, whose credentials nobody checks and
-whose journal is empty: what was remembered when it was recorded is not in a recording.
+whose journal is empty, but for the receipts of earlier applies, which are in the recording.
 """
 
 import atexit
@@ -19,14 +19,26 @@ from reconciler.assets.exchange import STAND_IN
 from reconciler.assets.replay import Replay
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
+from reconciler.journal.receipt_query import Receipts
 from reconciler.manifest.project.model import Auth, Binding, Environment, Project, SchemaAuth
 from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.file import shown_path
+from reconciler.model.json_form import from_json
+from reconciler.model.wire import read_document
+from reconciler.outcome.records import Receipt
 from reconciler.value import Value, replace
 
 _FORMAT = "1."
-# No command has both: what one replay has done, the next does not know.
-_JOURNAL: ContextVar[Path | None] = ContextVar("_JOURNAL", default=None)
+
+
+class _Remembered(Value):
+    """What a command that replays remembers: nothing of what another replay did."""
+
+    journal: Path
+    receipts: Receipts
+
+
+_REMEMBERED: ContextVar[_Remembered | None] = ContextVar("_REMEMBERED", default=None)
 
 
 class _Recorded(Value):
@@ -37,6 +49,7 @@ class _Recorded(Value):
     workspace_id: str | None
     schema_url: str | None
     sources: Mapping[str, str]
+    receipts: Receipts
 
 
 def replayed(project: Project) -> Project:
@@ -47,17 +60,25 @@ def replayed(project: Project) -> Project:
     """
     path = project.root / (project.environment.replay or "")
     found = _read(path)
-    journal = _JOURNAL.get()
-    if journal is None:
+    remembered = _REMEMBERED.get()
+    if remembered is None:
         STAND_IN.set(found.replay)
-        journal = Path(tempfile.mkdtemp(prefix="reconciler-replay-"))
-        atexit.register(shutil.rmtree, journal, ignore_errors=True)
-        _JOURNAL.set(journal)
+        folder = Path(tempfile.mkdtemp(prefix="reconciler-replay-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        remembered = _Remembered(journal=folder / "journal.db", receipts=found.receipts)
+        _REMEMBERED.set(remembered)
+    journal = f"sqlite:///{remembered.journal}"
     return replace(
         project,
         environment=_bound(project, found, str(path)),
-        journal=Template(text=f"sqlite:///{journal / 'journal.db'}", key="journal", file=str(path)),
+        journal=Template(text=journal, key="journal", file=str(path)),
     )
+
+
+def recorded_receipts() -> Receipts:
+    """Return what the journal had of earlier applies when the command was recorded."""
+    remembered = _REMEMBERED.get()
+    return {} if remembered is None else remembered.receipts
 
 
 def recorded_now() -> Callable[[], datetime]:
@@ -104,7 +125,9 @@ def _read(path: Path) -> _Recorded:
             workspace_id=_plain(environment.get("workspaceId")),
             schema_url=_plain(environment.get("schemaAuth", {}).get("baseUrl")),
             sources={name: _plain(each["importSourceId"]) for name, each in sources},
+            receipts=from_json(about.get("receipts", {}), dict[str, tuple[Receipt, ...]]),
         )
+        _check_documents(found.receipts)
         is_ours = about["formatVersion"].startswith(_FORMAT)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _unusable(file) from error
@@ -116,6 +139,16 @@ def _read(path: Path) -> _Recorded:
 def _unusable(file: str) -> ManifestError:
     text = f"{file} is no recording that can be replayed"
     return ManifestError([ProjectCode.BAD_RECORDING.diagnostic(text, file=file)])
+
+
+def _check_documents(receipts: Receipts) -> None:
+    """Raise ValueError for a receipt whose documents are none: no digest says that they are."""
+    for each in (receipt for those in receipts.values() for receipt in those):
+        for document in filter(None, (each.body, each.desired, each.live)):
+            try:
+                read_document(document)
+            except Exception as error:  # whatever it is that fails
+                raise ValueError("a receipt has no document") from error
 
 
 def _plain(value: Any) -> Any:
