@@ -1,6 +1,5 @@
 """The table of answers: what is known of each operation's statuses and of its body."""
 
-import re
 from collections.abc import Mapping
 
 from reconciler.assets import answer_bodies as body
@@ -69,11 +68,17 @@ KNOWN: Mapping[str, KnownAnswer] = {
     )
     for operation, (statuses, schema) in _ROWS.items()
 }
-_PATTERNS = {each: re.compile(re.escape(each).replace("…", "[^/]+")) for each in KNOWN}
+_STEPS = {tuple(each.replace(" ", "/").split("/")): known for each, known in KNOWN.items()}
 
 
 def known_answer(method: str, path: str) -> KnownAnswer | None:
     """Return what is known of the answers to *method* on *path*, which is below `/v1/`."""
-    asked = f"{method} {path}"
-    fits = (KNOWN[each] for each, pattern in _PATTERNS.items() if pattern.fullmatch(asked))
-    return next(fits, None)
+    asked = (method, *path.split("/"))
+    for steps, known in _STEPS.items():
+        if len(steps) == len(asked) and all(map(_fits, steps, asked)):
+            return known
+    return None
+
+
+def _fits(step: str, asked: str) -> bool:
+    return step == asked or (step == "…" and asked != "")

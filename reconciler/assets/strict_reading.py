@@ -19,19 +19,20 @@ from reconciler.assets.reply import NotJson, Reply
 from reconciler.backend import Unexpected
 from reconciler.manifest.schemas.validators import fast_validator
 from reconciler.model.display import count
+from reconciler.regex import regex
 
 _MOST = 20
 _MOST_KEYS = 8
 _GREATEST_WORD = 999
 # A key or a word that nobody's data, address or secret is taken for.
-_NAME = re.compile(r"[A-Za-z_$][\w$.-]{0,39}", re.ASCII)
-_WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,39}")
-_CONSTANT = re.compile(r"(?=.{2,30}$)[A-Z]+(_[A-Z]+)*")
-_PRIVATE = re.compile(r"pass|secret|token|key|auth|cred|user|name|mail", re.IGNORECASE)
-_MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,40}")
-_STEP = re.compile(r"[a-z][a-z-]{0,39}")
+_NAME = regex(r"[A-Za-z_$][\w$.-]{0,39}", re.ASCII)
+_WORD = regex(r"[A-Za-z][A-Za-z_ -]{0,39}")
+_CONSTANT = regex(r"(?=.{2,30}$)[A-Z]+(_[A-Z]+)*")
+_PRIVATE = regex(r"pass|secret|token|key|auth|cred|user|name|mail", re.IGNORECASE)
+_MEDIA_TYPE = regex(r"[a-z]{1,20}/[a-z0-9.+-]{1,40}")
+_STEP = regex(r"[a-z][a-z-]{0,39}")
 # A type of any depth is a type.
-_NESTED = re.compile(r"(/children/\*)+(?=/)")
+_NESTED = regex(r"(/children/\*)+(?=/)")
 # As far as answers were seen or announced (api.md#rate-limits, api.md#points).
 _LIMITS = frozenset(
     {
@@ -42,8 +43,8 @@ _LIMITS = frozenset(
 )
 # api.md#rate-limits
 _FORMS = {
-    "retry-after": re.compile(r"\d+(\.\d+)?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT"),
-    "x-ratelimit-reset": re.compile(r"\d{4}-\d\d-\d\dT[\d:]+(\.\d+)?(Z|[+-][\d:]+)?"),
+    "retry-after": regex(r"\d+(\.\d+)?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT"),
+    "x-ratelimit-reset": regex(r"\d{4}-\d\d-\d\dT[\d:]+(\.\d+)?(Z|[+-][\d:]+)?"),
 }
 _NOUNS: Mapping[type, str] = {
     str: "text", bool: "true or false", int: "a whole number", float: "a number",
