@@ -47,18 +47,27 @@ async def ask_unconfigured(session: Session) -> None:
     with session.about():
         written = await session.write("PATCH", bodies.smallest(), question.text)
         _note_answer(session, written)
-        is_there = await session.seen(lambda look: bodies.id("first") in types_in(look))
+        is_there = await _is_there(session, written)
         if not is_there and session.is_sync:
             # What became of the one before nobody tells.
             written = await session.write("PATCH", bodies.smallest(), question.text)
-            is_there = await session.seen(lambda look: bodies.id("first") in types_in(look))
+            is_there = await _is_there(session, written)
         if is_there:
             session.is_configured = True
             session.found(question, "changes")
-        elif written.ending is WriteEnding.REFUSED:
-            session.found(question, "refused")
         else:
-            session.found(question, "stays")
+            session.found(question, written.outcome or "stays")
+
+
+async def _is_there(session: Session, written: Written) -> bool:
+    """Return whether the smallest configuration shows; what is refused is not waited for."""
+
+    def has_it(look: Look) -> bool:
+        return session.bodies.id("first") in types_in(look)
+
+    if written.ending is WriteEnding.REFUSED:
+        return has_it(await session.look())
+    return bool(await session.seen(has_it))
 
 
 async def _ask_empty(session: Session) -> None:

@@ -16,7 +16,6 @@ from reconciler.planning.object_schema.operation import (
     SchemaOperation,
 )
 from reconciler.probe.bodies import PREFIX
-from reconciler.probe.changes import attributes_in
 from reconciler.probe.configuration import types_in
 from reconciler.probe.session import Look, Session
 from reconciler.semantics.attribute_definition import written_definition
@@ -215,9 +214,9 @@ async def _left(session: Session) -> AsyncIterator[Leftover]:
         names = [t.name for t in _own(content)]
         statuses = [each.name for each in content.statuses]
     else:
-        statuses = [each.name for each in look.live.document.statuses]
-        made = {status for a in attributes_in(look).values() for status in a.type_values or ()}
-        statuses += sorted(made.difference(statuses))
+        # Answers may hide them: what was sent may be there.
+        shown = {each.name for each in look.live.document.statuses}
+        statuses = sorted(shown | session.statuses)
     for name in names:
         yield Leftover(what=f"the object type {quoted(name)}", remedy=f"delete it {_UI}")
     for name in statuses:

@@ -89,6 +89,7 @@ class Session:
 
     `schema` is its object schema where the companion API is at hand. `is_sync` from when on an
     asynchronous answer was seen to tell no end, `is_configured` from when on it has a mapping.
+    `statuses` are the names of those that were sent.
     """
 
     backend: Backend
@@ -102,6 +103,7 @@ class Session:
     is_sync: bool = False
     is_configured: bool = False
     leftovers: list[Leftover] = field(default_factory=list)
+    statuses: set[str] = field(default_factory=set)
     findings: dict[Question, Finding] = field(default_factory=dict)
     began: float = 0.0
     _attempts: list[ProbeRequest] = field(default_factory=list)
@@ -160,6 +162,8 @@ class Session:
         Raises BackendError where the API cannot be asked: no right, no connection.
         """
         is_async = not self.is_sync if is_async is None else is_async
+        sent = body["schema"].get("statusSchema", {}).get("statuses", ())
+        self.statuses.update(each["name"] for each in sent)
         call = operation(method, self.ref.import_source_id or "", body, is_async=is_async)
         request = f"{method} mapping{'?async=true' if is_async else ''}"
         self.tell(f"{request}: {what}")

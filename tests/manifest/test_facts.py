@@ -68,6 +68,13 @@ def test_what_this_version_does_not_know_is_a_warning(
     assert not file.of(CLOUD)
 
 
+def test_a_day_that_the_calendar_does_not_have_is_none(tmp_path: Path) -> None:
+    text = TEXT.format(question="patch-label", outcome="stays").replace("01-12", "02-31")
+    file = read(tmp_path, text)
+    assert [d.code for d in file.diagnostics] == ["unknown-fact"]
+    assert not file.of(CLOUD)
+
+
 BROKEN = {
     "no YAML": "sites: [",
     "no object": "- 1",

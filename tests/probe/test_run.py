@@ -36,6 +36,9 @@ def test_without_it_lists_each_type_and_status_with_what_to_do(stage: Staging) -
     assert [each for each in listed if "object type" in each] == [
         f'the object type "{PREFIX} t {key}"' for key in "acbd"
     ]
+    assert [each for each in listed if "status" in each] == [
+        f'the status "{PREFIX} t s{number}"' for number in (1, 2, 3)
+    ]
     assert all(each.remedy.startswith("delete ") for each in session.leftovers)
 
 

@@ -5,6 +5,7 @@ digest of its workspace, so that the file may be shown where the project file ma
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,10 @@ from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.base_url import base_url, is_loopback
+from reconciler.manifest.project.file import shape_faults
 from reconciler.manifest.project.model import LOCAL, BackendKind, Project
-from reconciler.manifest.schemas import schema_faults
-from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.manifest.text.parser import Parsed, parse
-from reconciler.manifest.text.pointer import read_pointer
 from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.manifest.wording import any_of, did_you_mean, quote
 from reconciler.model.canonical import digest_bytes
@@ -107,7 +106,7 @@ def load_facts(root: Path) -> FactsFile:
     parsed = parse(read_text(path, file=file), file=file)
     if isinstance(parsed.value, Mapping) and "schema" in parsed.value:
         return NO_FILE  # the manifest of a source that is called so
-    found = [*parsed.faults, *([] if parsed.faults else _shape_faults(parsed, file))]
+    found = [*parsed.faults, *([] if parsed.faults else shape_faults("facts", parsed, file))]
     if found:
         raise ManifestError(found)
     warnings: list[Diagnostic] = []
@@ -118,13 +117,6 @@ def load_facts(root: Path) -> FactsFile:
         for key, raw in parsed.value["sites"].items()
     }
     return FactsFile(sites=sites, diagnostics=tuple(warnings))
-
-
-def _shape_faults(parsed: Parsed, file: str) -> Iterator[Diagnostic]:
-    for found in schema_faults("facts", parsed.value):
-        at = read_pointer(found.pointer)
-        place = parsed.places.of_key(at) if found.at_key else parsed.places.of(at)
-        yield fault(found.code, found.text, file=file, place=place, hint=found.hint)
 
 
 def _facts(
@@ -140,6 +132,9 @@ def _facts(
             place = parsed.places.of((*at, "outcome"))
             text = f"{quote(said)} is not an outcome of {name}"
             hint = f"it is {any_of(question.outcomes)}"
+        elif not _is_day(each["observed"]):
+            place, hint = parsed.places.of((*at, "observed")), None
+            text = f"{quote(each['observed'])} is not a day of the calendar"
         else:
             yield name, Fact(outcome=said, observed=each["observed"], version=each["version"])
             continue
@@ -148,6 +143,14 @@ def _facts(
                 f"{text}: it is left out", file=file, place=place, hint=hint
             )
         )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def with_facts(file: FactsFile, site: KnownSite, facts: Facts) -> FactsFile:

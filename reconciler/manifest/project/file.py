@@ -106,7 +106,7 @@ def project_of(
     """Return the project of *text*, the content of *path*, as `load_project` does."""
     file = shown_path(path)
     parsed = parse(text, file=file)
-    found = [*parsed.faults, *_shape_faults(parsed, file)]
+    found = [*parsed.faults, *shape_faults("project", parsed, file)]
     if found:
         raise ManifestError(found)
     name = _selected(parsed, environment, file)
@@ -117,8 +117,9 @@ def project_of(
     return project
 
 
-def _shape_faults(parsed: Parsed, file: str) -> Iterator[Diagnostic]:
-    for found in schema_faults("project", parsed.value):
+def shape_faults(kind: str, parsed: Parsed, file: str) -> Iterator[Diagnostic]:
+    """Yield every fault of *file* by the JSON Schema of its *kind*, at its place."""
+    for found in schema_faults(kind, parsed.value):
         at = read_pointer(found.pointer)
         place = parsed.places.of_key(at) if found.at_key else parsed.places.of(at)
         yield fault(found.code, found.text, file=file, place=place, hint=found.hint)
