@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.manifest.schemas.explain import SchemaFault, explain_faults, opaque
 from reconciler.manifest.schemas.overlay import overlay_schema
-from reconciler.manifest.schemas.validators import fast_validator, readable_errors
+from reconciler.manifest.schemas.validators import explaining_validator, fast_validator
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -75,7 +75,7 @@ def schema_faults(kind: str, instance: Any) -> tuple[SchemaFault, ...]:
 
 
 def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
-    errors = islice(readable_errors(schema(kind), instance), _MOST_EXPLAINED)  # 50 µs for each
+    errors = islice(_explainer(kind).iter_errors(instance), _MOST_EXPLAINED)  # 50 µs for each
     try:
         explained = [*explain_faults(errors, instance)]
     except RecursionError:  # jsonschema needs a dozen frames per level
@@ -83,6 +83,11 @@ def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
     # If the two libraries disagree, jsonschema_rs is right.
     decided = islice(_decider(kind).iter_errors(instance), _MOST_EXPLAINED)
     yield from explained or (opaque(e.instance_path) for e in decided)
+
+
+@cache
+def _explainer(kind: str) -> Any:
+    return explaining_validator(schema(kind))
 
 
 @cache
