@@ -22,6 +22,7 @@ from typing import Any
 
 from reconciler.app.recordings.recording import RECORDING
 from reconciler.cli import run
+from reconciler.manifest.project.facts import FACTS_FILE
 from reconciler.planning.comparison import inputs_of, live_at_planning
 from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan_file import unchecked_plan, write_plan
@@ -42,6 +43,8 @@ def unpacked(recording: Path, root: Path) -> list[str]:
     about = json.loads(recording.read_text(encoding="utf-8"))["log"]["_reconciler"]
     shutil.copyfile(recording, root / RECORDING)
     _write(root / "reconciler.yaml", about["project"])
+    if facts := about.get("facts"):
+        (root / FACTS_FILE).write_text(facts, encoding="utf-8")
     for number, (source, manifest) in enumerate(about["manifests"].items()):
         name = source if _NAME.fullmatch(source) else f"manifest-{number}"
         _write(root / f"{name}.json", manifest)

@@ -25,6 +25,7 @@ from reconciler.assets.redaction import OMITTED, REDACTED, Redaction
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.bindings import bind_each
+from reconciler.manifest.project.facts import load_facts, write_facts
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import BackendKind
 from reconciler.manifest.project.variables import Template
@@ -153,12 +154,12 @@ def _known(project: Project | None) -> dict[str, Any]:
     if project is not None:
         with suppress(ReconcilerError, OSError):
             return _about(project)
-    return {"environment": None, "project": None, "manifests": {}, "receipts": {}}
+    return {"environment": None, "project": None, "manifests": {}, "facts": None, "receipts": {}}
 
 
 def _about(project: Project) -> dict[str, Any]:
     """Return the project file that replays the environment, and the effective manifests."""
-    loaded = load_project_manifests(project)
+    loaded, facts = load_project_manifests(project), load_facts(project.root)
     return {
         "environment": project.environment.name,
         "project": {
@@ -172,6 +173,7 @@ def _about(project: Project) -> dict[str, Any]:
             }
             for manifest in loaded.manifests
         },
+        "facts": write_facts(facts) if facts.sites else None,
         "receipts": _receipts(project),
     }
 

@@ -38,7 +38,10 @@ environments:
     workspaceId: w
     auth: {{bearer: "${{ASSETS_TOKEN}}"}}
     schemaAuth: {{basic: {{email: "${{ASSETS_EMAIL}}", token: "${{ACCOUNT_TOKEN}}"}}}}
-    sources: {{disks: {{importSourceId: disks-id}}, people: {{importSourceId: people-id}}}}
+    sources:
+      disks: {{importSourceId: disks-id}}
+      people: {{importSourceId: people-id}}
+      spare: {{importSourceId: spare-id}}
 ignore:
   - address: nothing/**
     reason: Asked by john.planted@example.org
