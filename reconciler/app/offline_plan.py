@@ -16,6 +16,7 @@ from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
 from reconciler.manifest.layers import layers_of
 from reconciler.manifest.load import Manifest, load_manifests, manifest_paths
+from reconciler.manifest.project.facts import load_facts, site_of
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.manifest.text.parser import json_value
@@ -24,6 +25,7 @@ from reconciler.model.source import Live, SourceRef
 from reconciler.planning.inputs import SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
+from reconciler.value import replace
 
 if TYPE_CHECKING:
     from reconciler.app.git import CommitManifests
@@ -53,9 +55,11 @@ def plan_offline(
     loaded = load_manifests(paths, layers=layers_of(project, paths))
     desired = desired_of(project, loaded, selection)
     inputs: tuple[SourceInput, ...] = ()
+    observed = load_facts(project.root)
     known = Baselines(commit=commit, diagnostics=commit.diagnostics if commit else ())
     if len(desired.manifests) == 1:
         given = _offline_input(desired.manifests[0], live, known)
+        given = replace(given, facts=observed.of(site_of(project)))
         inputs = with_neighbours(desired, [given], known)
     elif desired.manifests or selection.changed_since is None:
         raise WrongUsage(
@@ -68,7 +72,7 @@ def plan_offline(
         options=how.options(desired),
         tool_version=__version__,
         created_at=now(),
-        diagnostics=(*desired.diagnostics, *known.diagnostics),
+        diagnostics=(*desired.diagnostics, *known.diagnostics, *observed.diagnostics),
         id_prefix=project.environment.id_prefix,
     )
 

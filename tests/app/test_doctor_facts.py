@@ -52,6 +52,6 @@ def test_what_is_known_of_the_site_is_one_line(case: str, tmp_path: Path) -> Non
     text, level, said = FILES[case]
     if text is not None:
         (tmp_path / "facts.yaml").write_text(text, encoding="utf-8")
-    (line,) = facts(default_project(tmp_path), None, TODAY)
+    (line,) = facts(default_project(tmp_path), TODAY)
     assert (line.check, line.level) == ("facts", level)
     assert said in line.text

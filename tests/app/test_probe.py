@@ -100,6 +100,22 @@ def test_what_it_refuses_sends_nothing(case: str, desk: Desk) -> None:
     assert "PATCH" not in done.err
 
 
+def test_a_plan_against_a_saved_answer_knows_the_site_by_what_is_written(desk: Desk) -> None:
+    facts = {"outcome": "refused", "observed": "2027-01-12", "version": "1"}
+    site = {"kind": "cloud", "facts": {"patch-minimum-cardinality": facts}}
+    desk.write("facts.yaml", json.dumps({"sites": {"0123456789ab": site}}))
+    drive = {"externalId": "object-type/drive", "name": "Drive", "description": "A drive"}
+    serial = {"externalId": "attribute/serial", "name": "Serial", "type": "text", "label": True,
+              "description": "Serial number", "minimumCardinality": 0}  # fmt: skip
+    schema = {"name": "Disks", "description": "What the scanner finds"}
+    types = [drive | {"attributes": [serial]}]
+    live = {"schema": {"objectSchema": schema | {"objectTypes": types}},
+            "mapping": {"objectTypeMappings": []}}  # fmt: skip
+    saved = desk.write("live.txt", json.dumps(live))
+    planned = desk("plan", "disks", "--live", str(saved))
+    assert "observed on your site 2027-01-12" in planned.out
+
+
 def test_the_manifest_of_a_source_called_facts_stays_a_manifest(desk: Desk) -> None:
     desk.write("facts.yaml", MANIFEST.replace("disks", "facts").replace("/", "/f-"))
     assert desk("plan").code == 0

@@ -1,7 +1,6 @@
 """What facts.yaml knows of the site: how much, since when, and what is not as assumed."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 
 from reconciler.app.doctor.project import found_in_file
@@ -21,16 +20,14 @@ _MOST_NAMED = 3
 _AGAIN = command_line("probe --i-know-this-writes SOURCE")
 
 
-def facts(project: Project, workspace_id: str | None, today: date) -> Iterator[CheckResult]:
+def facts(project: Project, today: date) -> Iterator[CheckResult]:
     """Yield what is known of the site of the environment, and whether it is old or another's."""
     try:
         file = load_facts(project.root)
     except ManifestError as error:
         yield from found_in_file(CheckCode.FACTS, CheckLevel.FAIL, error)
         return
-    site = None
-    with suppress(ManifestError):  # the base URL has its own result
-        site = site_of(project, workspace_id)
+    site = site_of(project)
     for each in file.diagnostics:
         yield result(CheckCode.FACTS, CheckLevel.WARN, f"{each.place}: {each.text}", each.hint)
     if not file.sites:

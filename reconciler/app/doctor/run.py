@@ -71,7 +71,7 @@ def diagnose(environment: str | None, selection: Selection) -> Diagnosis:
         *machine.file_modes(project, has_secret=needs.has_literal),
         machine.git_ignore(project),
         checks.journal(project),
-        *facts(project, _workspace(project), date.fromisoformat(now()[:10])),
+        *facts(project, date.fromisoformat(now()[:10])),
     ]
     if project.environment.backend is BackendKind.EMBEDDED:
         workspace, asked = _emulator(project, refs)
@@ -139,12 +139,9 @@ def _cloud(
         schema_base=None if schema_url is None else base_kind(schema_url),
     )
     asked = [ref for ref in refs if ref.name not in unknown]
-    return (*about,), run_async(look_at_site(project, asked, credentials, _workspace(project)))
-
-
-def _workspace(project: Project) -> str | None:
     written = project.environment.workspace_id
-    return None if written is None else written.known(project.variables)
+    workspace = None if written is None else written.known(project.variables)
+    return (*about,), run_async(look_at_site(project, asked, credentials, workspace))
 
 
 def _not_asked(name: str) -> CheckResult:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
-from reconciler.manifest.project.base_url import base_url, is_loopback
+from reconciler.manifest.project.base_url import is_loopback
 from reconciler.manifest.project.file import shape_faults
 from reconciler.manifest.project.model import LOCAL, BackendKind, Project
 from reconciler.manifest.text.file import read_text, shown_path
@@ -74,14 +74,24 @@ class FactsFile(Value):
 NO_FILE = FactsFile()
 
 
-def site_of(project: Project, workspace_id: str | None) -> KnownSite | None:
-    """Return the site of the project's environment, None if its workspace is not known."""
+def site_of(project: Project, workspace_id: str | None = None) -> KnownSite | None:
+    """Return the site of the project's environment, whose workspace is the one that is written.
+
+    *workspace_id* is the one that a token leads to. None if neither is known: what works offline
+    needs no variable.
+    """
     environment = project.environment
     if environment.backend is BackendKind.EMBEDDED:
         return EMBEDDED
-    if workspace_id is None:
+    url, written = environment.base_url.known(project.variables), environment.workspace_id
+    if workspace_id is None and written is not None:
+        workspace_id = written.known(project.variables)
+    if workspace_id is None or url is None:
         return None
-    host = urlsplit(base_url(environment.base_url, project.variables)).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
     return _site(SiteKind.EMULATOR if is_loopback(host) else SiteKind.CLOUD, workspace_id)
 
 
