@@ -1,6 +1,7 @@
 """What a probe sends: payloads of its own object types, whose names tell whose they are."""
 
 import base64
+import re
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,14 @@ PREFIX = "reconciler-probe"
 # The key of the data that its mapping of `b` reads.
 SELECTOR = "reconciler_probe"
 _PIXELS = 48
+
+
+_MADE = re.compile(rf"{PREFIX} [0-9a-z]+ [0-9a-z]+")
+
+
+def is_made(name: str) -> bool:
+    """Return whether a probe made the type or status called so, this one or an earlier."""
+    return _MADE.fullmatch(name) is not None
 
 
 class Bodies(Value):

@@ -62,6 +62,10 @@ def _form(raw: str) -> str:
 
 async def ask_changes(session: Session) -> None:
     """Ask of each part what PATCH does about it; what changes a place or a name comes last."""
+    if session.outcome(Question.READ_AFTER_WRITE) is None:
+        for each in PATCHED:
+            session.untold(each, "even a PATCH of descriptions did not take effect")
+        return
     bodies = session.bodies
     for question, key, type_, wire, name, value in _FIELDS:
         sent = bodies.attribute(key, type_, **{wire: value})

@@ -6,7 +6,7 @@ from reconciler.model.document import ObjectType, walk_types
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import write_attribute
 from reconciler.outcome.probes import Leftover
-from reconciler.probe.bodies import PREFIX, Json
+from reconciler.probe.bodies import PREFIX, Json, is_made
 from reconciler.probe.session import Look, Session, WriteEnding, Written, shows
 from reconciler.semantics.questions import Question
 from reconciler.value import replace
@@ -134,7 +134,7 @@ def _icon(tag: str) -> Leftover:
 def _beside(look: Look) -> list[Json]:
     """Return one of an earlier probe's types, described otherwise."""
     for each in look.live.document.object_types:
-        if each.name.startswith(PREFIX):
+        if is_made(each.name):
             known = [_as_sent(write_attribute(a)) for a in each.own if a.label]
             made: Json = {"externalId": each.external_id, "name": each.name}
             return [{**made, "description": _CHANGED, "attributes": known}]
@@ -166,16 +166,22 @@ def _note_shown(session: Session, look: Look, *, whole: bool, by: str) -> None:
 
 
 async def ask_read_after_write(session: Session) -> None:
-    """Ask whether the first GET after the end of a write shows it: a description, by PATCH."""
+    """Ask whether the first GET after the end of a write shows it: descriptions, by PATCH.
+
+    That PATCH changes them is documented: where it does not, what it refuses tells nothing.
+    """
     bodies = session.bodies
     with session.about():
-        body = bodies.body([bodies.type("d", description=_CHANGED)])
+        attribute = bodies.attribute("d-id", description=_CHANGED)
+        body = bodies.body([bodies.type("d", attribute, description=_CHANGED)])
         written = await session.write("PATCH", body, Question.READ_AFTER_WRITE.text)
         if written.ending is not WriteEnding.DONE:
             return
 
         def is_described(look: Look) -> bool:
-            return types_in(look)[bodies.id("d")].description == _CHANGED
+            found = types_in(look)[bodies.id("d")]
+            described = {a.external_id: a.description for a in found.attributes}
+            return found.description == _CHANGED == described[bodies.id("d-id")]
 
         is_new = shows(is_described, await session.look())
         if is_new or await session.seen(is_described):

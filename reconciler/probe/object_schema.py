@@ -15,7 +15,7 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
     SchemaOperation,
 )
-from reconciler.probe.bodies import PREFIX
+from reconciler.probe.bodies import is_made
 from reconciler.probe.configuration import types_in
 from reconciler.probe.session import Look, Session
 from reconciler.semantics.attribute_definition import written_definition
@@ -186,13 +186,13 @@ async def _delete(session: Session) -> None:
             await _call(session, "DELETE", f"objecttype/{type_.id}", None, type_.name)
     content = await session.content()
     for status in content.statuses if content else ():
-        if status.name.startswith(PREFIX):
+        if is_made(status.name):
             await _call(session, "DELETE", f"config/statustype/{status.id}", None, status.name)
 
 
 def _own(content: SchemaContent) -> Iterator[SchemaType]:
     """Yield the types that a probe made, parents before children."""
-    own = [t for t in content.types if t.name.startswith(PREFIX)]
+    own = [t for t in content.types if is_made(t.name)]
     depth: Callable[[SchemaType], int] = lambda t: len([*_above(t, content)])  # noqa: E731
     yield from sorted(own, key=depth)
 
@@ -209,7 +209,7 @@ def _above(type_: SchemaType, content: SchemaContent) -> Iterator[SchemaType]:
 
 async def _left(session: Session) -> AsyncIterator[Leftover]:
     content, look = await session.content(), await session.look()
-    names = [t.name for t in types_in(look).values() if t.name.startswith(PREFIX)]
+    names = [t.name for t in types_in(look).values() if is_made(t.name)]
     if content is not None:
         names = [t.name for t in _own(content)]
         statuses = [each.name for each in content.statuses]
@@ -220,7 +220,7 @@ async def _left(session: Session) -> AsyncIterator[Leftover]:
     for name in names:
         yield Leftover(what=f"the object type {quoted(name)}", remedy=f"delete it {_UI}")
     for name in statuses:
-        if name.startswith(PREFIX):
+        if is_made(name):
             yield Leftover(what=f"the status {quoted(name)}", remedy=f"delete it {_UI}, Statuses")
     if session.is_configured:
         yield Leftover(

@@ -8,7 +8,7 @@ from reconciler.model.display import count
 from reconciler.model.object_schema import ObjectSchema
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.probes import ProbeReport
-from reconciler.probe.bodies import PREFIX
+from reconciler.probe.bodies import PREFIX, is_made
 from reconciler.probe.changes import PATCHED, REFUSALS, ask_changes, ask_refusals
 from reconciler.probe.configuration import (
     FIRST,
@@ -68,13 +68,13 @@ async def check_empty(session: Session) -> None:
     content = await session.content()
     names = [t.name for t in types_in(look).values()]
     names += [t.name for t in content.types] if content else []
-    others = sorted({name for name in names if not name.startswith(PREFIX)})
+    others = sorted({name for name in names if not is_made(name)})
     mapped = [
         m.object_type_external_id or ""
         for m in look.live.document.mappings
-        if not (m.object_type_name or "").startswith(PREFIX)
+        if not is_made(m.object_type_name or "")
     ]
-    if others or not all(each.startswith(PREFIX) for each in mapped):
+    if others or not all(each.startswith(f"{PREFIX}/") for each in mapped):
         what = count(len(others), "object type") if others else "a mapping"
         raise ReconcilerError(
             f"{session.ref.name} is not empty: its object schema has {what}; nothing was sent",

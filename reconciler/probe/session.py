@@ -31,7 +31,7 @@ ASKING_SECONDS = 190.0
 PROBE_SECONDS = 240.0
 # For so long live is read again before it is said not to have changed: where reads were seen to
 # lag, and where not.
-_PATIENCE = {"old": 10.0, "new": 1.0}
+_PATIENCE = {"old": 10.0, "new": 3.0}
 _NOTHING = LiveDocument(document=Document())
 
 

@@ -112,6 +112,25 @@ def test_a_site_that_hides_what_was_sent_answers_little_and_nothing_wrong(stage:
     assert set(session.findings) == set(Question)
 
 
+def test_where_even_what_is_documented_is_refused_a_refusal_tells_nothing(stage: Staging) -> None:
+    on = stage("patch-mapping:refuse=ODD")
+    session, ended = probed(on)
+    assert ended is None
+    assert session.findings[Question.PATCH_LABEL].outcome is None
+    assert session.findings[Question.PATCH_RENAME].conclusion == (
+        "not told: even a PATCH of descriptions did not take effect"
+    )
+
+
+def test_a_type_that_only_begins_alike_is_nobody_s_leftover(stage: Staging) -> None:
+    on = stage()
+    alike = tagged("x")
+    alike["schema"]["objectSchema"]["objectTypes"][0]["name"] = f"{PREFIX} of the lab, third floor"
+    on.behind_our_back(s=alike)
+    with pytest.raises(ReconcilerError, match="is not empty"):
+        on.run(begun(on))
+
+
 # Where the connection ends, or the API fails: what was found stays found.
 BROKEN = ("patch-mapping:500:9", "put-mapping:drop-after", "start-execution:503", "*:status=401")
 
