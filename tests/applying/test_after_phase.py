@@ -114,7 +114,7 @@ def test_before_each_both_apis_are_read_again(site: Callable[..., Stage], key: s
     killed_at(on, plan, SchemaOperationEnded)
     other = rename_plan(on, "switches", **{key: "Elsewhere"})
     assert on.result(other).outcome is Outcome.DONE
-    result = taken_up(on, plan)
+    result = on.taken_up(plan, "devices")
     is_concerned = key == "code"
     assert result.outcome is (Outcome.STALE if is_concerned else Outcome.DONE)
     if is_concerned:
@@ -155,7 +155,7 @@ def test_interrupted_between_the_patch_and_what_comes_after_it(site: Callable[..
     assert result.message == (
         f"1 of 3 schema operations done; PATCH done; not sent: {LATER}, {LAST}"
     )
-    assert taken_up(on, plan).outcome is Outcome.DONE
+    assert on.taken_up(plan, "devices").outcome is Outcome.DONE
     assert sent(on) == {"put-attribute": 2, "put-object-type": 1, "patch-mapping": 1}
 
 
@@ -171,20 +171,13 @@ def killed_at(on: Stage, plan: Plan, event: type[object], *, what: str = LATER) 
     on.killed(plan, dies)
 
 
-def taken_up(on: Stage, plan: Plan) -> SourceResult:
-    run = on.journal.runs()[-1]
-    assert run.open_sources() == {"devices"}
-    (result,) = on.take_up(run, plan).results
-    return result
-
-
 def test_what_was_left_in_flight_is_settled_and_the_rest_goes_on(
     site: Callable[..., Stage],
 ) -> None:
     on = site()
     plan = all_kinds(on)
     killed_at(on, plan, ReadingBack)
-    result = taken_up(on, plan)
+    result = on.taken_up(plan, "devices")
     assert result.outcome is Outcome.DONE
     assert outcomes(result) == ["done"] * 4
     assert sent(on) == {"put-attribute": 2, "put-object-type": 1, "patch-mapping": 1}
@@ -196,9 +189,9 @@ def test_what_had_no_effect_by_the_end_of_the_longest_operation_is_not_sent_agai
     on = site()
     plan = all_kinds(on)
     killed_at(on, plan, Sending)
-    assert taken_up(on, plan).outcome is Outcome.UNKNOWN
+    assert on.taken_up(plan, "devices").outcome is Outcome.UNKNOWN
     on.time.seconds += 905
-    result = taken_up(on, plan)
+    result = on.taken_up(plan, "devices")
     assert outcomes(result) == ["done", "done", "failed", "not-started"]
     assert "it had no effect: nothing was changed; 1 of 3" in result.message
     assert calls(on)["Site"].state is State.FAILED

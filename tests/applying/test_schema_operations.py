@@ -345,7 +345,7 @@ def test_who_lost_either_lease_after_the_intent_sends_nothing(
     assert (result.outcome, outcomes(result)) == (Outcome.FAILED, ["not-started"])
     assert isinstance(result.error, LeaseLost)
     assert sent(on) == {"put-object-type": 1}, "the one that was refused"
-    assert taken_up(on, plan).outcome is Outcome.DONE
+    assert on.taken_up(plan, "devices").outcome is Outcome.DONE
     assert sent(on) == {"put-object-type": 2, "patch-mapping": 1}
 
 
@@ -459,7 +459,7 @@ def test_an_interrupted_source_is_left_half_done_and_taken_up(
         "1 of 2 schema operations done; not sent: rename of attribute 'Serial' (12), PATCH"
     )
     assert sent(on) == {"put-object-type": 1}
-    assert taken_up(on, plan).outcome is Outcome.DONE
+    assert on.taken_up(plan, "devices").outcome is Outcome.DONE
     assert sent(on) == {"put-object-type": 1, "put-attribute": 1, "patch-mapping": 1}
 
 
@@ -468,9 +468,9 @@ def test_an_external_id_lost_in_a_run_that_died_is_never_called_done(
 ) -> None:
     on = site(profile=assuming("external-id-after-rename=new"))
     plan = killed_at(on, ReadingBack, text="Where it is")
-    assert taken_up(on, plan).outcome is Outcome.UNKNOWN
+    assert on.taken_up(plan, "devices").outcome is Outcome.UNKNOWN
     on.time.seconds += 905
-    result = taken_up(on, plan)
+    result = on.taken_up(plan, "devices")
     assert result.outcome is Outcome.STALE
     assert "the external id 'site' did not survive" in result.message
     assert sent(on) == {"put-object-type": 1}
@@ -483,20 +483,13 @@ def killed_at(on: Stage, event: type[object], *, text: str = "") -> Plan:
     return plan
 
 
-def taken_up(on: Stage, plan: Plan) -> SourceResult:
-    run = on.journal.runs()[0]
-    assert run.open_sources() == {"devices"}
-    (result,) = on.take_up(run, plan).results
-    return result
-
-
 def test_resumed_before_the_longest_operation_is_over_it_stays_unknown(
     site: Callable[..., Stage],
 ) -> None:
     on = site()
     plan = killed_at(on, Sending)
     for _ in range(2):
-        result = taken_up(on, plan)
+        result = on.taken_up(plan, "devices")
         assert result.outcome is Outcome.UNKNOWN
         assert "`reconciler apply --resume` can settle it from" in result.message
         assert calls(on)["Site"].state is State.SENDING
@@ -509,7 +502,7 @@ def test_resumed_after_it_the_old_name_proves_that_it_had_no_effect(
     on = site()
     plan = killed_at(on, Sending, text="Where it is")
     on.time.seconds += 905
-    result = taken_up(on, plan)
+    result = on.taken_up(plan, "devices")
     assert result.outcome is Outcome.FAILED
     assert "it had no effect: nothing was changed" in result.message
     assert result.message.endswith("; not sent: PATCH")
@@ -523,7 +516,7 @@ def test_what_was_done_is_settled_and_the_patch_goes_on(site: Callable[..., Stag
     on = site()
     plan = killed_at(on, ReadingBack, text="Where it is")
     assert sent(on) == {"put-object-type": 1}
-    result = taken_up(on, plan)
+    result = on.taken_up(plan, "devices")
     assert (result.outcome, result.method) == (Outcome.DONE, "PATCH")
     assert outcomes(result) == ["done"]
     assert sent(on) == {"put-object-type": 1, "patch-mapping": 1}
@@ -535,6 +528,6 @@ def test_another_name_is_neither(site: Callable[..., Stage]) -> None:
     on.time.seconds += 905
     (planned,) = rename_plan(on, site="Elsewhere").sources
     assert on.run(schema_backend(on).send("w", planned.schema_operations[0])) == 200
-    result = taken_up(on, plan)
+    result = on.taken_up(plan, "devices")
     assert result.outcome is Outcome.STALE
     assert "neither as it was nor as planned" in result.message

@@ -21,7 +21,7 @@ from reconciler.outcome.events import (
 )
 from reconciler.outcome.imports import import_result
 from reconciler.outcome.ingestions import IngestState, PastIngestion
-from reconciler.outcome.records import OperationRecord, RunRecord, State
+from reconciler.outcome.records import RunRecord
 from reconciler.planning.explain import explain
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import PlainProgress
@@ -40,6 +40,7 @@ from tests.support.samples import imports
 from tests.support.samples import plans as samples
 from tests.support.samples import residual_plans as residual
 from tests.support.samples.apply_runs import ACCOUNT
+from tests.support.samples.schema_operations import PATCHED
 from tests.support.samples.schema_plans import ALL_KINDS, RENAMES
 
 FILES = GOLDEN / "render" / "text"
@@ -88,23 +89,12 @@ def _events(screen: Screen) -> None:
 
 
 def _history(screen: Screen) -> None:
-    operation = OperationRecord(
-        id=1,
+    operation = replace(
+        PATCHED,
         source="disk-analysis",
-        import_source_id="1",
-        workspace_id="local",
-        method="PATCH",
-        path="importsource/1/mapping",
-        query={},
-        body_digest="sha256:0",
-        desired_digest="sha256:1",
-        live_digest="sha256:2",
-        state=State.DONE,
-        progress_url=None,
         sent_at="2026-03-01T10:20:30.123Z",
         ended_at="2026-03-01T10:20:34.567Z",
         message=f"read back equal {samples.HOSTILE}",
-        read_back_digest="sha256:3",
     )
     runs = (
         RunRecord(

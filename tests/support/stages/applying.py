@@ -266,6 +266,15 @@ class Stage:
         assert found is not None
         return found
 
+    def taken_up(self, plan: Plan, name: str) -> SourceResult:
+        """Take up the run that was left, of which *name* alone is open, and return its result."""
+        found = self.journal.unfinished("local")
+        assert found is not None
+        run, _ = found
+        assert run.open_sources() == {name}
+        (result,) = self.take_up(run, plan).results
+        return result
+
     def take_up(self, record: RunRecord, plan: Plan) -> ApplyReport:
         ports = self.ports(self.emit)
         return self.run(self.alone(resume(record, plan, ports, options=ApplyOptions())))
