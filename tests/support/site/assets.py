@@ -17,6 +17,7 @@ SCHEMAS = {
     "Software": ("applications", "licences"),
     "People": ("employees", "offices"),
     "Hardware (staging)": ("staging-laptops", "staging-monitors"),
+    "Sandbox": ("sandbox",),
 }
 # Of types that people made themselves, the names and types of attributes; the first is the label.
 BY_HAND = {

@@ -40,6 +40,7 @@ _SAME_COMMITS = {
 _VARYING = (
     (r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:8080"),
     (r"20\d\d-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d+)?", r"2027-01-11\g<1>09:00:00"),
+    (r"observed 20\d\d-\d\d-\d\d", "observed 2027-01-11"),
     (r"\b\d+\.\d s\b", "0.1 s"),
     (r"\btried (\d+) times in \d+ s\b", r"tried \1 times in 1 s"),
     (r"(reconciler|Python|httpx|SQLAlchemy) \d[\w.]*", r"\1 0.0"),

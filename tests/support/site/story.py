@@ -322,6 +322,27 @@ ignore:""",
     run(f"plan -o plan.json --accept-loss '{FIRMWARE_ADDRESS}=3' | tail -1"),
     run("apply plan.json"),
     commit("Firmware is deleted"),
+    Act(
+        title="What nobody has written down",
+        text="Much of what the API does is documented nowhere. On an empty import source a probe"
+        " asks this site.",
+    ),
+    Edit(
+        text="An empty import source is bound for it",
+        file="reconciler.yaml",
+        old="      monitors: {importSourceId: 6f3c1d2a-staging-monitors}\n",
+        new="      monitors: {importSourceId: 6f3c1d2a-staging-monitors}\n"
+        "      sandbox: {importSourceId: 6f3c1d2a-sandbox}\n",
+    ),
+    run(
+        "--environment staging probe sandbox --i-know-this-writes"
+        " | grep -A1 -e '^= patch' -e ' answered,'",
+        3,
+        "exit code 3: what no API deletes stays behind",
+    ),
+    Run(line="git checkout --quiet reconciler.yaml"),
+    commit("Facts of our site"),
+    run("doctor | grep facts", notice="staging and production are on one site"),
     Act(title="Where everything stands", text="Live is what git says, and the journal tells how."),
     run("status"),
     run("ingest status"),
