@@ -29,11 +29,14 @@ except KeyboardInterrupt:  # the interpreter's own handler stands until `begin`
 _PATIENCE = 10
 _IMPORTING = "<frozen importlib._bootstrap>"
 Handler = Callable[[int, FrameType | None], object] | signal.Handlers
+# Each system has its own; Windows sends its last for Ctrl-Break, and when a console is closed.
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 # One that the process was started to ignore (nohup) goes on being ignored.
 _SIGNALS = tuple(
     number
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    if signal.getsignal(number) is not signal.SIG_IGN
+    for name in _NAMES
+    if (number := getattr(signal, name, None)) is not None
+    and signal.getsignal(number) is not signal.SIG_IGN
 )
 
 
@@ -92,8 +95,15 @@ def end_soon() -> None:
     An exception that is raised just when a lock was taken leaves it locked, and what tidies up may
     wait for it.
     """
-    signal.signal(signal.SIGALRM, end)
-    signal.alarm(_PATIENCE)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, end)
+        signal.alarm(_PATIENCE)
+    else:
+        from threading import Timer  # noqa: PLC0415 - only Windows has no alarm
+
+        timer = Timer(_PATIENCE, end)
+        timer.daemon = True
+        timer.start()
 
 
 def begin() -> None:

@@ -297,7 +297,7 @@ def runner_name(environ: Mapping[str, str]) -> str:
     """Return the user, and the CI job if there is one."""
     try:
         user = getpass.getuser()
-    except (OSError, KeyError):
+    except (OSError, KeyError, ImportError):  # Windows has no module of users
         user = "unknown"
     job = next((f"{name}={environ[name]}" for name in _JOBS if environ.get(name)), None)
     return f"{user} ({job})" if job else user

@@ -17,7 +17,7 @@ from reconciler.regex import regex
 
 _STANDARD = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
 _OPEN_STREAM = regex(rf"{'|'.join(_STANDARD)}|/dev/fd/(?P<number>\d{{1,9}})")
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -69,18 +69,17 @@ def check_output(path: Path) -> None:
 
 def names_stream(path: Path) -> str | None:
     """Return the name of the open stream that *path* names, one name for each; None for a file."""
-    if (name := _OPEN_STREAM.fullmatch(str(path))) is None:
+    if (name := _OPEN_STREAM.fullmatch(path.as_posix())) is None:
         return None
-    return f"/dev/fd/{int(name['number'] or _STANDARD[str(path)])}"
+    return f"/dev/fd/{int(name['number'] or _STANDARD[path.as_posix()])}"
 
 
 def is_null(path: Path) -> bool:
     """Return whether *path* is the null device: what is written there is gone."""
     try:
-        found = path.stat()
+        found, null = path.stat(), Path(os.devnull).stat()
     except OSError:
         return False
-    null = Path(os.devnull).stat()
     return stat.S_ISCHR(found.st_mode) and found.st_rdev == null.st_rdev
 
 
@@ -113,8 +112,8 @@ def _stream(path: Path) -> int | None:
 
     Raises OSError for anything else: to open a pipe is to wait for its reader.
     """
-    if (name := _OPEN_STREAM.fullmatch(str(path))) is not None:
-        return os.dup(int(name["number"] or _STANDARD[str(path)]))
+    if (name := _OPEN_STREAM.fullmatch(path.as_posix())) is not None:
+        return os.dup(int(name["number"] or _STANDARD[path.as_posix()]))
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 Ctrl-C ends the run however early it comes.
 """
 
+import contextlib
 import select
 import signal
 import socket
@@ -31,14 +32,16 @@ def _wait_for_a_line() -> None:
     """Return when there is a line to read.
 
     A signal just before a read would only be noticed after it. As a byte on a socket it ends
-    the `select`, and the interpreter calls its handler.
+    the `select`, and the interpreter calls its handler. Windows selects among sockets only, and
+    there Ctrl-C ends the read itself.
     """
     ours, wakened = socket.socketpair()
     with ours, wakened:
         wakened.settimeout(0)
         before = signal.set_wakeup_fd(wakened.fileno())
         try:
-            select.select([sys.stdin, ours], [], [])
+            with contextlib.suppress(OSError):
+                select.select([sys.stdin, ours], [], [])
         finally:
             signal.set_wakeup_fd(before)
 

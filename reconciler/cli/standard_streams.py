@@ -65,6 +65,8 @@ def flush(*, interrupted: bool) -> OSError | None:
 def _output(stream: TextIO) -> Output:
     assert isinstance(stream, io.TextIOWrapper)  # noqa: S101 - as the interpreter opens it
     encoding, by_line = stream.encoding, stream.line_buffering
+    if os.name == "nt" and "PYTHONIOENCODING" not in os.environ:
+        encoding = "utf-8"  # in a pipe or a file it is the code page of the machine
     # A terminal that cannot show an arrow is no reason to fail.
     return Output(
         stream.detach(), encoding=encoding, errors="backslashreplace", line_buffering=by_line

@@ -96,7 +96,7 @@ class Store:
             if isinstance(db, Path):
                 make_data_directory(db.parent)
                 # SQLite would create it, and what it keeps beside, with the umask's permissions.
-                os.close(os.open(db, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+                os.close(os.open(db, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(
                 db, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )

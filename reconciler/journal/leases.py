@@ -239,6 +239,7 @@ def _lease(row: Any) -> _Lease:
 
 
 def _is_running(pid: int) -> bool:
+    # Asked only where `process_space` is known: on Windows signal 0 is a Ctrl-C.
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -20,7 +20,7 @@ def make_private(path: Path) -> None:
     """Make the file at *path* and its directory, for their owner only. Raises OSError."""
     make_data_directory(path.parent)
     # SQLite would create it with the umask's permissions.
-    opened = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+    opened = os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NONBLOCK", 0), 0o600)
     try:
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             raise OSError("it is not a regular file")

@@ -20,7 +20,7 @@ LARGEST_FILE = 256 * 1024 * 1024
 _BEGINNING = 4096
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # A pipe that took the file's place after it was looked at is opened without waiting.
-_FLAGS = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Read(Protocol):

@@ -1,0 +1,1 @@
+"""On the path of an interpreter: `sitecustomize` is loaded by its name."""
