@@ -56,7 +56,7 @@ async def ask_refusals(session: Session) -> None:
 
 def _form(raw: str) -> str:
     if "dataValidationErrors" in raw:
-        return "data-validation-errors"
+        return "validation-errors"
     return "error-messages" if "errorMessages" in raw else "other"
 
 
@@ -156,7 +156,7 @@ async def _ask_mappings(session: Session) -> None:
     with session.about():
         await session.write("PATCH", bodies.body([bodies.type(key)], kept), question.text)
         if await session.seen(lambda look: _mapped(look).get(bodies.id(key)) == described):
-            is_left = bodies.id("a") in _mapped(await session.look())
+            is_left = bodies.id("a") in _mapped(await session.settled())
             session.found(question, "stays" if is_left else "removed")
     body = bodies.body([bodies.type("d"), bodies.type(key)], bodies.mapping("d"), kept)
     await session.changed(Question.PATCH_MAPPING, body, is_mapped("d"))

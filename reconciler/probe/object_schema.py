@@ -113,8 +113,8 @@ async def _ask_rename(session: Session) -> None:
             return name in {t.name for t in types_in(look).values()}
 
         if await session.seen(shows):
-            ids = {t.name: key for key, t in types_in(await session.look()).items()}
-            session.found(question, "same" if ids[name] == bodies.id("b") else "new")
+            ids = {t.name: key for key, t in types_in(await session.settled()).items()}
+            session.found(question, "same" if ids.get(name) == bodies.id("b") else "new")
 
 
 async def _ask_root(session: Session) -> None:
@@ -151,7 +151,7 @@ async def _ask_mapping(session: Session) -> None:
         return
     await _call(session, "DELETE", f"objecttype/{found.id}", None, question.text)
     if "h" not in await _types(session):
-        is_mapped = bodies.id("h") in _mapped(await session.look())
+        is_mapped = bodies.id("h") in _mapped(await session.settled())
         session.found(question, "stays" if is_mapped else "vanishes")
 
 

@@ -225,6 +225,12 @@ class Session:
         live = normalise(raw) if raw else _NOTHING
         return Look(live=live, content=await self.content() if schemas else None)
 
+    async def settled(self) -> Look:
+        """Return live as it is shown once no read lags behind what was seen of it."""
+        if self.outcome(Question.READ_AFTER_WRITE) != "new":
+            await self.clock.sleep(_PATIENCE["old"])
+        return await self.look()
+
     async def empty_status(self) -> int | None:
         """Return the status of GET where it shows no object types, None where it shows some."""
         try:

@@ -72,7 +72,7 @@ class Question(StrEnum):
     REFUSAL_BODY = (
         "refusal-body", "Which form has the body of a 400?",
         {
-            "data-validation-errors": "dataValidationErrors with codes",
+            "validation-errors": "dataValidationErrors with codes",
             "error-messages": "errorMessages and errors, as elsewhere in Assets",
             "other": "another form",
         },
