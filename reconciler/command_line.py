@@ -5,6 +5,7 @@ and environment that this process was called with are named again. tests/reposit
 gives each of them to the commands that there are.
 """
 
+import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,13 @@ _given: dict[str, str] = {}
 
 @contextmanager
 def called_with(*, chdir: str | None, environment: str | None) -> Iterator[None]:
-    """Let the command lines that are made in the block name what was given, as it was given."""
+    """Let the command lines that are made in the block name what was given, as it was given.
+
+    A *chdir* begins in the directory of the one before.
+    """
     before = dict(_given)
+    if chdir is not None:
+        chdir = os.path.join(_given.get("--chdir", ""), chdir)  # noqa: PTH118 - as given
     options = {"--chdir": chdir, "--environment": environment}
     _given.update({option: value for option, value in options.items() if value is not None})
     try:
@@ -39,7 +45,7 @@ def command_line(
     """
     given = {} if is_kept else _given
     options = given if environment is None else {**given, "--environment": environment}
-    called = [word for pair in options.items() for word in pair]
+    called = [word for pair in sorted(options.items()) for word in pair]
     end = ["--"] if any(name.startswith("-") for name in names) else []
     return " ".join(
         filter(None, (shlex.join([_PROGRAM, *called]), words, shlex.join([*end, *names])))

@@ -4,6 +4,7 @@ Apart from `exit_codes`, which every run loads: `--help` fails at nothing.
 """
 
 import click
+from click.core import ParameterSource
 
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.settings import Settings
@@ -70,6 +71,8 @@ def report_error(error: Exception, settings: Settings) -> ExitCode:
 
 
 def _report_usage(error: click.UsageError, settings: Settings) -> None:
+    if isinstance(error, click.BadParameter) and (variable := _variable(error)) is not None:
+        error.param_hint = variable
     if error.ctx is not None:
         settings.err.lines((line,) for line in error.ctx.get_usage().splitlines())
     # click puts a tab before each choice.
@@ -78,6 +81,14 @@ def _report_usage(error: click.UsageError, settings: Settings) -> None:
     settings.err.lines((line,) for line in lines[1:])
     if error.ctx is not None:
         settings.err.line(f"    {error.ctx.command_path} --help  tells more")
+
+
+def _variable(error: click.BadParameter) -> str | None:
+    """Return the variable that gave the option which *error* is about, None if none did."""
+    if error.ctx is None or not isinstance(error.param, click.Option):
+        return None
+    source = error.ctx.get_parameter_source(str(error.param.name))
+    return str(error.param.envvar) if source is ParameterSource.ENVIRONMENT else None
 
 
 def _os_sentence(error: OSError) -> str:

@@ -4,49 +4,145 @@ The usage of a command is in `cli/usage/`: its arguments, options and help. What
 `cli/commands/`, which only a call imports.
 """
 
-import contextlib
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import click
 
 from reconciler import __version__
+from reconciler.cli.global_options import add_after, add_before, take
 from reconciler.cli.settings import Settings
 from reconciler.cli.spelling import check_command, check_spelling
-from reconciler.command_line import called_with
+from reconciler.cli.variables import add_variables
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-# name → (module below reconciler.cli.usage, short help)
+
+class Row(NamedTuple):
+    """A command: its module below reconciler.cli.usage, its short help, an example, its group."""
+
+    module: str
+    text: str
+    example: str
+    group: str = "Commands"
+
+
+_WRITE, _PLAN, _WATCH = "Write manifests", "Plan and apply", "Watch"
+_IMPORT, _SITE, _TOOLS = "Import data", "Look after a site", "Tools"
 COMMANDS = {
-    "init": ("init", "Write a new project, or a manifest inferred from a file of data."),
-    "validate": ("validate", "Check the manifests offline: schema, cross references, refusals."),
-    "preview": ("preview", "Try a mapping on data: what objects they would make; sends nothing."),
-    "render": ("render", "Show a manifest as an environment makes it, with origins."),
-    "fmt": ("fmt", "Bring the manifests into the one canonical layout."),
-    "plan": ("plan", "Show what apply would send, and why."),
-    "show": ("show", "Render a saved plan."),
-    "comment": ("comment", "Keep a comment with the plan on a pull request, or verify it."),
-    "explain": ("explain", "Tell why this verb, or why impossible, and what to do by hand."),
-    "apply": ("apply", "Send what the plan holds, and follow it to its end."),
-    "drift": ("drift", "Tell what changed in live behind git's back; sends nothing."),
-    "merge": ("merge", "Join the drift reports of several jobs into one."),
-    "issue": ("issue", "Keep one issue in step with drift, and close it when in sync."),
-    "pull": ("pull", "Take over what is live into manifests, new ones or those that are there."),
-    "ingest": ("ingest", "Send data through a source's mapping, and tell how that goes."),
-    "status": ("status", "Show where the sources stand."),
-    "doctor": ("doctor", "Check all that a run needs: project, credentials, site; only reads."),
-    "probe": ("probe", "Ask the API what nobody has written down, on an empty source; writes."),
-    "history": ("history", "Show what was applied and ingested, newest first."),
-    "unlock": ("unlock", "Take away the lock of a run that is gone for good."),
-    "token": ("token", "Make a new token of an import source; the one before is invalid then."),
-    "emulator": ("emulator", "Serve the importsource API locally."),
-    "schema": ("schema", "Print one of our JSON Schemas."),
-    "completion": ("completion", "Print the completion script of a shell."),
+    "init": Row(
+        "init",
+        "Write a new project, or a manifest inferred from a file of data.",
+        "init --from export.csv",
+        _WRITE,
+    ),
+    "validate": Row(
+        "validate",
+        "Check the manifests offline: schema, cross references, refusals.",
+        "validate --output sarif=validate.sarif",
+        _WRITE,
+    ),
+    "preview": Row(
+        "preview",
+        "Try a mapping on data: what objects they would make; sends nothing.",
+        "preview laptops export.json --sample 3",
+        _WRITE,
+    ),
+    "render": Row(
+        "render",
+        "Show a manifest as an environment makes it, with origins.",
+        "render laptops -e production",
+        _WRITE,
+    ),
+    "fmt": Row("fmt", "Bring the manifests into the one canonical layout.", "fmt --diff", _WRITE),
+    "pull": Row(
+        "pull",
+        "Take over what is live into manifests, new ones or those that are there.",
+        "pull laptops --dry-run",
+        _WRITE,
+    ),
+    "plan": Row(
+        "plan",
+        "Show what apply would send, and why.",
+        "plan laptops -o plan.json --output html=plan.html",
+        _PLAN,
+    ),
+    "show": Row("show", "Render a saved plan.", "show plan.json --format markdown", _PLAN),
+    "explain": Row(
+        "explain",
+        "Tell why this verb, or why impossible, and what to do by hand.",
+        "explain plan.json laptops",
+        _PLAN,
+    ),
+    "comment": Row(
+        "comment",
+        "Keep a comment with the plan on a pull request, or verify it.",
+        "comment github --plan plan.json",
+        _PLAN,
+    ),
+    "apply": Row(
+        "apply", "Send what the plan holds, and follow it to its end.", "apply plan.json", _PLAN
+    ),
+    "drift": Row(
+        "drift",
+        "Tell what changed in live behind git's back; sends nothing.",
+        "drift --since last --output json=drift.json",
+        _WATCH,
+    ),
+    "merge": Row(
+        "merge",
+        "Join the drift reports of several jobs into one.",
+        "merge drift-1.json drift-2.json",
+        _WATCH,
+    ),
+    "issue": Row(
+        "issue",
+        "Keep one issue in step with drift, and close it when in sync.",
+        "issue jira --report drift.json",
+        _WATCH,
+    ),
+    "status": Row("status", "Show where the sources stand.", "status --label team=it", _WATCH),
+    "history": Row(
+        "history", "Show what was applied and ingested, newest first.", "history", _WATCH
+    ),
+    "ingest": Row(
+        "ingest",
+        "Send data through a source's mapping, and tell how that goes.",
+        "ingest run laptops export.json",
+        _IMPORT,
+    ),
+    "token": Row(
+        "token",
+        "Make a new token of an import source; the one before is invalid then.",
+        "token laptops > token",
+        _IMPORT,
+    ),
+    "doctor": Row(
+        "doctor",
+        "Check all that a run needs: project, credentials, site; only reads.",
+        "doctor -e production",
+        _SITE,
+    ),
+    "probe": Row(
+        "probe",
+        "Ask the API what nobody has written down, on an empty source; writes.",
+        "probe sandbox --i-know-this-writes",
+        _SITE,
+    ),
+    "unlock": Row(
+        "unlock", "Take away the lock of a run that is gone for good.", "unlock laptops", _SITE
+    ),
+    "emulator": Row(
+        "emulator", "Serve the importsource API locally.", "emulator --port 8080 --steps 2", _TOOLS
+    ),
+    "schema": Row("schema", "Print one of our JSON Schemas.", "schema manifest", _TOOLS),
+    "completion": Row(
+        "completion", "Print the completion script of a shell.", "completion bash", _TOOLS
+    ),
 }
 
 
@@ -64,37 +160,40 @@ def deferred(usage: Callable[[], None]) -> Callable[..., int]:
         from reconciler.cli.log import log_to_stderr  # noqa: PLC0415
 
         context = click.get_current_context()
-        context.with_resource(log_to_stderr(context.ensure_object(Settings).log_level))
+        settings = context.ensure_object(Settings)
+        context.with_resource(log_to_stderr(settings.log_level, settings.log_format))
         code: int = getattr(import_module(module), usage.__name__)(*arguments, **options)
         return code
 
     return run
 
 
-def _note_record(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        ctx.ensure_object(Settings).record = value
+def _equipped(command: click.Command, path: str, example: str | None) -> click.Command:
+    """Return *command*, and those below it, with what every command has.
 
-
-record_option = click.option(
-    "--record",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    expose_value=False,
-    callback=_note_record,
-    help="Record what is exchanged with servers in FILE, a HAR without secrets.",
-)
-
-
-def recordable(command: click.Command) -> click.Command:
-    """Return *command*, and those below it, with the option `--record`."""
+    These are the global options, variables for its own, and an example at the end of its help.
+    """
     if isinstance(command, click.Group):
-        for each in command.commands.values():
-            recordable(each)
-    run = command.callback
-    if run is None or any(each.name == "record" for each in command.params):
-        return command
+        for name, each in command.commands.items():
+            _equipped(each, f"{path} {name}", None)
+    if any(each.name == "record" for each in command.params):
+        return command  # made before
+    add_variables(command, path)
+    add_after(command)
+    if example:
+        shown = shown_example(example)
+        command.epilog = f"{shown}\n\n{command.epilog}" if command.epilog else shown
+    if command.callback is not None:
+        command.callback = _recordable(command.callback)
+    return command
 
+
+def shown_example(words: str) -> str:
+    """Return the end of a command's help: *words* as an example."""
+    return f"\b\nExample:\n  reconciler {words}"
+
+
+def _recordable(run: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(run)
     def wrapped(*arguments: Any, **options: Any) -> Any:
         context = click.get_current_context()
@@ -105,8 +204,7 @@ def recordable(command: click.Command) -> click.Command:
 
         return recorded(partial(run, *arguments, **options), settings.record, settings)
 
-    command.callback = wrapped
-    return record_option(command)
+    return wrapped
 
 
 class SpelledGroup(click.Group):
@@ -139,80 +237,57 @@ class LazyGroup(SpelledGroup):
     form of COMMANDS.
     """
 
-    table: ClassVar[Mapping[str, tuple[str, str]]] = COMMANDS
+    table: ClassVar[Mapping[str, Row]] = COMMANDS
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of everyday use."""
         return list(self.table)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command, importing its module; None if there is none of that name."""
         if cmd_name not in self.table:
             return None
-        module = self.table[cmd_name][0]
-        name = module.rpartition(".")[2]
-        command = getattr(import_module(f"reconciler.cli.usage.{module}"), name)
+        row = self.table[cmd_name]
+        name = row.module.rpartition(".")[2]
+        command = getattr(import_module(f"reconciler.cli.usage.{row.module}"), name)
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
-        return recordable(command)
+        above = "" if ctx.parent is None else f"{self.name} "
+        return _equipped(command, f"{above}{cmd_name}", row.example)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the list of commands from the table, importing none."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
+        """Write the commands by their groups from the table, importing none."""
+        longest = max(map(len, self.table))
+        for group, rows in groupby(self.table.items(), key=lambda row: row[1].group):
+            with formatter.section(group):
+                formatter.write_dl([(name.ljust(longest), row.text) for name, row in rows])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Return the commands and options with that prefix, also from the table."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
 
         names = [
-            CompletionItem(name, help=text)
-            for name, (_, text) in self.table.items()
+            CompletionItem(name, help=row.text)
+            for name, row in self.table.items()
             if name.startswith(incomplete)
         ]
         return names + click.Command.shell_complete(self, ctx, incomplete)
-
-
-_LEVELS = ("debug", "info", "warning", "error")
 
 
 @click.group(
     cls=LazyGroup,
     no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+These options stand before or after the command. A variable gives an option, too:
+RECONCILER_ENVIRONMENT is --environment, RECONCILER_PARALLELISM --parallelism.
+""",
 )
-@click.option(
-    "-C",
-    "--chdir",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Work as if started in DIR.",
-)
-@click.option("-e", "--environment", metavar="ENV", help="The environment of the project file.")
-@click.option("--no-color", is_flag=True, help="No colour, also on a terminal.")
-@click.option(
-    "--log-level",
-    type=click.Choice(_LEVELS),
-    default="warning",
-    show_default=True,
-    help="What to log to standard error.",
-)
-@record_option
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def group(
-    ctx: click.Context,
-    *,
-    chdir: str | None,
-    environment: str | None,
-    no_color: bool,
-    log_level: str,
-) -> None:
+def group(ctx: click.Context, /, **given: Any) -> None:
     """Plan and apply schema and mapping of Assets import sources from manifests in git."""
-    settings = ctx.ensure_object(Settings)
-    settings.environment = environment
-    settings.log_level = log_level
-    settings.no_color = no_color
-    ctx.with_resource(called_with(chdir=chdir, environment=environment))
-    if chdir is not None:
-        settings.started = Path.cwd()
-        ctx.with_resource(contextlib.chdir(chdir))
+    take(ctx, **given)
+
+
+add_before(group)
+add_variables(group, "")

@@ -62,6 +62,13 @@ class PlanFile(click.ParamType[Path]):
         formats = {
             format_ for each in types if isinstance(each, Output) for format_ in each.formats
         }
+        if str(value) in formats:
+            self.fail(
+                f'"{value}" is a format, and this the file of a plan\n'
+                f"    did you mean --format {value}?",
+                param,
+                ctx,
+            )
         name, separator, _ = str(value).partition("=")
         looks = BY_SUFFIX.get(Path(value).suffix.lower())
         report = None

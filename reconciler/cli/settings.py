@@ -1,4 +1,4 @@
-"""The global options, which precede the command, for every command."""
+"""The global options, for every command."""
 
 import os
 import sys
@@ -21,6 +21,7 @@ class Settings:
         """Begin with what holds without options."""
         self.environment: str | None = None
         self.log_level = "warning"
+        self.log_format = "text"
         self.no_color = False
         self.started = Path()
         self.arguments: tuple[str, ...] = ()

@@ -33,6 +33,7 @@ _TERRAFORM_COMMANDS: Mapping[str, str] = {
     "state": "status",
     "workspace": "--environment ENV",
 }
+_SHOWN_BY = ("o", "out", "output")  # what kubectl and others call --format
 _LETTER = 2  # a dash and one letter
 _LEAST_PREFIX = 2
 _CUTOFF = 0.8
@@ -90,16 +91,9 @@ def _advices(
     word = name.lstrip("-")
     if (known := options.get(f"--{word}")) is not None:
         yield _spelled(f"--{word}", known, value, ctx)
-    root = ctx.find_root()
-    above = {} if root is ctx else _options(root.command, root)
-    program, _, path = ctx.command_path.partition(" ")
-
-    def before(meant: str | None, its: str) -> Iterator[str]:
-        if meant in above:
-            yield f"{program} {_spelled(meant, above[meant], its, ctx)} {path}"
-
-    yield from before(name, value)
-    yield from before(f"--{word}", value)
+    chosen = options.get("--format")
+    if word in _SHOWN_BY and chosen and value in getattr(chosen.type, "choices", ()):
+        yield f"--format {value}"
     for needed, advice in _TERRAFORM.get(word, ()):
         if needed is None or needed in options:
             yield advice.format(value=shlex.quote(value), path=ctx.command_path)
@@ -107,8 +101,6 @@ def _advices(
         return  # click knows what is near
     if (near := _near(word, options)) is not None:
         yield _spelled(near, options[near], value, ctx)
-    yield from before(_near(word, above), value)
-    yield from before(name[:_LETTER], name[_LETTER:])
 
 
 def _near(word: str, options: Iterable[str]) -> str | None:

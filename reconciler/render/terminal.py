@@ -99,7 +99,8 @@ class Screen(Value, dict=True, gc=True):
 
         return Console(
             file=self.stream,
-            force_terminal=self.interactive,
+            force_terminal=self.interactive or self.colour,
+            color_system="auto" if self.interactive else "standard",
             no_color=not self.colour,
             markup=False,
             emoji=False,
@@ -138,15 +139,17 @@ def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = F
     """Return the screen on *stream*.
 
     `NO_COLOR` (https://no-color.org: set and not empty) and `--no-color` turn colour off, `CI`
-    and a dumb terminal redrawing as well (design.md#output).
+    and a dumb terminal redrawing as well; `FORCE_COLOR` (https://force-color.org) turns it on
+    wherever these two are not, also in a pipe (design.md#output).
     """
     interactive = (
         stream.isatty() and environ.get("TERM") != "dumb" and environ.get("CI", "") in _NO_CI
     )
+    is_wanted = interactive or bool(environ.get("FORCE_COLOR"))
     return Screen(
         stream=stream,
         interactive=interactive,
-        colour=interactive and not no_color and not environ.get("NO_COLOR"),
+        colour=is_wanted and not no_color and not environ.get("NO_COLOR"),
     )
 
 

@@ -1,17 +1,28 @@
 """Wrong usage, help, versions and exit codes."""
 
 import itertools
+import json
+import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
+import click
 import pytest
 
 from reconciler import __version__, errors
 from reconciler.cli import run
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import of_error
+from reconciler.cli.group import COMMANDS as ROWS
+from reconciler.cli.group import group
 from reconciler.cli.run_codes import of_ingestion, of_report, run_ending
+from reconciler.cli.variables import APPROVING
 from reconciler.codes.failure import StaleCode
+from reconciler.command_line import called_with, command_line
 from reconciler.outcome.results import (
     ApplyReport,
     Ending,
@@ -109,11 +120,13 @@ SPELLINGS = {
     "validate -out=x": "--output F=FILE",
     "plan -paralelism=many": "--parallelism N",
     "plan -f json": "--format json",
-    "plan -e local": "reconciler -e local plan",
-    "plan -elocal": "reconciler -e local plan",
-    "plan -enviroment local": "reconciler --environment local plan",
+    "plan -enviroment local": "--environment local",
+    "plan -chdir=x": "--chdir x",
+    "plan -o markdown": "--format markdown",
+    "drift --save json": "--format json",
+    "ingest status -o json": "--format json",
+    "validate --out sarif": "--format sarif",
     "plan -exclud=disks": "--exclude disks",
-    "drift -C .": "reconciler -C . drift",
     "plan -auto-approve": "reconciler apply --auto-approve",
     "drift --auto-approve": "reconciler apply --auto-approve",
     "plan -lock-timeout=3": "reconciler plan without it: the option is that of apply",
@@ -127,8 +140,6 @@ SPELLINGS = {
     "plan --format HTML": "--format html",
     "plan --output HTML=x.html": "--output html=x.html",
     "apply -auto-approve": "--auto-approve",
-    "plan -chdir=x": "reconciler --chdir x plan",
-    "ingest status --environment prod": "reconciler --environment prod ingest status",
     "-chdir=x plan": "--chdir x",
     "-C=x plan": "-C x",
     "-environment=prod plan": "--environment prod",
@@ -157,6 +168,109 @@ def test_another_spelling_is_refused_with_the_right_one(desk: Desk, line: str) -
     assert (done.code, done.out) == (64, "")
     assert f"    did you mean {SPELLINGS[line]}?\n" in done.err
     assert sorted(desk.root.iterdir()) == before
+
+
+def commands(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command, parent=click.Context(group) if path else None)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands(below, f"{path} {name}".lstrip())
+
+
+COMMANDS = dict(commands(group))
+
+
+@pytest.mark.parametrize("path", list(COMMANDS)[1:])
+def test_the_help_of_a_command_ends_with_an_example_that_parses(desk: Desk, path: str) -> None:
+    shown = desk(*path.split(), "--help").out
+    (example,) = re.findall(r"^ *Example:\n +reconciler (.+)$", shown, re.MULTILINE)
+    words = shlex.split(example.partition(" > ")[0])
+    assert words[: len(path.split())] == path.split()
+    assert desk(*words, "--help").code == 0
+
+
+def test_the_commands_are_listed_in_groups(desk: Desk) -> None:
+    headings = re.findall(r"^(\w.+):$", desk("--help").out, re.MULTILINE)
+    assert headings == ["Options", *dict.fromkeys(row.group for row in ROWS.values())]
+    assert len(headings) == 7
+
+
+def test_global_options_stand_before_or_after_the_command(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = desk("-e", "local", "status")
+    monkeypatch.chdir(desk.root.parent)
+    name = desk.root.name
+    for line in (
+        f"-C {name} -e local status",
+        f"status -C {name} -e local",
+        f"-C {name} -e production status disks --environment local people",
+        f"-C . status --chdir={name} -elocal --no-color --log-level error",
+    ):
+        assert desk(*line.split()) == wanted
+        assert Path.cwd() == desk.root.parent
+    refused = desk("-C", name, "status", "-C", ".", "-e", "")
+    assert refused.code == 64
+    assert 'has no environment ""' in refused.err
+
+
+def test_command_lines_that_are_suggested_say_where_each_chdir_led() -> None:
+    with called_with(chdir="a b", environment=None), called_with(chdir="c", environment="dev"):
+        assert command_line("plan") == "reconciler --chdir 'a b/c' --environment dev plan"
+
+
+def test_an_option_has_one_variable_unless_it_approves_or_differs_between_commands() -> None:
+    kinds: dict[str, set[object]] = {}
+    without = set()
+    for command in COMMANDS.values():
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.is_eager:
+                if option.envvar is None:
+                    without.add(max(option.opts, key=len))
+                else:
+                    kind = option.type
+                    shape = (type(kind), getattr(kind, "choices", None), option.multiple)
+                    kinds.setdefault(str(option.envvar), set()).add(shape)
+    assert without == APPROVING
+    assert {name for name, shapes in kinds.items() if len(shapes) > 1} == set()
+    assert {"RECONCILER_ENVIRONMENT", "RECONCILER_NOTIFY", "RECONCILER_PARALLELISM"} <= {*kinds}
+    assert {"RECONCILER_INGEST_STATUS_FORMAT", "RECONCILER_SAVE"} <= {*kinds}
+
+
+def test_variables_give_options_and_what_stands_on_the_line_counts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk("plan", "-o", "plan.json").code == 0
+    monkeypatch.setenv("RECONCILER_MAX_CHANGES", "0")
+    assert desk("plan").code == 3
+    assert desk("plan", "--max-changes", "99").code == 0
+    assert desk("apply", "plan.json").code == 0, "a saved plan was made as it was"
+    monkeypatch.setenv("RECONCILER_MAX_CHANGES", "many")
+    refused = desk("plan")
+    assert (refused.code, "Invalid value for RECONCILER_MAX_CHANGES: 'many'" in refused.err) == (
+        64,
+        True,
+    )
+    monkeypatch.setenv("RECONCILER_MAX_CHANGES", "")
+    monkeypatch.setenv("RECONCILER_ENVIRONMENT", "production")
+    assert "variable UNSET_" in desk("status").err
+    assert desk("status", "-e", "local").code == 0
+    monkeypatch.setenv("RECONCILER_AUTO_APPROVE", "1")
+    desk.edit("disks.yaml", "A drive", "One drive")
+    assert "no terminal to ask" in desk("apply", "-e", "local").err
+
+
+def test_a_log_in_json_has_an_object_a_line_with_its_time(desk: Desk) -> None:
+    desk.write("other\x1b.yaml", "a: 1\n")
+    said = desk("plan", "--log-level", "info", "--log-format", "json").err
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert {tuple(line) for line in lines} == {("time", "level", "logger", "message")}
+    assert all(datetime.fromisoformat(line["time"]).tzinfo is UTC for line in lines)
+    assert "\x1b" not in said
+    assert any("other" in line["message"] for line in lines)
 
 
 def test_what_is_written_as_it_should_be_is_taken(desk: Desk) -> None:

@@ -26,6 +26,18 @@ class _Terminal(io.StringIO):
         pytest.param(_Terminal(), {}, True, True, False, id="--no-color takes the colour"),
         pytest.param(_Terminal(), {"CI": "true"}, False, False, False, id="CI takes both"),
         pytest.param(_Terminal(), {"CI": "false"}, False, True, True, id="CI=false does not"),
+        pytest.param(io.StringIO(), {"FORCE_COLOR": "1"}, False, False, True, id="but if forced"),
+        pytest.param(
+            _Terminal(), {"CI": "1", "FORCE_COLOR": "1"}, False, False, True, id="in CI, too"
+        ),
+        pytest.param(
+            _Terminal(),
+            {"NO_COLOR": "1", "FORCE_COLOR": "1"},
+            False,
+            True,
+            False,
+            id="NO_COLOR is stronger",
+        ),
         pytest.param(_Terminal(), {"TERM": "dumb"}, False, False, False, id="dumb has neither"),
     ],
 )
@@ -55,6 +67,13 @@ def test_what_a_stream_may_show(
 )
 def test_unsafe_characters_are_shown_by_their_code(text: str, shown: str) -> None:
     assert escape(text) == shown
+
+
+def test_forced_colour_gets_into_a_pipe_of_a_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    stream = io.StringIO()
+    screen_for(stream, {"FORCE_COLOR": "1"}).line(("new", Style.ADD), " \x1b[2J")
+    assert stream.getvalue() == "\x1b[32mnew\x1b[0m \\x1b[2J\n"
 
 
 def test_escaped_json_has_the_same_value() -> None:

@@ -34,6 +34,7 @@ from reconciler.cli.report_codes import of_plan
 from reconciler.cli.reports import Reports
 from reconciler.cli.run_codes import of_report
 from reconciler.cli.settings import Settings
+from reconciler.cli.variables import by_hand
 from reconciler.command_line import command_line
 from reconciler.errors import StalePlan, WrongUsage
 from reconciler.journal.leases import this_runner
@@ -86,14 +87,13 @@ def apply(
         )
     if len(selection.names) > 1:
         raise WrongUsage(f"{saved[0]} is a saved plan: it stands alone, without other arguments")
-    for option, given in {**how.overrides(), "--sync": sync, **selection.overrides()}.items():
-        if given:
-            raise WrongUsage(
-                f"{option} cannot change a saved plan",
-                hint=f"plan and send at once: {command_line('apply --sync')}"
-                if option == "--sync"
-                else f"plan again with {option}",
-            )
+    for option in _overriding(selection, how, sync=sync):
+        raise WrongUsage(
+            f"{option} cannot change a saved plan",
+            hint=f"plan and send at once: {command_line('apply --sync')}"
+            if option == "--sync"
+            else f"plan again with {option}",
+        )
     return run.output.around(lambda: _apply_saved(run, saved[0], how, auto_approve=auto_approve))
 
 
@@ -101,9 +101,14 @@ def _refuse_beside_resume(selection: Selection, how: PlanSettings, *, sync: bool
     """Raise WrongUsage for options that would change what is resumed: the journal has its plan."""
     if selection.names:
         raise WrongUsage("--resume goes on with the whole run that was left: name nothing beside")
-    for option, given in {**how.overrides(), "--sync": sync, **selection.overrides()}.items():
-        if given:
-            raise WrongUsage(f"{option} cannot change the plan of the run that is resumed")
+    for option in _overriding(selection, how, sync=sync):
+        raise WrongUsage(f"{option} cannot change the plan of the run that is resumed")
+
+
+def _overriding(selection: Selection, how: PlanSettings, *, sync: bool) -> list[str]:
+    """Return the options on the command line that would change a plan."""
+    options = {**how.overrides(), "--sync": sync, **selection.overrides()}
+    return by_hand(option for option, given in options.items() if given)
 
 
 def _resume(run: _Run, how: PlanSettings) -> int:

@@ -12,6 +12,7 @@ from reconciler.app.saved_plan import load_plan
 from reconciler.app.selection import Selection
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.settings import Settings
+from reconciler.cli.variables import by_hand
 from reconciler.errors import WrongUsage
 from reconciler.forges.bitbucket import Bitbucket
 from reconciler.forges.comment import shown_plan, upsert_comment
@@ -46,7 +47,9 @@ def comment(
     """Run the command and return its exit code."""
     name = ForgeName(forge)
     _check_usage(name, labels=labels, code_insights=code_insights, verify=verify, dry_run=dry_run)
-    if not verify and (selection.is_partial or any(how.overrides().values())):
+    given = {**selection.overrides(), **how.overrides()}
+    overriding = by_hand(option for option, is_given in given.items() if is_given)
+    if not verify and (selection.names or overriding):
         raise WrongUsage("options of planning go with --verify: a saved plan is as it is")
     plan = load_plan(path)
     how.check_digest(plan)

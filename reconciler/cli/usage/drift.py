@@ -24,7 +24,6 @@ from reconciler.render.formats import DRIFT
 @click.option(
     "--notify",
     metavar="URL",
-    envvar="RECONCILER_NOTIFY",
     show_envvar=True,
     help="Post to a webhook of Slack, or one that takes its messages, when there is news.",
 )

@@ -8,7 +8,7 @@ from click.core import ParameterSource
 
 from reconciler.cli.choices import LOCAL_WORKSPACE
 from reconciler.cli.formats import format_option
-from reconciler.cli.group import SpelledGroup, deferred
+from reconciler.cli.group import SpelledGroup, deferred, shown_example
 from reconciler.cli.number_types import MOST, Count, Seconds
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
@@ -32,7 +32,7 @@ _db_option = click.option(
 )
 
 
-@click.command()
+@click.command(epilog=shown_example("emulator objects laptops"))
 @click.argument("source")
 @click.option("--type", "name", metavar="NAME", help="Only objects of the object type NAME.")
 @format_option(OBJECTS, "How to print them.")
@@ -43,7 +43,7 @@ def objects() -> None:
     """List the objects of SOURCE: a source's name, or the id of an import source."""
 
 
-@click.command("object-schema")
+@click.command("object-schema", epilog=shown_example("emulator object-schema Hardware laptops"))
 @click.argument("name")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option(
