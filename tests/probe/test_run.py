@@ -5,6 +5,8 @@ import pytest
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus
 from reconciler.probe.bodies import PREFIX
+from reconciler.probe.run import probe
+from reconciler.probe.session import Session
 from reconciler.semantics.questions import Question
 from tests.support.stages.applying import Stage, Staging
 from tests.support.stages.assumed import assuming
@@ -141,16 +143,14 @@ def test_a_site_that_fails_ends_it_with_a_reason_and_each_question_is_told(
 ) -> None:
     on = stage()
 
-    async def run() -> tuple[object, object]:
+    async def run() -> tuple[Session, str | None]:
         session = await begun(on)
         on.add_faults(fault)
-        from reconciler.probe.run import probe  # noqa: PLC0415 - begun has looked already
-
         return session, await probe(session)
 
     session, ended = on.run(run())
     assert ended is not None
-    assert set(session.findings) == set(Question)  # type: ignore[attr-defined]
+    assert set(session.findings) == set(Question)
 
 
 def test_no_question_is_asked_once_the_time_is_over(stage: Staging) -> None:
