@@ -10,11 +10,10 @@ from pathlib import Path
 from reconciler import __version__
 from reconciler.app.backends import backends_of
 from reconciler.app.desired import select_each
-from reconciler.app.event_loop import run_async
 from reconciler.app.failed_plan import failed_plan
 from reconciler.app.files import read_json
-from reconciler.app.git import CommitManifests, read_commit
-from reconciler.app.plan import Planned, plan_live, with_remarks
+from reconciler.app.git import CommitManifests
+from reconciler.app.plan import plan_live, with_remarks
 from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of
 from reconciler.app.selection import Selection
@@ -24,7 +23,7 @@ from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import JournalError, ReconcilerError
 from reconciler.manifest import schemas
-from reconciler.manifest.load import load_project_manifests
+from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.bindings import bind_each, check_bound
 from reconciler.manifest.project.file import Project
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
@@ -42,7 +41,6 @@ class DriftRequest(Value):
     """The request of a `drift` command."""
 
     selection: Selection = field(default_factory=Selection)
-    base: str | None = None
     shard: Shard | None = None
     parallelism: int = 10
 
@@ -84,16 +82,23 @@ class DriftRun(Value):
         )
 
 
-def detect_drift(project: Project, request: DriftRequest, progress: Progress) -> DriftRun:
-    """Return the drift of the sources in *request*.
+async def detect_drift(
+    project: Project,
+    loaded: Loaded,
+    request: DriftRequest,
+    progress: Progress,
+    commit: CommitManifests | None = None,
+) -> DriftRun:
+    """Return the drift of the sources in *request*, whose manifests are among those *loaded*.
 
-    Raises ManifestError and any error of reading the project, the commit and live. A source
+    Changes are attributed against *commit*, without one against the journal's receipts.
+    Raises ManifestError and any error of reading the project and live. A source
     that cannot be read is part of the report, and so is one whose manifest or binding is in
     error: the others are judged.
     """
     clock = Clock()
     began = clock.monotonic()
-    desired, failed = select_each(project, load_project_manifests(project), request.selection)
+    desired, failed = select_each(project, loaded, request.selection)
     if (shard := request.shard) is not None:
         # A token tells one source only, also where several jobs share them.
         check_bound(project, [m.source for m in desired.manifests], desired.loaded)
@@ -110,30 +115,25 @@ def detect_drift(project: Project, request: DriftRequest, progress: Progress) ->
             *(d for error in bound.failed.values() for d in error.diagnostics),
         ),
     )
-    commit = read_commit(project, request.base) if request.base is not None else None
-
     unexpected = UnexpectedAnswers()
-
-    async def read(commit: CommitManifests | None) -> Planned:
-        async with backends_of(
-            project,
-            connections=request.parallelism,
-            read_only=True,
-            reads=len(desired.manifests),
-            share=shard.total if shard else 1,
-            unexpected=unexpected,
-        ) as backends:
-            return await plan_live(
-                desired,
-                backends,
-                options=PlanOptions.of_drift(project.policy),
-                parallelism=request.parallelism,
-                progress=progress,
-                commit=commit,
-                deletes=False,
-            )
-
-    planned = with_remarks(run_async(read(commit)), unexpected.diagnostics())
+    async with backends_of(
+        project,
+        connections=request.parallelism,
+        read_only=True,
+        reads=len(desired.manifests),
+        share=shard.total if shard else 1,
+        unexpected=unexpected,
+    ) as backends:
+        planned = await plan_live(
+            desired,
+            backends,
+            options=PlanOptions.of_drift(project.policy),
+            parallelism=request.parallelism,
+            progress=progress,
+            commit=commit,
+            deletes=False,
+        )
+    planned = with_remarks(planned, unexpected.diagnostics())
     report = drift_of(
         without_prefix(replace(planned.plan, errored=bool(errors_in(desired.diagnostics)))),
         project.ignore,

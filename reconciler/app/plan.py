@@ -1,7 +1,6 @@
 """Read live and plan, for `plan`, `apply` and `comment --verify`."""
 
-from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from reconciler import __version__
 from reconciler.app.backends import Backends, backends_of
@@ -29,7 +28,6 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage
 from reconciler.manifest.project.facts import load_facts, site_of
-from reconciler.manifest.project.file import Project
 from reconciler.model.address import Address
 from reconciler.model.source import Live, SourceRef
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
@@ -137,21 +135,17 @@ def _unread(source: str, error: ReconcilerError) -> Iterable[Diagnostic]:
     return (unread,)
 
 
-def plan_now(
-    project: Project,
-    selection: Selection,
+async def plan_now(
+    desired: Desired,
     how: PlanSettings,
-    commit: CommitManifests | None,
     progress: Progress,
-    *,
-    besides: Collection[Path],
+    commit: CommitManifests | None = None,
 ) -> Plan:
-    """Return the plan of the selected sources, read from the backend of *project*.
+    """Return the plan that takes live to *desired*, read from the backend of its project.
 
-    The files *besides* are not manifests, wherever they are. Raises what `load_desired` raises.
+    It is `errored` if a source could not be read. Raises what `plan_live` raises.
     """
-    desired = load_desired(project, selection, besides=besides)
-    planned = _planned(desired, how, progress, commit)
+    planned = await _planned(desired, how, progress, commit)
     return replace(planned.plan, errored=bool(planned.unread))
 
 
@@ -188,40 +182,35 @@ def plan_again(
         accept_loss={**accepted, **how.accept_loss},
     )
 
-    planned = _planned(desired, how, progress)
+    planned = run_async(_planned(desired, how, progress))
     for error in planned.unread.values():
         raise error
     return planned.plan
 
 
-def _planned(
+async def _planned(
     desired: Desired,
     how: PlanSettings,
     progress: Progress,
     commit: CommitManifests | None = None,
 ) -> Planned:
-    project = desired.project
-    options = how.options(desired)
     unexpected = UnexpectedAnswers()
-
-    async def run() -> Planned:
-        async with backends_of(
-            project,
-            connections=how.parallelism,
-            read_only=True,
-            reads=len(desired.manifests),
-            unexpected=unexpected,
-        ) as backends:
-            return await plan_live(
-                desired,
-                backends,
-                options=options,
-                parallelism=how.parallelism,
-                progress=progress,
-                commit=commit,
-            )
-
-    return with_remarks(run_async(run()), unexpected.diagnostics())
+    async with backends_of(
+        desired.project,
+        connections=how.parallelism,
+        read_only=True,
+        reads=len(desired.manifests),
+        unexpected=unexpected,
+    ) as backends:
+        planned = await plan_live(
+            desired,
+            backends,
+            options=how.options(desired),
+            parallelism=how.parallelism,
+            progress=progress,
+            commit=commit,
+        )
+    return with_remarks(planned, unexpected.diagnostics())
 
 
 def with_remarks(planned: Planned, remarks: Iterable[Diagnostic]) -> Planned:

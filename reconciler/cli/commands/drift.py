@@ -10,6 +10,7 @@ from reconciler.app.drift import (
     save_to_journal,
 )
 from reconciler.app.event_loop import run_async
+from reconciler.app.git import read_commit
 from reconciler.app.project import open_environment
 from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line
 from reconciler.app.selection import Selection
@@ -19,6 +20,7 @@ from reconciler.cli.report_codes import of_drift
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.forges.webhook import Webhook
+from reconciler.manifest.load import load_project_manifests
 from reconciler.planning.drift.new_findings import has_new_drift, without_known
 from reconciler.planning.drift.report import DriftReport, Shard
 from reconciler.render.diagnostics import write_diagnostics
@@ -40,7 +42,7 @@ def drift(
 ) -> int:
     """Run the command and return its exit code."""
     webhook = Webhook.of(notify) if notify else None
-    request = DriftRequest(selection=selection, base=base, shard=shard, parallelism=parallelism)
+    request = DriftRequest(selection=selection, shard=shard, parallelism=parallelism)
     environment = settings.environment or ""
     try:
         project = open_environment(settings.environment)
@@ -48,7 +50,10 @@ def drift(
         if save is not None:
             check_plan_name(save, project)
         known = earlier_drift(project, earlier, notifies=webhook is not None)
-        found = detect_drift(project, request, ScreenProgress(settings.err))
+        commit = None if base is None else read_commit(project, base)
+        loaded = load_project_manifests(project)
+        progress = ScreenProgress(settings.err)
+        found = run_async(detect_drift(project, loaded, request, progress, commit))
     except FAILURES as error:
         report = drift_not_read(environment, request, failure_diagnostics(error))
         reports.tell_failure(report, error, settings)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.app.desired import load_desired
 from reconciler.app.failed_plan import failed_plan
 from reconciler.app.offline_plan import plan_offline
 from reconciler.app.plan_options import PlanSettings
@@ -120,9 +121,11 @@ def _plan(
     if live is not None:
         made = plan_offline(project, selection, live, how, commit, besides=data.values())
     else:
+        from reconciler.app.event_loop import run_async  # noqa: PLC0415
         from reconciler.app.plan import plan_now  # noqa: PLC0415
 
-        made = plan_now(project, selection, how, commit, progress, besides=data.values())
+        desired = load_desired(project, selection, besides=data.values())
+        made = run_async(plan_now(desired, how, progress, commit))
     if data:
         from reconciler.app.plan_data import with_data  # noqa: PLC0415
 
