@@ -1,32 +1,16 @@
 """`apply`: send what the plan holds, and follow it to its end."""
 
-import os
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from reconciler.app.backends import (
-    Backends,
-    backends_of,
-    clock_of,
-    pace_of,
-    reading_deadline,
-    runner_name,
-    without_schema_auth,
-)
-from reconciler.app.binding_check import bound_elsewhere, check_binding
+from reconciler.app.apply.run import send_left, send_live, send_saved
 from reconciler.app.desired import load_desired
 from reconciler.app.event_loop import run_async
-from reconciler.app.plan import Planned, plan_live
+from reconciler.app.plan import Planned
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import journal_of, open_environment
-from reconciler.app.saved_plan import changed_manifests, load_plan, resumable
+from reconciler.app.saved_plan import load_plan, resumable
 from reconciler.app.selection import Selection
-from reconciler.applying.context import ApplyPorts
 from reconciler.applying.run import ApplyOptions
-from reconciler.applying.run import apply as run_plan
-from reconciler.applying.run import resume as resume_run
 from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.progress import ScreenProgress
@@ -36,13 +20,9 @@ from reconciler.cli.run_codes import of_report
 from reconciler.cli.settings import Settings
 from reconciler.cli.variables import by_hand
 from reconciler.command_line import command_line
-from reconciler.errors import StalePlan, WrongUsage
-from reconciler.journal.leases import this_runner
-from reconciler.manifest.project.file import Project
+from reconciler.errors import WrongUsage
 from reconciler.outcome.apply_record import ApplyRecord
-from reconciler.outcome.results import ApplyReport
-from reconciler.planning.plan import Plan
-from reconciler.value import Value, replace
+from reconciler.value import Value
 
 
 class _Run(Value):
@@ -124,24 +104,12 @@ def _resume(run: _Run, how: PlanSettings) -> int:
     run.settings.err.line(
         f"Resuming the run of {record.started_at} by {record.runner or 'an earlier version'}"
     )
-
-    left = record.open_sources()
-    refused = changed_manifests(project, plan)
-
-    async def go_on() -> int:
-        async with backends_of(_as_needed(project, plan), **_connection(run)) as backends:
-            elsewhere = await bound_elsewhere(project, plan, backends.sources, left=left)
-            here = record.without(elsewhere)
-            code = ExitCode.DONE
-            if left - elsewhere.keys():
-                work = partial(resume_run, here, plan, refused=refused)
-                code = of_report(await _carried_out(run, project, backends, work))
-            if elsewhere and code is not ExitCode.INTERRUPTED:
-                first, *more = elsewhere.values()
-                raise ExceptionGroup("sources bound elsewhere", [first, *more]) if more else first
-            return code
-
-    return run_async(go_on())
+    done = run_async(send_left(project, record, plan, run.options, run.output))
+    code = ExitCode.DONE if done.report is None else of_report(done.report)
+    if done.elsewhere and code is not ExitCode.INTERRUPTED:
+        first, *more = done.elsewhere.values()
+        raise ExceptionGroup("sources bound elsewhere", [first, *more]) if more else first
+    return code
 
 
 def _apply_saved(run: _Run, path: Path, how: PlanSettings, *, auto_approve: bool) -> int:
@@ -152,16 +120,9 @@ def _apply_saved(run: _Run, path: Path, how: PlanSettings, *, auto_approve: bool
     if asked not in {None, plan.environment}:
         raise WrongUsage(f'{path} was made for the environment "{plan.environment}", not "{asked}"')
     project = open_environment(asked, planned=plan.environment)
-    refused = changed_manifests(project, plan)
     if not auto_approve:
         run.output.ask_about_losses(plan)
-
-    async def send() -> int:
-        async with backends_of(_as_needed(project, plan), **_connection(run)) as backends:
-            await check_binding(project, plan, backends.sources)
-            return of_report(await _send(run, project, backends, plan, refused))
-
-    return run_async(send())
+    return of_report(run_async(send_saved(project, plan, run.options, run.output)))
 
 
 def _apply_live(
@@ -176,93 +137,30 @@ def _apply_live(
             raise
         # An argument may be meant as either.
         raise WrongUsage(f"{error}, and there is no such file", hint=error.hint) from error
-    options = how.options(desired, sync=sync)
+    codes: list[ExitCode] = []
 
-    async def send() -> int:
-        project, lanes = desired.project, how.parallelism
-        reading = reading_deadline(len(desired.manifests), lanes=lanes, pace=pace_of(project))
-        async with backends_of(project, **_connection(run)) as backends:
-            planned = await plan_live(
-                desired,
-                backends.with_deadline(reading),
-                options=options,
-                parallelism=how.parallelism,
-                progress=ScreenProgress(settings.err),
-            )
-            how.check_digest(planned.plan)
-            return await _approve_and_send(
-                run, project, backends, planned, auto_approve=auto_approve
-            )
-
-    return run_async(send())
-
-
-def _as_needed(project: Project, plan: Plan) -> Project:
-    """Return *project* as the stored *plan* needs it: `schemaAuth` for schema operations alone."""
-    has_calls = any(each.schema_operations for each in plan.sources)
-    return project if has_calls else without_schema_auth(project)
-
-
-def _connection(run: _Run) -> dict[str, Any]:
-    return {
-        "connections": run.options.parallelism,
-        "on_pause": run.output.on_pause,
-        "unexpected": run.output.unexpected,
-    }
-
-
-async def _approve_and_send(
-    run: _Run, project: Project, backends: Backends, planned: Planned, *, auto_approve: bool
-) -> int:
-    settings, plan = run.settings, planned.plan
-    run.output.planned(plan)
-    codes = [of_plan(plan, detailed=False)]
-    if planned.unread:
-        codes.append(ExitCode.ERROR)
-        if run.options.fail_fast:
-            settings.err.line("Nothing was sent: a source could not be read (--fail-fast).")
-            return worst(codes)
-    if plan.has_changes:
-        if not auto_approve:
+    def approve(planned: Planned) -> bool:
+        plan = planned.plan
+        how.check_digest(plan)
+        run.output.planned(plan)
+        codes.append(of_plan(plan, detailed=False))
+        if planned.unread:
+            codes.append(ExitCode.ERROR)
+            if run.options.fail_fast:
+                settings.err.line("Nothing was sent: a source could not be read (--fail-fast).")
+                return False
+        if plan.has_changes and not auto_approve:
             run.output.ask(plan)
-        codes.append(of_report(await _send(run, project, backends, plan)))
-    return worst(codes)
+        return plan.has_changes
 
-
-async def _send(
-    run: _Run,
-    project: Project,
-    backends: Backends,
-    plan: Plan,
-    refused: Mapping[str, StalePlan] | None = None,
-) -> ApplyReport:
-    work = partial(run_plan, plan, refused=refused)
-    return await _carried_out(run, project, backends, work)
-
-
-async def _carried_out(
-    run: _Run,
-    project: Project,
-    backends: Backends,
-    work: Callable[..., Awaitable[ApplyReport]],
-) -> ApplyReport:
-    """Do *work* with the journal open, progress shown, and signals handled."""
-    environment = project.environment
-    options = replace(
-        run.options,
-        longest_operation=environment.longest_operation,
-        one_writer=environment.schema_auth is not None,
-    )
-    with journal_of(project) as journal, run.output.watched() as stop:
-        return await work(
-            ApplyPorts(
-                backend=backends.sources,
-                object_schemas=backends.object_schemas,
-                journal=journal,
-                runner=this_runner(runner_name(os.environ)),
-                emit=run.output.emit,
-                clock=clock_of(project),
-                stop=stop,
-            ),
-            options=options,
+    report = run_async(
+        send_live(
+            desired,
+            how.options(desired, sync=sync),
+            run.options,
+            run.output,
+            ScreenProgress(settings.err),
+            approve=approve,
         )
+    )
+    return worst(codes if report is None else [*codes, of_report(report)])
