@@ -91,8 +91,8 @@ class TextView:
 
     def planned(self, plan: Plan) -> None:
         """Show the plan and its diagnostics."""
-        write_diagnostics(plan.diagnostics, self._err)
         write_shown_plan(plan, self._out)
+        write_diagnostics(plan.diagnostics, self._err)
 
     def loaded(self, plan: Plan) -> None:
         """Show nothing: a saved plan has been seen before."""

@@ -14,6 +14,7 @@ from reconciler.cli.failures import FAILURES
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.text.file import read_text
+from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.formats import Format, ReportKind, rendered
 from reconciler.value import Value
 
@@ -35,11 +36,13 @@ class Reports(Value, Generic[R]):
         _raise_all(self._failures(lambda _, path: check_output(path)))
 
     def show(self, report: R, settings: Settings) -> None:
-        """Print *report* and write it, even a failed one (design.md#a-check-that-fails-open).
+        """Print *report*, below it its diagnostics, and write it, even a failed one.
 
+        See design.md#a-check-that-fails-open.
         Raises ReconcilerError if a file cannot be written, an ExceptionGroup if there are several.
         """
         print_report(self.kind, report, self.format_, settings)
+        write_diagnostics(self.kind.below(report), settings.err)
         _raise_all(self.unwritten(report, settings))
 
     def tell_failure(self, report: R, error: Exception, settings: Settings) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.codes.run import RunCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
+from reconciler.render.fold import fold_text, folded
+from reconciler.render.importance import of_diagnostic
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Span, Style
 
@@ -15,9 +18,19 @@ _STYLES = {
 
 
 def write_diagnostics(diagnostics: Iterable[Diagnostic], screen: Screen) -> None:
-    """Write every diagnostic in reading order, but for those that the end of the run tells of."""
+    """Write the diagnostics in reading order, lint folded (`reconciler.render.fold`).
+
+    Left out are those that the end of the run tells of.
+    """
     shown = (d for d in diagnostics if d.code != RunCode.UNEXPECTED_ANSWER)
-    screen.lines(line for d in in_reading_order(shown) for line in diagnostic_lines(d))
+    groups = folded(in_reading_order(shown), of_diagnostic)
+    for group in groups:
+        screen.lines(diagnostic_lines(group[0]))
+        if (text := fold_text(group)) is not None:
+            screen.line(f"    {text}")
+    if number := sum(len(group) - 1 for group in groups):
+        more = count(number, "more warning")
+        screen.line(f"{more}: {command_line('validate')} --format json lists all")
 
 
 def write_verdict(

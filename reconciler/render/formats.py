@@ -66,14 +66,14 @@ class Rendering(NamedTuple, Generic[R]):
 class ReportKind(NamedTuple, Generic[R]):
     """A kind of report: how it is written on a screen, and its row for each other format.
 
-    `above` are the diagnostics that a command writes to standard error, and a file has above
+    `below` are the diagnostics that are written to standard error, and that a file has below
     the text. `named` renames the files in the report. `outputs_apart` is whether a failure to
     write one file neither prevents the others nor hides how the run failed.
     """
 
     text: "Callable[[R, Screen], None]"
     rows: Mapping[Format, Rendering[R]]
-    above: "Callable[[R], tuple[Diagnostic, ...]]" = lambda _: ()
+    below: "Callable[[R], tuple[Diagnostic, ...]]" = lambda _: ()
     named: "Callable[[R, Naming], R]" = lambda report, _: report
     outputs_apart: bool = False
 
@@ -103,8 +103,8 @@ def rendered_text(write: "Callable[[Screen], None]") -> str:
 
 def _as_text(kind: ReportKind[R], report: R) -> str:
     def write(screen: "Screen") -> None:
-        _function("diagnostics:write_diagnostics")(kind.above(report), screen)
         kind.text(report, screen)
+        _function("diagnostics:write_diagnostics")(kind.below(report), screen)
 
     return rendered_text(write)
 
@@ -171,7 +171,7 @@ PLAN: "ReportKind[PlanReport]" = ReportKind(
             summary=_by("report:for_summary"),
         ),
     },
-    above=lambda report: report.plan.diagnostics,
+    below=lambda report: report.plan.diagnostics,
     named=_by("report:plan_report_named"),
 )
 
@@ -211,7 +211,7 @@ DRIFT: "ReportKind[DriftReport]" = ReportKind(
             _prometheus, over=lambda report, text: _prometheus(report, replaced=text)
         ),
     },
-    above=lambda report: report.diagnostics,
+    below=lambda report: report.diagnostics,
     named=_by("report:drift_named"),
     outputs_apart=True,
 )

@@ -60,7 +60,10 @@ BLOCKED = source(
 BESIDE: Plan = plan(BLOCKED, RISKY, diagnostics=LINT)
 
 PLANS: dict[str, tuple[Callable[[Plan], str], str]] = {
-    "github": (lambda p: run_github(plan_run(p)), "::1193 lint warnings not shown here"),
+    "github": (
+        lambda p: run_github(plan_run(p)),
+        ",title=no-label::type 1 has no label%0Athe first of more than 200",
+    ),
     "sarif": (lambda p: sarif.run_sarif(plan_run(p)), " lint warnings not shown here"),
     "insights": (
         lambda p: json.dumps(

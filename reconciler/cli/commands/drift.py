@@ -61,7 +61,6 @@ def drift(
     compared = without_known(found.report, known.seen)
     report = compared if earlier else found.report
     report = replace(report, diagnostics=(*report.diagnostics, *known.diagnostics))
-    write_diagnostics(report.diagnostics, settings.err)
     reports.show(report, settings)
     if save is not None:
         repair = found.repair(project)

@@ -8,7 +8,6 @@ from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.planning.drift.report import DriftReport
 from reconciler.planning.drift.report_file import merge_reports
-from reconciler.render.diagnostics import write_diagnostics
 
 
 def merge(
@@ -19,6 +18,5 @@ def merge(
 ) -> int:
     """Run the command and return its exit code."""
     report = merge_reports(load_reports(shares))
-    write_diagnostics(report.diagnostics, settings.err)
     reports.show(report, settings)
     return of_drift(report)

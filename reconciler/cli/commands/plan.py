@@ -23,7 +23,7 @@ from reconciler.errors import ManifestError, WrongUsage
 from reconciler.lifetime import keep
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.planning.plan import Plan
-from reconciler.render.diagnostics import write_diagnostics, write_verdict
+from reconciler.render.diagnostics import write_verdict
 from reconciler.render.report import PlanReport
 from reconciler.render.terminal import Screen
 
@@ -61,9 +61,6 @@ def plan(
         reports.tell_failure(report, error, settings)
         raise
     keep(made)
-    write_diagnostics(made.diagnostics, settings.err)
-    if made.errored:
-        write_verdict(made.diagnostics, settings.err)
     report = PlanReport(
         plan=made,
         directory=project_directory(),
@@ -71,6 +68,8 @@ def plan(
         whole=str(save) if save else None,
     )
     reports.show(report, settings)
+    if made.errored:
+        write_verdict(made.diagnostics, settings.err)
     if not made.errored:
         how.check_digest(made)
     if save is not None:

@@ -8,7 +8,6 @@ from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
 from reconciler.planning.plan import Plan
-from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.formats import Format
 from reconciler.render.plan.explanation import write_verification
 from reconciler.render.report import PlanReport
@@ -29,7 +28,6 @@ def show(
             settings, loaded, renders=bool(reports.outputs) or reports.format_ is not Format.TEXT
         )
         return 0
-    write_diagnostics(loaded.diagnostics, settings.err)
     report = PlanReport(plan=loaded, directory=project_directory(), limit=limit, whole=str(plan))
     reports.show(report, settings)
     return 0

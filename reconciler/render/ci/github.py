@@ -1,9 +1,9 @@
 """Workflow commands, which GitHub Actions shows beside the lines of a pull request."""
 
-from collections.abc import Iterator, Sequence
-
 from reconciler.render.ci.finding import Level, ReviewFinding, Run, finding_text, left_out
 from reconciler.render.escape import escape
+from reconciler.render.fold import fold_text, folded
+from reconciler.render.importance import by_importance
 from reconciler.render.shorten import shorten
 from reconciler.value import replace
 
@@ -16,23 +16,30 @@ LONGEST_TEXT = 2_000
 
 
 def run_github(run: Run) -> str:
-    """Return the findings of *run* as workflow commands, level by level, one per line."""
-    lines = (line for level in Level for line in _of_level(level, run.findings))
-    return "".join(f"{line}\n" for line in lines)
+    """Return the findings of *run* as workflow commands, one per line: the most important first.
+
+    Lint is folded. Of a level that has more than GitHub shows the last one counts the rest.
+    """
+    groups = folded(run.findings, lambda finding: finding.importance)
+    shown: list[list[ReviewFinding]] = []
+    ends: list[str] = []
+    for level in Level:
+        held = [group for group in groups if group[0].level is level]
+        most = len(held) if len(held) <= MOST_SHOWN else MOST_SHOWN - 1
+        shown += held[:most]
+        if rest := [finding for group in held[most:] for finding in group]:
+            more = f"{left_out(rest)}; --format json has all"
+            ends.append(f"::{_COMMANDS[level]} title=reconciler::{more}")
+    ordered = by_importance(shown, lambda group: group[0].importance)
+    return "".join(f"{line}\n" for line in (*map(_of_group, ordered), *ends))
 
 
-def _of_level(level: Level, findings: Sequence[ReviewFinding]) -> Iterator[str]:
-    held = [f for f in findings if f.level is level]
-    if len(held) <= MOST_SHOWN:
-        yield from map(_command, held)
-        return
-    shown = MOST_SHOWN - 1
-    yield from map(_command, held[:shown])
-    more = left_out(held[shown:])
-    yield f"::{_COMMANDS[level]} title=reconciler::{more}; --format text has all"
+def _of_group(group: list[ReviewFinding]) -> str:
+    text = fold_text(group)
+    return _command(group[0], f"\n{text}" if text else "")
 
 
-def _command(finding: ReviewFinding) -> str:
+def _command(finding: ReviewFinding, end: str) -> str:
     properties = {
         "file": finding.file,
         "line": finding.line,
@@ -47,7 +54,7 @@ def _command(finding: ReviewFinding) -> str:
         text=shorten(finding.text, LONGEST_TEXT),
         help=finding.help and shorten(finding.help, LONGEST_TEXT),
     )
-    return f"::{_COMMANDS[finding.level]} {given}::{_data(finding_text(cut))}"
+    return f"::{_COMMANDS[finding.level]} {given}::{_data(finding_text(cut) + end)}"
 
 
 def _data(text: str) -> str:

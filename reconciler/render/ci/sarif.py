@@ -111,7 +111,7 @@ def _notifications(
 
 def _left_out(findings: Sequence[ReviewFinding]) -> Iterator[dict[str, Any]]:
     if findings:
-        yield {"level": Level.WARNING, "message": {"text": f"{left_out(findings)} (--format text)"}}
+        yield {"level": Level.WARNING, "message": {"text": f"{left_out(findings)} (--format json)"}}
 
 
 def _place(finding: ReviewFinding) -> dict[str, Any]:
