@@ -54,6 +54,21 @@ def test_a_replay_needs_nothing_and_leaves_nothing(desk: Desk) -> None:
     assert (desk.root / ".reconciler" / "emulator.db").read_bytes() == emulated
 
 
+def test_a_replay_has_the_second_credential_and_the_prefix_of_its_recording(desk: Desk) -> None:
+    other = "{backend: embedded, schemaAuth: embedded, externalIdPrefix: o/}"
+    desk.edit("reconciler.yaml", "  again:", f"  other: {other}\n  again:")
+    assert desk("-e", "other", "apply", "--auto-approve").code == 0
+    desk.edit("disks.yaml", "name: Drive", "name: Disk Drive")
+    for environment, file in (("other", "it.har"), ("again", "again.har")):
+        assert desk("-e", environment, "plan", "--record", file).code == 3
+    asked, again = (
+        sorted(each["request"]["url"] for each in log_of(desk.root / name)["entries"])
+        for name in ("it.har", "again.har")
+    )
+    assert asked == again
+    assert any("objectschema" in url for url in asked)
+
+
 def test_the_first_request_that_differs_is_told_and_ends_its_source(desk: Desk) -> None:
     assert desk("apply", "--auto-approve", "--record", "it.har").code == 0
     desk.edit("disks.yaml", "A drive", "A drive of a machine")

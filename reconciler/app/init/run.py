@@ -7,6 +7,7 @@ from pathlib import Path
 from reconciler.app.init.cloud import CloudSource, cloud_access, cloud_source
 from reconciler.app.init.files import (
     MANIFEST_MODELINE,
+    SCHEMAS,
     NewFile,
     check_free,
     local_project,
@@ -161,7 +162,10 @@ def _written(asked: InitRequest, project: Project, start: _Start, progress: Prog
             format_=asked.format_,
             progress=progress,
         )
-        files.append(NewFile(path=target.path, text=inferred.text))
+        text = inferred.text
+        if not start.files and not (project.root / SCHEMAS / "manifest.json").exists():
+            text = text.removeprefix(f"{MANIFEST_MODELINE}\n")  # it would lead nowhere
+        files.append(NewFile(path=target.path, text=text))
     written += write_files(files)
     found = start.found
     return InitResult(

@@ -23,6 +23,7 @@ from reconciler.journal.receipt_query import Receipts
 from reconciler.manifest.project.model import Auth, Binding, Environment, Project, SchemaAuth
 from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.file import shown_path
+from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.json_form import from_json
 from reconciler.model.wire import read_document
 from reconciler.outcome.records import Receipt
@@ -48,6 +49,7 @@ class _Recorded(Value):
     base_url: str
     workspace_id: str | None
     schema_url: str | None
+    id_prefix: str
     sources: Mapping[str, str]
     receipts: Receipts
 
@@ -100,13 +102,16 @@ def _bound(project: Project, found: _Recorded, file: str) -> Environment:
         name: Binding(import_source_id=text("importSourceId", value))
         for name, value in found.sources.items()
     }
-    schema_url = text("baseUrl", found.schema_url or found.base_url)
+    schema_auth = None
+    if found.schema_url is not None:
+        schema_auth = SchemaAuth(auth=auth, base_url=text("baseUrl", found.schema_url))
     return replace(
         environment,
         base_url=text("baseUrl", found.base_url),
         workspace_id=text("workspaceId", found.workspace_id) if found.workspace_id else None,
         auth=auth,
-        schema_auth=environment.schema_auth and SchemaAuth(auth=auth, base_url=schema_url),
+        schema_auth=schema_auth,
+        id_prefix=IdPrefix(found.id_prefix),
         sources=MappingProxyType({**own, **recorded}),
     )
 
@@ -124,6 +129,7 @@ def _read(path: Path) -> _Recorded:
             base_url=_plain(environment["baseUrl"]),
             workspace_id=_plain(environment.get("workspaceId")),
             schema_url=_plain(environment.get("schemaAuth", {}).get("baseUrl")),
+            id_prefix=_plain(environment.get("externalIdPrefix")) or "",
             sources={name: _plain(each["importSourceId"]) for name, each in sources},
             receipts=from_json(about.get("receipts", {}), dict[str, tuple[Receipt, ...]]),
         )

@@ -78,7 +78,8 @@ def _behind(row: ChangeRow, indent: str) -> Iterator[BlockLine]:
     """Yield address, reason and remedy of an impossible change, then what is at risk."""
     if row.change.verdict is Verdict.IMPOSSIBLE:
         yield BlockLine(indent, ((str(row.change.address), Style.QUIET),))
-        for text in row.why:
+        # The remedy of a whole element is that of all in it: once is enough.
+        for text in row.why[:1] if row.repeats else row.why:
             yield from text_lines(text, indent)
     if row.consequence is not None:
         yield from text_lines(row.consequence, indent)

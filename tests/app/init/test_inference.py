@@ -153,6 +153,12 @@ def test_a_project_that_is_there_gets_another_manifest_with_ids_of_its_own(folde
     assert (empty.code, "reconciler.yaml is there already" in empty.err) == (1, True)
 
 
+def test_a_project_without_schemas_for_editors_gets_no_line_that_names_one(folder: Desk) -> None:
+    folder.write("reconciler.yaml", "environments: {local: {backend: embedded}}\n")
+    assert begun(folder, "a\n1\n").code == 0
+    assert (folder.root / "things.yaml").read_text().startswith("# Inferred from things.csv")
+
+
 def test_data_that_would_be_a_manifest_are_refused(folder: Desk) -> None:
     folder.write("d.json", '{"source": [{"id": 1}]}')
     done = folder("init", "--from", "d.json")
