@@ -78,6 +78,10 @@ lowest: ## Run the tests in process with every dependency at its lower bound
 	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[dev]'
 	$(LOWEST)/bin/python $(PYTEST) --ignore tests/e2e
 
+docs: $(VENV)/installed-dev ## Build the documentation as a site, in build/site; a broken link fails
+	@$(PIP) install --editable '.[dev,docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
