@@ -42,7 +42,7 @@ def test_every_page_of_the_documentation_is_listed() -> None:
     assert sorted(each for each in pages - {"README.md"} if f"({each}" not in listed) == []
 
 
-VARIABLE = re.compile(r"(?:GITHUB|GITLAB|CI|BITBUCKET|JIRA|JOB|RECONCILER|BUILD)_[A-Z0-9_]*[A-Z]")
+VARIABLE = re.compile(r"(?:GITHUB|GITLAB|CI|BITBUCKET|JIRA|JOB|BUILD)_[A-Z0-9_]*[A-Z]")
 
 
 def test_every_variable_that_the_program_reads_is_told() -> None:
