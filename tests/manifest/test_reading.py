@@ -1,5 +1,6 @@
 """Text to data: every refusal is one sentence with a code and, where there is one, a place."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ mapping:
           attributeLocators: [id]
           externalIdPart: true
 """
+
+
+@pytest.fixture(autouse=True, params=["ryaml", "without ryaml"])
+def _reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param != "ryaml":
+        monkeypatch.setitem(sys.modules, "ryaml", None)
 
 
 def only(diagnostics: tuple[Diagnostic, ...]) -> Diagnostic:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from textwrap import indent
 from typing import Any
 
+import pytest
+import ryaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.manifest.text.json_part import JsonPart, has_short_lists, json_root
+from reconciler.manifest.text.line_breaks import LineBreaks
 from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.parsers import yaml_composer
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Node, PartStyle, path, walk
 from reconciler.manifest.text.tree_reader import read_root
@@ -39,6 +43,8 @@ habits = st.builds(
 
 def hold(text: str, file: str) -> None:
     """Check the tree of *text*."""
+    if file.endswith(".yaml"):
+        read_alike(LineBreaks(text).readable)
     root = read_root(text, is_json=file.endswith(".json"))
     value = parse(text, file=file).value
     assert told(root.value) == told(value)
@@ -55,6 +61,17 @@ def hold(text: str, file: str) -> None:
         elif not any(part.style is PartStyle.ALIAS for part in walk(node)):
             made = parse(f"{' ' * node.column}{text[node.start : node.end]}\n", file=file)
             assert told(made.value) == told(node.value)
+
+
+def read_alike(text: str) -> None:
+    """Check that both readers of YAML make the same of *text*, or refuse it."""
+    try:
+        read = ryaml.loads_all(text)  # type: ignore[attr-defined]  # not in its stub
+    except ValueError:
+        with pytest.raises(ValueError, match=r".+"):
+            yaml_composer.loads_all(text)
+    else:
+        assert repr(yaml_composer.loads_all(text) or [None]) == repr(read or [None])
 
 
 def standing(at: int, line: int, column: int, text: str) -> None:
@@ -90,6 +107,12 @@ def test_yaml_as_people_write_it(data: st.DataObject) -> None:
 @given(objects, habits)
 def test_yaml_with_any_text(value: dict[str, Any], how: Habits) -> None:
     hold("".join(f"{line}\n" for line in block_lines(value, how)), "random.yaml")
+
+
+@slow
+@given(st.text(st.sampled_from("ab1 \n:-?,[]{}'\"&*|>.+e0x~%"), max_size=30))
+def test_anything(text: str) -> None:
+    read_alike(text)
 
 
 @slow

@@ -16,7 +16,7 @@ from reconciler.manifest.load import manifest_paths
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.file import decode_text, read_whole, shown_path
 from reconciler.manifest.text.formatter import canonical_text
-from reconciler.manifest.text.json_parser import parse_json
+from reconciler.manifest.text.parsers.json_parser import parse_json
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
 from reconciler.render.unified_diff import diff_lines

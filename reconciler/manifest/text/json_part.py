@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from json import JSONDecoder
 from typing import Any, cast
 
-from reconciler.manifest.text.json_parser import parse_json
+from reconciler.manifest.text.parsers.json_parser import parse_json
 from reconciler.manifest.text.part import Name, Part
 from reconciler.manifest.text.tree import PartStyle
 from reconciler.model.json_form import JsonSlice, json_slice, json_slices, slice_length

@@ -7,11 +7,11 @@ from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import duplicate_key, fault
-from reconciler.manifest.text.json_parser import parse_json
+from reconciler.manifest.text.parsers.json_parser import parse_json
+from reconciler.manifest.text.parsers.yaml_parser import parse_yaml
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import write_pointer
 from reconciler.manifest.text.value import Raw, oddities
-from reconciler.manifest.text.yaml_parser import parse_yaml
 from reconciler.value import Value, replace
 
 

@@ -3,22 +3,17 @@
 Diagnostics use the places, edits and `fmt` the spans.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from reconciler.manifest.text.line_breaks import BREAKS
+from reconciler.manifest.text.parsers.yaml_composer import plain_value
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.value import whole_number
-from reconciler.regex import regex
 from reconciler.value import Value
 
 Place = tuple[int, int]  # line and column, from 1
-
-# Certainly a string, without the loader: no number and no keyword begins like this.
-_STRING = regex(r"[^\W\dntf_]", re.IGNORECASE)
 
 
 class PartStyle(Enum):
@@ -178,10 +173,5 @@ def walk(root: Node) -> Iterator[Node]:
 
 
 def _plain_value(text: str) -> Any:
-    if _STRING.match(text) or BREAKS.search(text):
-        return text
-    import ryaml  # noqa: PLC0415 - only where there is YAML
-
-    # Not in the first column, where `---` would begin a document.
-    value = ryaml.loads(f" {text}")  # type: ignore[attr-defined]  # its stub forgets to export it
+    value = plain_value(text)
     return whole_number(value) if isinstance(value, float) else value

@@ -1,10 +1,11 @@
-"""Parses YAML 1.2: ryaml builds the value, and the tree of the text has the places of faults.
+"""Parses YAML 1.2: a library builds the value, and the tree of the text has the places of faults.
 
 Only what JSON can express is accepted: no tags, no merge keys, text keys, one document.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from reconciler.codes.file import FileCode
 from reconciler.diagnostics import Diagnostic
@@ -28,13 +29,11 @@ _POSITION = regex(r" at position (\d+)$")
 
 def parse_yaml(text: str, places: Places, *, file: str) -> Raw:
     """Return the value of *text*. Raises ManifestError with every fault that prevents that."""
-    import ryaml  # noqa: PLC0415 - only where there is YAML
-
     if slow := [*_slow(text, places, file)]:
         raise ManifestError(slow)
     breaks = LineBreaks(text)
     try:
-        values = ryaml.loads_all(breaks.readable)  # type: ignore[attr-defined]  # not in its stub
+        values = _loads_all()(breaks.readable)
     except (ValueError, TypeError, RecursionError) as error:
         raise ManifestError([*_faults(str(error), breaks.readable, places, file)]) from None
     # `null`, or nothing at all behind a last `---`?
@@ -46,6 +45,18 @@ def parse_yaml(text: str, places: Places, *, file: str) -> Raw:
     if is_plain(value):
         return Raw(value=value)
     return Raw(value=with_whole_numbers(value), is_odd=True)
+
+
+def _loads_all() -> Callable[[str], list[Any]]:
+    """Return what reads all documents of a text: ryaml, or what stands in where it has no wheel."""
+    try:
+        import ryaml  # noqa: PLC0415 - only where there is YAML
+    except ImportError:
+        from reconciler.manifest.text.parsers import yaml_composer  # noqa: PLC0415 - only then
+
+        return yaml_composer.loads_all
+    loads_all: Callable[[str], list[Any]] = ryaml.loads_all  # type: ignore[attr-defined]  # its stub
+    return loads_all
 
 
 def _slow(text: str, places: Places, file: str) -> Iterator[Diagnostic]:

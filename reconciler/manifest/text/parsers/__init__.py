@@ -1,0 +1,1 @@
+"""From text to a value: the parser of each format."""
