@@ -103,9 +103,9 @@ class Stage:
 
     def _edited(self, step: Edit) -> str:
         path = self.project / step.file
-        old = path.read_text(encoding="utf-8") if path.exists() else ""
-        assert old.count(step.old) == 1 or not old, f"{step.file} has no {step.old!r}"
-        new = old.replace(step.old, step.new) if old else step.new
+        old = path.read_text(encoding="utf-8")
+        assert old.count(step.old) == 1, f"{step.file} has no {step.old!r}"
+        new = old.replace(step.old, step.new)
         path.write_text(new, encoding="utf-8")
         lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=1, lineterm="")
         shown = "\n".join(line for line in [*lines][2:] if not line.startswith("@@"))
@@ -159,6 +159,7 @@ def stage(root: Path, *, network: bool, database: bool, own: bool) -> Iterator[S
         server = stack.enter_context(emulator(db=root / "emulator.db"))
         url = httpx.URL(server.base_url)
         assets = Assets(url=server.base_url, token=server.token)
+        stack.enter_context(assets.client)
         assets.found()
         between = None
         if network:
