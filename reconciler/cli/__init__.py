@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from reconciler import interruption, lifetime
+from reconciler.cli.completion import VARIABLE, answer
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.group import group
 from reconciler.cli.settings import Settings
@@ -46,6 +47,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run `reconciler` with *arguments* and return its exit code; all errors are reported."""
     settings = Settings()
     settings.arguments = tuple(arguments)
+    if asked := os.environ.get(VARIABLE):
+        return answer(asked, group, settings)
     try:
         # What is set for one command does not outlive it.
         code = copy_context().run(

@@ -4,13 +4,16 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from reconciler.cli.number_types import Count
 from reconciler.render import limits
 from reconciler.render.formats import Format, ReportKind
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _LEAST_LIMIT = 2_000
 # How the name of a file ends that holds a report in a format.
@@ -50,6 +53,20 @@ class Output(click.ParamType[tuple[Format, Path]]):
             meant = self._meant(str(value), ctx)
             self.fail(f'"{value}" is not F=FILE with F one of {formats}{meant}', param, ctx)
         return Format(name), Path(file)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002 - same
+        incomplete: str,
+    ) -> "list[CompletionItem]":
+        """Return the formats, after which the name of a file stands."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
+
+        name, separator, file = incomplete.partition("=")
+        if separator:
+            return [CompletionItem(file, type="file")]
+        return [CompletionItem(f"{each}=") for each in self.formats if each.startswith(name)]
 
     def _meant(self, file: str, ctx: click.Context | None) -> str:
         """Return the question whether *file* is to be the report that it looks like."""

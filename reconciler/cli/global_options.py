@@ -1,11 +1,13 @@
 """The options that every command has: they stand before its name, or anywhere after it."""
 
 import contextlib
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from reconciler.cli.completion import VARIABLE, completes
 from reconciler.cli.settings import Settings
 from reconciler.command_line import called_with
 
@@ -21,7 +23,11 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     ),
     (
         ("-e", "--environment"),
-        {"metavar": "ENV", "help": "The environment of the project file."},
+        {
+            "metavar": "ENV",
+            "help": "The environment of the project file.",
+            "shell_complete": completes("environments"),
+        },
     ),
     (("--no-color",), {"is_flag": True, "help": "No colour, also on a terminal."}),
     (
@@ -55,14 +61,19 @@ def add_before(group: click.Group) -> None:
 
 
 def add_after(command: click.Command) -> None:
-    """Add the options to *command*, whose help leaves them to that of the program.
+    """Add the options to *command*, whose help, unlike a shell, leaves them to the program's.
 
     They are read before its own: its files are those of `--chdir`.
     """
     own = {each.name for each in command.params}
     for names, how in _OPTIONS:
         option = click.Option(
-            [*names], **how, expose_value=False, is_eager=True, hidden=True, callback=_after
+            [*names],
+            **how,
+            expose_value=False,
+            is_eager=True,
+            hidden=VARIABLE not in os.environ,
+            callback=_after,
         )
         if option.name not in own:
             command.params.append(option)
@@ -96,3 +107,4 @@ def take(
         if settings.started == Path():
             settings.started = Path.cwd()
         run.with_resource(contextlib.chdir(chdir))
+        settings.directory = Path.cwd()

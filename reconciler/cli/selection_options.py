@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli.completion import completes
+
 if TYPE_CHECKING:
     from reconciler.app.selection import Label
 
-sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE | GLOB]...")
+sources_argument = click.argument(
+    "sources", nargs=-1, metavar="[SOURCE | GLOB]...", shell_complete=completes("sources")
+)
 
 
 class _LabelParam(click.ParamType["Label"]):
@@ -60,6 +64,7 @@ _OPTIONS = (
         "--label",
         "selected_labels",
         type=_LabelParam(),
+        shell_complete=completes("labels"),
         multiple=True,
         help="Only sources whose manifest has this label. May repeat: all must hold.",
     ),
@@ -67,6 +72,7 @@ _OPTIONS = (
         "--exclude",
         multiple=True,
         metavar="SOURCE",
+        shell_complete=completes("sources"),
         help="Leave out the sources of this name or glob. May repeat.",
     ),
     click.option(

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 class Settings:
     """The requested environment, and the two screens. Filled in while options are parsed.
 
-    `started` is the directory in which the command was started, before `--chdir`, `arguments` are
-    all that it was started with, and `record` is the file for a recording.
+    `started` is the directory in which the command was started, before `--chdir`, `directory` that
+    to which an option after the command led, `arguments` are all that it was started with, and
+    `record` is the file for a recording.
     """
 
     def __init__(self) -> None:
@@ -24,6 +25,7 @@ class Settings:
         self.log_format = "text"
         self.no_color = False
         self.started = Path()
+        self.directory: Path | None = None
         self.arguments: tuple[str, ...] = ()
         self.record: Path | None = None
 

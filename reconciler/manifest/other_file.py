@@ -81,7 +81,7 @@ _IN_LIST = OtherFile(
     hint="write the document at the root of the file, and one to a file",
     is_near_miss=True,
 )
-_PLAN = OtherFile(what="it is a saved plan", hint="reconciler show PLAN shows it")
+PLAN = OtherFile(what="it is a saved plan", hint="reconciler show PLAN shows it")
 _SAVED = OtherFile(
     what="it is a report (it has format_version)", hint="name the manifests themselves"
 )
@@ -112,7 +112,7 @@ def other_by_beginning(head: bytes, *, is_json: bool) -> OtherFile | None:
     """Return what a file is whose first bytes are *head*, None if they do not tell."""
     head = head.removeprefix(_MARK)
     if _REPORT.match(head):
-        return _PLAN if _DIGEST.search(head) else _SAVED
+        return PLAN if _DIGEST.search(head) else _SAVED
     if (begun := (_JSON_LIST if is_json else _YAML_LIST).match(head)) is None:
         return None
     is_document = _ROOTS_IN_LIST[is_json].match(head, begun.end()) is not None
@@ -139,7 +139,7 @@ def other_by_value(value: Mapping[str, Any] | list[Any]) -> OtherFile | None:
         is_document = isinstance(first, Mapping) and any(map(_part, first.values()))
         return _IN_LIST if is_document else LIST
     if "format_version" in value:
-        return _PLAN if "digest" in value else _SAVED
+        return PLAN if "digest" in value else _SAVED
     if not value.keys().isdisjoint(MANIFEST_KEYS):
         return None
     if len(value) > _MOST_KEYS:

@@ -348,14 +348,6 @@ def test_version_and_help_import_nothing_heavy(option: str) -> None:
     assert done.stderr == "[]\n"
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_prints_the_script_of_a_shell(
-    shell: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(["completion", shell]) == 0
-    assert "_RECONCILER_COMPLETE" in capsys.readouterr().out
-
-
 def test_a_reader_that_goes_away_ends_the_program_quietly() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "reconciler", "schema", "plan"],

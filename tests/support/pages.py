@@ -57,9 +57,15 @@ def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
 
 
 def _prose(text: str) -> str:
-    """Return the help *text* as Markdown: paragraphs of one line each."""
-    paragraphs = re.split(r"\n\s*\n", text.replace("\b", "").strip())
-    return "\n\n".join(_escaped(" ".join(each.split())) for each in paragraphs)
+    """Return the help *text* as Markdown: paragraphs of one line each, and blocks as they are."""
+    return "\n\n".join(map(_paragraph, re.split(r"\n\s*\n", text.strip())))
+
+
+def _paragraph(text: str) -> str:
+    block = text.removeprefix("\b\n")
+    if block != text:
+        return f"```text\n{block.rstrip()}\n```"
+    return _escaped(" ".join(text.split()))
 
 
 def _code(text: str) -> str:

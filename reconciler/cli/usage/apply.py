@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.formats import report_options
 from reconciler.cli.group import deferred
 from reconciler.cli.number_types import Seconds
@@ -11,7 +12,12 @@ from reconciler.render.formats import APPLY
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[PLAN | [SOURCE | GLOB]...]")
+@click.argument(
+    "sources",
+    nargs=-1,
+    metavar="[PLAN | [SOURCE | GLOB]...]",
+    shell_complete=completes("plans", "sources", files=True),
+)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--fail-fast", is_flag=True, help="Start nothing new once a source has failed.")
 @click.option("--sync", is_flag=True, help="Let the API answer only when it is done.")

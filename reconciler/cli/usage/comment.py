@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.choices import FORGES
+from reconciler.cli.completion import completes
 from reconciler.cli.group import deferred
 from reconciler.cli.number_types import Count
 from reconciler.cli.options import plan_settings
@@ -18,6 +19,7 @@ from reconciler.cli.selection_options import selection_options
     "path",
     type=click.Path(path_type=Path),
     metavar="PLAN",
+    shell_complete=completes("plans", files=True),
     required=True,
     help="The saved plan: what the comment shows, or has to show.",
 )
@@ -57,6 +59,7 @@ from reconciler.cli.selection_options import selection_options
     "sources",
     multiple=True,
     metavar="SOURCE",
+    shell_complete=completes("sources"),
     help="Plan the sources of this name or glob again, not all of them. May repeat.",
 )
 @selection_options

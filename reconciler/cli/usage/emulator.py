@@ -7,6 +7,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler.cli.choices import LOCAL_WORKSPACE
+from reconciler.cli.completion import completes
 from reconciler.cli.formats import format_option
 from reconciler.cli.group import SpelledGroup, deferred, shown_example
 from reconciler.cli.number_types import MOST, Count, Seconds
@@ -33,7 +34,7 @@ _db_option = click.option(
 
 
 @click.command(epilog=shown_example("emulator objects laptops"))
-@click.argument("source")
+@click.argument("source", shell_complete=completes("sources"))
 @click.option("--type", "name", metavar="NAME", help="Only objects of the object type NAME.")
 @format_option(OBJECTS, "How to print them.")
 @_db_option
@@ -45,7 +46,7 @@ def objects() -> None:
 
 @click.command("object-schema", epilog=shown_example("emulator object-schema Hardware laptops"))
 @click.argument("name")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", shell_complete=completes("sources"))
 @click.option(
     "--types",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -4,12 +4,20 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.group import deferred
 
 
 @click.command()
-@click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
-@click.argument("asked", metavar="ADDRESS|SOURCE|SOURCE/operation")
+@click.argument(
+    "plan",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    shell_complete=completes("plans", files=True),
+)
+@click.argument(
+    "asked", metavar="ADDRESS|SOURCE|SOURCE/operation", shell_complete=completes("addresses")
+)
 @click.pass_obj
 @deferred
 def explain() -> None:

@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.formats import limit_option, report_options
 from reconciler.cli.group import deferred
 from reconciler.cli.options import PlanFile, SourceData, plan_settings
@@ -28,6 +29,7 @@ from reconciler.render.formats import PLAN
 @click.option(
     "--data",
     type=SourceData(),
+    shell_complete=completes("sources", end="="),
     multiple=True,
     help="Show what the plan of SOURCE does to the data in FILE. May repeat.",
 )

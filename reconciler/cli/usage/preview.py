@@ -3,6 +3,7 @@
 import click
 
 from reconciler.cli.choices import AGAINST
+from reconciler.cli.completion import completes
 from reconciler.cli.formats import report_options
 from reconciler.cli.group import deferred
 from reconciler.cli.number_types import Count
@@ -11,8 +12,8 @@ from reconciler.render.formats import PREVIEW
 
 
 @click.command()
-@click.argument("source", metavar="SOURCE")
-@click.argument("data", metavar="DATA")
+@click.argument("source", metavar="SOURCE", shell_complete=completes("sources"))
+@click.argument("data", metavar="DATA", shell_complete=completes(files=True))
 @report_options("preview", PREVIEW, reads=("data",))
 @data_format_option
 @click.option(

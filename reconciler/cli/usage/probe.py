@@ -2,13 +2,14 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.formats import report_options
 from reconciler.cli.group import deferred
 from reconciler.render.formats import PROBE
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=completes("sources"))
 @click.option(
     "--i-know-this-writes",
     "may_write",

@@ -2,11 +2,12 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.group import deferred
 
 
 @click.command()
-@click.argument("source", metavar="SOURCE")
+@click.argument("source", metavar="SOURCE", shell_complete=completes("sources"))
 @click.option(
     "--format",
     "format_",

@@ -4,13 +4,19 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.formats import limit_option, report_options
 from reconciler.cli.group import deferred
 from reconciler.render.formats import PLAN
 
 
 @click.command()
-@click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
+@click.argument(
+    "plan",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    shell_complete=completes("plans", files=True),
+)
 @report_options("plan", PLAN, reads=("plan",))
 @limit_option
 @click.option(

@@ -2,11 +2,12 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.group import deferred
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=completes("sources"))
 @click.option("--show", is_flag=True, help="Print the token to a terminal too.")
 @click.pass_obj
 @deferred

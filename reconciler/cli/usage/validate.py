@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.formats import report_options
 from reconciler.cli.group import deferred
 from reconciler.cli.selection_options import selection_options
@@ -9,7 +10,12 @@ from reconciler.render.formats import VALIDATION
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[PATH | SOURCE | GLOB]...")
+@click.argument(
+    "sources",
+    nargs=-1,
+    metavar="[PATH | SOURCE | GLOB]...",
+    shell_complete=completes("sources", files=True),
+)
 @report_options("result", VALIDATION)
 @selection_options
 @click.pass_obj

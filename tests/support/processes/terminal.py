@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -19,6 +19,7 @@ from tests.support.paths import ROOT
 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 PATIENCE = 30.0
+RECONCILER = (sys.executable, "-m", "reconciler")
 
 
 class Terminal:
@@ -49,14 +50,19 @@ class Terminal:
 
 @contextmanager
 def at_terminal(
-    *arguments: str, cwd: Path, width: int, stdout: IO[bytes] | None = None, **variables: str
+    *arguments: str,
+    cwd: Path,
+    width: int,
+    stdout: IO[bytes] | None = None,
+    program: Sequence[str] = RECONCILER,
+    **variables: str,
 ) -> Iterator[Terminal]:
-    """Start `reconciler` on a terminal of *width* columns."""
+    """Start `reconciler`, or another *program*, on a terminal of *width* columns."""
     person, side = pty.openpty()
     fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 20, width, 0, 0))
     environ = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "COLUMNS", "LINES"}}
     with subprocess.Popen(
-        [sys.executable, "-m", "reconciler", *arguments],
+        [*program, *arguments],
         stdin=side,
         stdout=stdout or side,
         stderr=side,

@@ -2,11 +2,12 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.group import deferred
 
 
 @click.command("cancel")
-@click.argument("source", required=False, metavar="[SOURCE]")
+@click.argument("source", required=False, metavar="[SOURCE]", shell_complete=completes("sources"))
 @click.option(
     "--foreign",
     is_flag=True,

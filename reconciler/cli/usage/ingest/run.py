@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.group import deferred
 from reconciler.cli.ingest_options import sending_options
 from reconciler.cli.number_types import Count
@@ -13,8 +14,10 @@ CHUNK_BYTES = 1_000_000
 
 
 @click.command("run")
-@click.argument("source", metavar="SOURCE")
-@click.argument("data", metavar="DATA...", nargs=-1, required=True)
+@click.argument("source", metavar="SOURCE", shell_complete=completes("sources"))
+@click.argument(
+    "data", metavar="DATA...", nargs=-1, required=True, shell_complete=completes(files=True)
+)
 @data_format_option
 @click.option(
     "--chunk",
