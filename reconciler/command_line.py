@@ -7,7 +7,7 @@ gives each of them to the commands that there are.
 
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 _PROGRAM = "reconciler"
@@ -34,21 +34,34 @@ def called_with(*, chdir: str | None, environment: str | None) -> Iterator[None]
 
 
 def command_line(
-    words: str, *names: str, environment: str | None = None, is_kept: bool = False
+    words: str,
+    *names: str,
+    options: Sequence[str] = (),
+    environment: str | None = None,
+    is_kept: bool = False,
 ) -> str:
-    """Return `reconciler WORDS NAMES…` for a shell.
+    """Return `reconciler WORDS OPTIONS NAMES…` for a shell.
 
     *words* are the command with its options, verbatim: a constant, or nobody could check it.
+    *options* are more of them, that this process was given itself.
     What the reader has to fill in stands in capitals. *environment* is named where none was given,
     or another one. Where the text *is_kept*, as in a plan, it is the same however this process was
     called.
     """
     given = {} if is_kept else _given
-    options = given if environment is None else {**given, "--environment": environment}
-    called = [word for pair in sorted(options.items()) for word in pair]
+    global_ = given if environment is None else {**given, "--environment": environment}
+    called = [word for pair in sorted(global_.items()) for word in pair]
     end = ["--"] if any(name.startswith("-") for name in names) else []
     return " ".join(
-        filter(None, (shlex.join([_PROGRAM, *called]), words, shlex.join([*end, *names])))
+        filter(
+            None,
+            (
+                shlex.join([_PROGRAM, *called]),
+                words,
+                shlex.join(options),
+                shlex.join([*end, *names]),
+            ),
+        )
     )
 
 

@@ -225,7 +225,7 @@ def earlier_drift(project: Project, since: str | None, *, notifies: bool) -> Ear
     if path.exists():
         return EarlierDrift(seen=drift_seen(load_report(path)))
     first = RunCode.NO_EARLIER_REPORT.diagnostic(
-        f"there is no report {path} yet: everything is news",
+        f"there is no report {path} yet: all drift is reported as new",
     )
     return EarlierDrift(diagnostics=(first,))
 
@@ -242,7 +242,7 @@ def save_to_journal(
         with journal_of(project) as journal:
             save_drift_seen(journal.store, report.environment, seen, at=report.created_at)
     except JournalError as error:
-        return (_warning(error, "the next run will tell the same again"),)
+        return (_warning(error, "it will be reported again"),)
     return ()
 
 
@@ -256,7 +256,7 @@ def _of_journal(project: Project) -> EarlierDrift:
             seen = load_drift_seen(journal.store, project.environment.name)
     except JournalError as error:
         return EarlierDrift(
-            diagnostics=(_warning(error, "everything is news"),), is_from_journal=True
+            diagnostics=(_warning(error, "all drift is reported as new"),), is_from_journal=True
         )
     return EarlierDrift(seen=seen, is_from_journal=True)
 

@@ -1,6 +1,6 @@
 """The planning options of the command line, for `plan`, `apply` and `comment`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.app.desired import Desired
@@ -47,15 +47,24 @@ class PlanSettings(Value):
         )
 
     def overrides(self) -> dict[str, bool]:
-        """Return the given options that change a plan, by name."""
-        return {
-            "--allow-residual": self.allow_residual,
-            "--accept-loss": bool(self.accept_loss),
-            "--resend-write-only": self.resend_write_only,
-            "--max-changes": self.max_changes is not None,
-            "--max-change-percent": self.max_change_percent is not None,
-            "--max-risk": self.max_risk is not None,
-        }
+        """Return the options that were given and change a plan, by name."""
+        return {option: True for option, _ in self._given()}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """These options as they are written on the command line."""
+        return tuple(name if value is True else f"{name}={value}" for name, value in self._given())
+
+    def _given(self) -> Iterator[tuple[str, object]]:
+        every: tuple[tuple[str, object], ...] = (
+            ("--allow-residual", self.allow_residual),
+            *(("--accept-loss", f"{address}={n}") for address, n in self.accept_loss.items()),
+            ("--resend-write-only", self.resend_write_only),
+            ("--max-changes", self.max_changes),
+            ("--max-change-percent", self.max_change_percent),
+            ("--max-risk", self.max_risk),
+        )
+        return ((name, value) for name, value in every if value is not None and value is not False)
 
     def check_digest(self, plan: Plan) -> None:
         """Raise UnsafePlan if *plan* is not the one that `--expect-digest` names."""

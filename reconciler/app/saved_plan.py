@@ -85,20 +85,28 @@ def save_plan(plan: Plan, path: Path) -> None:
     write_atomically(path, plan_json(plan))
 
 
-def saved_line(plan: Plan, path: Path, environment: str | None, *, offline: bool = False) -> str:
+def saved_line(
+    plan: Plan, path: Path, environment: str | None, *, offline: bool = False, is_told: bool = False
+) -> str:
     """Return the line that says that *plan* is saved to *path*, and how to send it if one can.
 
-    *environment* is named where no project file does. An *offline* plan is never sent.
+    *environment* is named where no project file does. An *offline* plan is never sent. How to send
+    it *is_told* where the plan itself ends with that.
     """
     saved = f"Saved to {path}."
     if offline:
         return f"{saved} It was made offline, for review only: apply sends plans made from live."
     if not plan.has_changes:
         return f"{saved} It has nothing to send."
+    command = None if is_told else sending(path, environment)
+    return saved if command is None else f"{saved} Send it with:  {command}"
+
+
+def sending(path: Path, environment: str | None = None) -> str | None:
+    """Return the command that sends the plan saved to *path*, None where none can be read."""
     if is_null(path) or names_stream(path):
-        return saved
-    command = command_line("apply", str(path), environment=environment)
-    return f"{saved} Send it with:  {command}"
+        return None
+    return command_line("apply", str(path), environment=environment)
 
 
 def changed_manifests(project: Project, plan: Plan) -> dict[str, StalePlan]:

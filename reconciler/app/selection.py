@@ -89,9 +89,14 @@ class Selection(Value):
         """Return the options that were given, by name: they would change what a plan is about."""
         return {option: True for option, _ in self._options()}
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of the command line."""
+        return tuple(f"{name}={value}" for name, value in self._options())
+
     def __str__(self) -> str:
         """Return the words of the command line."""
-        return shlex.join([*self.names, *(f"{name}={value}" for name, value in self._options())])
+        return shlex.join([*self.names, *self.options])
 
     def _options(self) -> Iterator[tuple[str, object]]:
         yield from (("--label", label) for label in self.labels)

@@ -153,3 +153,8 @@ def limit_option(command: F) -> F:
         metavar="N",
         help="Cut Markdown to N characters, the least important first.",
     )(command)
+
+
+def all_option(shown: str) -> Callable[[F], F]:
+    """Return the decorator that adds `--all`, which lists what text folds: *shown*."""
+    return click.option("--all", "lists_all", is_flag=True, help=f"List {shown} in text as well.")

@@ -58,7 +58,7 @@ COMMANDS = {
         "render laptops -e production",
         _WRITE,
     ),
-    "fmt": Row("fmt", "Bring the manifests into the one canonical layout.", "fmt --diff", _WRITE),
+    "fmt": Row("fmt", "Format manifests.", "fmt --diff", _WRITE),
     "pull": Row(
         "pull",
         "Take over what is live into manifests, new ones or those that are there.",
@@ -74,7 +74,7 @@ COMMANDS = {
     "show": Row("show", "Render a saved plan.", "show plan.json --format markdown", _PLAN),
     "explain": Row(
         "explain",
-        "Tell why this verb, or why impossible, and what to do by hand.",
+        "Explain a change: why this verb, or why impossible, and what to do by hand.",
         "explain plan.json laptops",
         _PLAN,
     ),
@@ -89,19 +89,19 @@ COMMANDS = {
     ),
     "drift": Row(
         "drift",
-        "Tell what changed in live behind git's back; sends nothing.",
+        "Show changes made outside git; sends nothing.",
         "drift --since last --output json=drift.json",
         _WATCH,
     ),
     "merge": Row(
         "merge",
-        "Join the drift reports of several jobs into one.",
+        "Merge drift reports of several jobs into one.",
         "merge drift-1.json drift-2.json",
         _WATCH,
     ),
     "issue": Row(
         "issue",
-        "Keep one issue in step with drift, and close it when in sync.",
+        "Sync one issue with drift, and close it when in sync.",
         "issue jira --report drift.json",
         _WATCH,
     ),
@@ -111,7 +111,7 @@ COMMANDS = {
     ),
     "ingest": Row(
         "ingest",
-        "Send data through a source's mapping, and tell how that goes.",
+        "Send data through a source's mapping, and follow the import.",
         "ingest run laptops export.json",
         _IMPORT,
     ),

@@ -16,7 +16,8 @@ from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.text.file import read_text
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.formats import Format, ReportKind, rendered
-from reconciler.value import Value
+from reconciler.render.terminal import Screen
+from reconciler.value import Value, replace
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 
@@ -30,6 +31,10 @@ class Reports(Value, Generic[R]):
     kind: ReportKind[R]
     format_: Format
     outputs: Outputs
+
+    def telling(self, text: Callable[[R, Screen], None]) -> "Reports[R]":
+        """Return the same with the text that *text* writes."""
+        return replace(self, kind=self.kind._replace(text=text))
 
     def check(self) -> None:
         """Raise what `show` would raise for files that cannot be written."""

@@ -45,7 +45,7 @@ class ShardParam(click.ParamType["Shard"]):
                 self.fail(f'"{value}": {missing}', param, ctx)
         shard = Shard(int(index), int(total))
         if not 1 <= shard.index <= shard.total:
-            self.fail(f"{shard}: the share must be between 1 and the total", param, ctx)
+            self.fail(f"{shard}: the shard must be between 1 and the total", param, ctx)
         return shard
 
 

@@ -153,7 +153,7 @@ def _nothing_sent(residual: Sequence[Change], unknown: Mapping[str, int]) -> str
     if orphans := sum(map(is_live_orphan, residual)):
         more = "orphan" if orphans == 1 else "orphans"
         return f"live has all of the manifest, and {orphans} {more}"
-    return "live is as the manifest says"
+    return "no differences"
 
 
 def _blocked(changes: Sequence[Change], options: PlanOptions) -> Reason:

@@ -41,14 +41,14 @@ class RiskCode(StrEnum):
         Risk.DATA,
         (
             "the next import reads other entries of the data: objects that came from "
-            "the old ones are updated no more, or count as missing"
+            "the old ones are no longer updated, or reported as missing"
         ),
         "objects that an import removed meanwhile do not come back",
     )
     ATTRIBUTE_UNMAPPED = (
         "attribute-unmapped",
         Risk.DATA,
-        "the next import fills this attribute no more: its values stay as they are, and grow old",
+        "the attribute is no longer filled by imports; existing values go stale",
     )
     OBJECTS_DELETED = (
         "objects-deleted",

@@ -149,7 +149,7 @@ def _plan(report: "PlanReport") -> "Plan":
 def _plan_text(report: "PlanReport", screen: "Screen") -> None:
     # Manifests with errors have nothing to show.
     if report.plan.sources or not report.plan.errored:
-        _function("plan.text:write_shown_plan")(report.plan, screen)
+        _function("plan.text:write_plan_report")(report, screen)
 
 
 def _plan_markdown(report: "PlanReport") -> str:

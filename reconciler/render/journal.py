@@ -13,7 +13,7 @@ from reconciler.outcome.imports import import_result
 from reconciler.outcome.records import RunRecord, SchemaOperationRecord, SentRecord, State
 from reconciler.planning.object_schema.operation import SchemaKind
 from reconciler.render.ingest.words import import_state
-from reconciler.render.shorten import folded, shorten
+from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Line, Screen, Style, write_table
 from reconciler.value import Value
 
@@ -25,7 +25,7 @@ _STYLES = {State.DONE: Style.ADD, State.FAILED: Style.STOP, State.UNKNOWN: Style
 def write_history(runs: Iterable[RunRecord], screen: Screen) -> None:
     """Write *runs*, or that there are none."""
     known = tuple(runs)
-    screen.lines(line for run in known for line in _lines(run))
+    screen.report(line for run in known for line in _lines(run))
     if not known:
         screen.line("The journal holds no run yet.")
 
@@ -50,7 +50,7 @@ def _lines(run: RunRecord) -> Iterator[Line]:
             yield (2 * _STEP, (what, Style.QUIET))
         else:
             yield (_STEP, name, f"   {each.method:<5}   ", state, at)
-        for line in folded(each.message or "", 2 * _STEP):
+        for line in (each.message or "").splitlines():
             yield (2 * _STEP, (line, Style.QUIET))
 
 

@@ -6,7 +6,7 @@ from reconciler.command_line import command_line
 from reconciler.mapping.inference.object_types import InferredAttribute, InferredType
 from reconciler.mapping.inference.sample import shown_path
 from reconciler.outcome.new_project import InferredManifest, InitResult
-from reconciler.render.shorten import count, folded
+from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
 
 _MOST_TYPES, _MOST_ATTRIBUTES = 20, 12
@@ -15,7 +15,7 @@ _STEP = "    "
 
 def write_new_project(result: InitResult, screen: Screen) -> None:
     """Write *result*."""
-    screen.lines(_lines(result))
+    screen.report(_lines(result))
 
 
 def _lines(result: InitResult) -> Iterator[Line]:
@@ -67,7 +67,7 @@ def _type_lines(inferred: InferredType, names: dict[str, str]) -> Iterator[Line]
     shown = [_shown(each, names) for each in inferred.attributes[:_MOST_ATTRIBUTES]]
     if (more := len(inferred.attributes) - _MOST_ATTRIBUTES) > 0:
         shown.append(f"and {more} more")
-    yield from ((_STEP, line) for line in folded(" · ".join(shown), _STEP))
+    yield (_STEP, " · ".join(shown))
 
 
 def _shown(attribute: InferredAttribute, names: dict[str, str]) -> str:

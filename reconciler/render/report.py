@@ -20,13 +20,16 @@ Naming = Callable[[str], str]
 class PlanReport(Value):
     """A plan to show; Markdown has at most `limit` characters, and `whole` is where the rest is.
 
-    `directory` is the project's.
+    `directory` is the project's. `next_command` is what sends the plan, None if nothing does;
+    text names it, and folds sources without differences unless it `lists_all`.
     """
 
     plan: Plan
     directory: str
     limit: int = limits.MARKDOWN
     whole: str | None = None
+    next_command: str | None = None
+    lists_all: bool = False
 
 
 class Validation(Value):

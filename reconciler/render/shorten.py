@@ -1,20 +1,14 @@
-"""Values as JSON on one line, shortened in the middle if they are long.
+"""Values as JSON on one line, shortened in the middle if they are long."""
 
-The sentences of the program are folded instead.
-"""
-
-import textwrap
 from collections.abc import Iterable
 from typing import Any
 
 from reconciler.model.display import count, display, quoted
 from reconciler.render.word_diff import common_start
 
-__all__ = ["WIDTH", "count", "difference", "folded", "items_by_title", "shorten", "value"]
+__all__ = ["WIDTH", "count", "difference", "items_by_title", "shorten", "value"]
 
 WIDTH = 72
-_COLUMNS = 80
-_LEAST = 40
 
 
 def shorten(text: str, width: int = WIDTH) -> str:
@@ -53,16 +47,6 @@ def shorten_pair(one: str, other: str, width: int = WIDTH) -> tuple[str, str]:
         if start > 1:
             one, other = f"…{one[start:]}", f"…{other[start:]}"
     return shorten(one, width), shorten(other, width)
-
-
-def folded(text: str, indent: str) -> list[str]:
-    """Return the lines of *text*, wrapped so that they fit 80 columns after *indent*."""
-    width = max(_LEAST, _COLUMNS - len(indent))
-    paragraphs = (
-        textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
-        for line in text.splitlines()
-    )
-    return [line for paragraph in paragraphs for line in paragraph]
 
 
 def items_by_title(items: Iterable[tuple[str, int]]) -> str:

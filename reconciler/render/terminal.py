@@ -5,19 +5,20 @@ nowhere else, so that no foreign name reaches the terminal raw. Colour only repe
 say; without it the bytes are plain.
 """
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from reconciler.render.escape import escape
+from reconciler.render.wrapping import cells, wrapped
 from reconciler.value import Value
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 
 class Style(StrEnum):
@@ -30,6 +31,8 @@ class Style(StrEnum):
     ODD = "magenta"
     STRONG = "bold"
     QUIET = "dim"
+    # A command line to copy.
+    COMMAND = "cyan"
     # Unchanged parts.
     SAME = "none"
 
@@ -37,6 +40,11 @@ class Style(StrEnum):
     def tone(self) -> str:
         """Its name as a class of HTML pages."""
         return self.name.lower()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no line ends within, so that it is copied as a whole."""
+        return self is Style.COMMAND
 
 
 Span = str | tuple[str, Style]
@@ -64,19 +72,30 @@ class Screen(Value, dict=True, gc=True):
     """A stream to write lines to.
 
     `interactive` is whether a person watches and lines may be redrawn, `colour` whether styles
-    are shown.
+    are shown. `columns` is the width of the terminal, to which lines are folded; None for a file
+    or a pipe.
     """
 
     stream: TextIO
     interactive: bool = False
     colour: bool = False
+    columns: int | None = None
 
     def line(self, *spans: Span) -> None:
         """Write one line."""
         self.lines([spans])
 
     def lines(self, lines: Iterable[Line]) -> None:
-        """Write lines."""
+        """Write lines, folded if there is a terminal: what reads a pipe may read them by line."""
+        self._write(lines, self.columns)
+
+    def report(self, lines: Iterable[Line]) -> None:
+        """Write the lines of a report for people, folded wherever they go."""
+        self._write(lines, self.columns or PAGE)
+
+    def _write(self, lines: Iterable[Line], width: int | None) -> None:
+        if width is not None:
+            lines = folded(lines, width)
         if self.colour:
             self._paint(lines)
         else:
@@ -110,6 +129,21 @@ class Screen(Value, dict=True, gc=True):
     def _paint(self, lines: Iterable[Line]) -> None:
         for line in lines:
             self.console.print(styled(line), soft_wrap=True)
+
+
+def folded(lines: Iterable[Line], width: int) -> Iterator[Line]:
+    """Yield *lines* in as many of at most *width* columns."""
+    for line in lines:
+        text = plain(line)
+        # Hardly any text is wider than its characters.
+        if len(text) <= width and (2 * len(text) <= width or cells(text) <= width):
+            yield line
+        else:
+            yield from wrapped([*map(_escaped, line)], width, lambda style: style.is_whole)
+
+
+def _escaped(span: Span) -> Span:
+    return escape(span) if isinstance(span, str) else (escape(span[0]), span[1])
 
 
 def styled(line: Line) -> "Text":
@@ -150,10 +184,27 @@ def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = F
         stream=stream,
         interactive=interactive,
         colour=is_wanted and not no_color and not environ.get("NO_COLOR"),
+        columns=_columns(stream, environ) if stream.isatty() else None,
     )
 
 
 _NO_CI = {"", "0", "false"}
+# The width of a report where there is no terminal, so that it is the same everywhere.
+PAGE = 100
+_NARROWEST, _WIDEST = 40, 200
+
+
+def _columns(stream: TextIO, environ: Mapping[str, str]) -> int:
+    """Return the width of a terminal, within what can be read: `COLUMNS` is what it says."""
+    stated = environ.get("COLUMNS", "")
+    if stated.isascii() and stated.isdigit():
+        wide = int(stated[:6])
+    else:
+        try:
+            wide = os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError):
+            wide = 0
+    return min(max(wide or PAGE, _NARROWEST), _WIDEST)
 
 
 def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]], screen: Screen) -> None:

@@ -238,7 +238,7 @@ ONE_IN_ERROR: dict[str, tuple[str, str, str]] = {
 def test_an_error_of_one_source_leaves_the_others(field: Field, case: str) -> None:
     text, bindings, said = ONE_IN_ERROR[case]
     field.project(WORKSPACE + bindings, laptops=manifest("laptops"), phones=text)
-    for command in ("drift", "status", "ingest status", "pull --dry-run"):
+    for command in ("drift --all", "status", "ingest status", "pull --dry-run"):
         done = field(*command.split())
         assert done.code == 1, command
         assert "laptops" in done.out + done.err, command
@@ -276,7 +276,7 @@ def test_a_missing_token_is_told_once_and_no_default_is_advised(field: Field) ->
     assert done.err.count("the environment variable ASSETS_TOKEN is not set") == 1
     assert ":-" not in done.err
     why = "could not be read: the environment variable ASSETS_TOKEN is not set"
-    assert f"phones    {why}\n" in field("drift").out
+    assert f"phones {why} " in f"{field('drift').words} "
 
 
 TOKEN_OF_ANOTHER: dict[str, tuple[str, str]] = {
@@ -575,7 +575,8 @@ def test_without_a_project_file_a_plan_is_a_rehearsal(bare: Desk) -> None:
     first, *_, saved, last = done.err.splitlines()
     assert "rehearsal on the emulator" in first
     assert first == last
-    assert saved.endswith("reconciler --environment local apply plan.json")
+    assert saved == "Saved to plan.json."
+    assert done.out.endswith("\nNext: reconciler --environment local apply plan.json\n")
     assert bare("--environment", "local", "apply", "plan.json").code == 0
     assert bare("--environment", "local", "drift").code == 0
 

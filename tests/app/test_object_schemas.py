@@ -125,7 +125,7 @@ def test_statuses_are_compared_as_assets_shows_them(desk: Desk) -> None:
     text = text.replace("mapping:\n", f"{attribute}{statuses}mapping:\n", 1)
     desk.write("disks.yaml", text)
     assert desk("apply", "--auto-approve").code == 0
-    assert "Nothing to do: live is what the manifests say." in desk("plan").out
+    assert "no differences" in desk("plan").out
     desk.edit("disks.yaml", "category: active", "category: inactive")
     desk.edit(
         "disks.yaml",
@@ -137,7 +137,7 @@ def test_statuses_are_compared_as_assets_shows_them(desk: Desk) -> None:
     found = changes(desk("plan", "--format", "json"))
     assert {each["attribution"] for each in found.values()} == {"unapplied"}
     assert desk("apply", "--auto-approve").code == 0
-    assert "Nothing to do: live is what the manifests say." in desk("plan").out
+    assert "no differences" in desk("plan").out
 
 
 def test_without_the_credential_nothing_is_asked_of_the_companion_api(

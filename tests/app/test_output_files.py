@@ -109,7 +109,9 @@ def test_an_output_needs_a_file_of_its_own(arguments: tuple[str, ...], desk: Des
 def test_a_plan_that_apply_would_not_send_is_not_said_to_be_sent(desk: Desk) -> None:
     assert "for review only" in desk("plan", "disks", "--live", "none", "-o", "p.json").err
     assert "Send it" not in desk("plan", "-o", "/dev/null").err
-    assert "reconciler apply p.json\n" in desk("plan", "-o", "p.json").err
+    assert "Next: reconciler apply p.json\n" in desk("plan", "-o", "p.json").out
+    drifting = desk("plan", "-o", "p.json", "--format", "markdown")
+    assert "Send it with:  reconciler apply p.json\n" in drifting.err
     assert desk("apply", "--auto-approve").code == 0
     assert "It has nothing to send." in desk("plan", "-o", "p.json").err
 

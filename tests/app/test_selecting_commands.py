@@ -49,7 +49,7 @@ def test_each_command_selects(command: str, labelled: Desk) -> None:
     done = labelled(*command.split(), "--label=team", "--exclude=people", "--exclude=x")
     assert done.code == (2 if command.startswith("drift") else 0)
     assert '--exclude "x" matches no source' in done.err + done.out
-    assert "people" not in done.out
+    assert "people" not in done.out.replace("--exclude=people", "")
 
 
 @pytest.mark.parametrize("option", ["--label=team", "--exclude=disks", "--changed-since=HEAD"])

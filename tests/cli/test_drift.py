@@ -35,6 +35,10 @@ def test_in_sync_is_0(desk: Desk) -> None:
     done = desk("drift")
     assert done.code == 0
     assert done.out.splitlines() == [
+        "2 sources are in sync (--all lists them)",
+        "No drift in 2 sources.",
+    ]
+    assert desk("drift", "--all").out.splitlines() == [
         ". disks    in sync",
         ". people   in sync",
         "No drift in 2 sources.",
@@ -46,12 +50,12 @@ def test_what_moved_in_live_is_drift(desk: Desk) -> None:
     done = desk("drift")
     assert done.code == 2
     assert done.out.splitlines() == [
-        "! disks    1 changed in Assets, not in git",
+        "! disks   1 changed in Assets, not in git",
         '    ~ Drive / description   git "A drive" · live "Theirs"',
         "        disks/objectTypes[object-type/drive]/description",
         "    back to git: reconciler --environment local apply disks",
         "    into git:    reconciler --environment local pull disks",
-        ". people   in sync",
+        "1 source is in sync (--all lists it)",
         "Drift in 1 of 2 sources.",
     ]
     code, report = drift(desk)()
@@ -107,7 +111,8 @@ def test_what_is_acknowledged_does_not_alarm(desk: Desk) -> None:
         (0, True),
     ]
     shown = desk("drift").out
-    assert ". disks    in sync (1 acknowledged)" in shown
+    assert "2 sources are in sync, 1 of them with known differences (--all lists them)" in shown
+    assert ". disks    in sync (1 acknowledged)" in desk("drift", "--all").out
     assert "people/** (bob) mutes nothing" in shown
     assert "disks/** (eve) expired on 2001-01-01" in shown
     assert desk("plan", "--detailed-exitcode").code == 2, "apply does not know of it"

@@ -50,9 +50,9 @@ def test_since_the_last_run_only_news_alarm(desk: Desk) -> None:
     again = desk("drift", "--since", "last")
     assert again.code == 0
     assert again.out.splitlines() == [
-        "! disks    drifted, and nothing is new (1 told before)",
-        ". people   in sync",
-        "No new drift in 2 sources; 1 drifted as told before.",
+        "! disks   drifted, and nothing is new (1 reported before)",
+        "1 source is in sync (--all lists it)",
+        "No new drift in 2 sources; 1 drifted as reported before.",
     ]
     assert desk("drift").code == 2, "without the option it is drift as ever"
     moved(desk, "Others")
@@ -105,7 +105,7 @@ def test_the_webhook_hears_of_changes_only(desk: Desk) -> None:
         assert [desk("drift", "--notify", url).code for _ in range(2)] == [2, 2]
         assert texts.pop().splitlines() == [
             "*Drift in 1 of 2 sources.* Environment `local`",
-            ":warning: `disks`: 1 change behind git's back",
+            ":warning: `disks`: 1 change outside git",
             "    • `Drive / description` drift",
         ]
         assert texts == [], "the second run had nothing new to tell"

@@ -136,7 +136,7 @@ def test_a_saved_plan_is_shown_in_every_format_as_it_was_printed(
 def test_outputs_stand_beside_the_text(blocked: Desk) -> None:
     outputs = ("sarif=a", "junit=b", "github=c", "gitlab=d", "json=e")
     done = blocked("plan", *(word for o in outputs for word in ("--output", o)))
-    assert done.out.splitlines()[-1].startswith("Plan: ")
+    assert done.out.splitlines()[-2].startswith("Plan: ")
     assert "disks.yaml:8" in sarif_files((blocked.root / "a").read_text())
     (suite,) = JUnitXml.fromfile(str(blocked.root / "b"))
     assert [(case.name, case.is_failure) for case in suite] == [("disks", True), ("people", False)]

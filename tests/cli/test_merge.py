@@ -67,7 +67,7 @@ def test_a_share_that_is_missing_is_an_error_and_the_others_are_judged(desk: Des
     desk("drift", "--shard", "2/3", "--output", "json=2.json")
     done = desk("merge", "2.json", "--format", "json")
     assert done.code == 1
-    assert "error[missing-shard]: no report is of the share 1/3, 3/3" in done.err
+    assert "error[missing-shard]: shard 1/3, 3/3 is missing" in done.err
     assert json.loads(done.out)["errored"]
 
 

@@ -1,6 +1,7 @@
 """`plan` and `show`: results on stdout, the rest on stderr (design.md#output), the exit codes."""
 
 import json
+import shlex
 import stat
 
 import pytest
@@ -35,11 +36,26 @@ ANSWER = {
 }
 
 
-def test_the_last_line_is_the_count(desk: Desk) -> None:
-    done = desk("plan")
-    assert done.code == 0
-    assert done.out.splitlines()[-1] == ("Plan: 2 to create, 0 to update, 0 unchanged, 0 blocked.")
-    assert "2 sources read in" in done.err
+@pytest.mark.parametrize(
+    ("options", "following"),
+    [
+        ((), "reconciler apply"),
+        (
+            ("--max-changes", "90", "--allow-residual", "p*", "disks"),
+            "reconciler apply --allow-residual --max-changes=90 'p*' disks",
+        ),
+        (("--exclude", "people"), "reconciler apply --exclude=people"),
+        (("-o", "plan.json"), "reconciler apply plan.json"),
+    ],
+)
+def test_a_plan_ends_with_its_count_and_the_command_that_sends_it(
+    desk: Desk, options: tuple[str, ...], following: str
+) -> None:
+    done = desk("plan", *options)
+    assert done.code == 0, done.err
+    *_, numbers, last = done.out.splitlines()
+    assert (numbers[:6], last) == ("Plan: ", f"Next: {following}")
+    assert desk(*shlex.split(following)[1:], "--auto-approve").code == 0
 
 
 def test_only_the_sources_named_are_planned(desk: Desk) -> None:
@@ -190,14 +206,16 @@ def test_live_file_is_blocked_by_a_rename(desk: Desk) -> None:
     assert done.code == 3
     assert '! name   "Disk" → "Drive"' in done.out
     assert "an object type cannot be renamed (documented)" in done.out
-    assert done.out.endswith("Plan: 0 to create, 0 to update, 0 unchanged, 1 blocked.\n")
+    *_, numbers, choices = done.out.splitlines()
+    assert numbers == "Plan: 1 blocked."
+    assert choices.endswith("or leave these out with --allow-residual.")
 
 
 def test_live_file_with_allow_residual_is_an_update(desk: Desk) -> None:
     desk.write("live.json", json.dumps(ANSWER))
     done = desk("plan", "disks", "--live", "live.json", "--allow-residual")
     assert done.code == 0
-    assert "out of reach: 1 difference stays (residual)" in done.out
+    assert "not applied: 1 difference remains" in done.out
 
 
 def test_live_is_for_one_source(desk: Desk) -> None:

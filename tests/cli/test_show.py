@@ -110,7 +110,7 @@ STORIES: dict[str, list[str]] = {
         "manifest  nothing: it has the new name already",
     ],
     DRIVE: [f"{DRIVE}/name", f"{DRIVE}/attributes[attribute/serial]/description"],
-    "people": ["people   no-op", "live is as the manifest says", "changes   none"],
+    "people": ["people   no-op", "no differences", "changes   none"],
 }
 
 

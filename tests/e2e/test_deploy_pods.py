@@ -108,7 +108,7 @@ def test_the_shards_read_every_source_once_and_the_last_joins_them(
     moved = project.names[0]
     live = project.live(moved)
     assert live
-    project.amend(moved, live, "behind git's back")
+    project.amend(moved, live, "outside git")
 
     shards = range(job("drift-cronjob.yaml")["completions"])
     ended = run_shards(shards, site, project)

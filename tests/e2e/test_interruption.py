@@ -50,9 +50,9 @@ def test_once_follows_what_is_in_flight_and_starts_nothing_new(
         process.send(number)
         ended = process.ended()
         assert ended.code == 130, ended
-        assert "Once more stops now" in ended.err
+        assert "Press Ctrl-C again to stop now" in ended.err
         assert "b had not started: nothing was sent for it." in ended.out
-        assert "Take it up again with:  reconciler apply --resume" in ended.out
+        assert "Resume with:  reconciler apply --resume" in ended.out
         assert project.writes() == {"a": 1, "b": 0, "c": 0}
         assert essence(project.live("a")) == essence(wanted("a"))
         finished(project)
@@ -63,11 +63,11 @@ def test_twice_stops_now(tmp_path: Path, journal_url: str, number: signal.Signal
         project = make_project(tmp_path, server, NAMES, journal_url)
         process = started(project)
         process.send(number)
-        process.until(lambda: "Once more stops now" in process.said())
+        process.until(lambda: "Press Ctrl-C again to stop now" in process.said())
         process.send(number)
         ended = process.ended()
         assert ended.code == 130, ended
-        assert "a was in flight: the server may still be at it." in ended.out
-        assert "Take it up again with:  reconciler apply --resume" in ended.out
+        assert "a was in flight: the server may still be processing it." in ended.out
+        assert "Resume with:  reconciler apply --resume" in ended.out
         assert project.live("a") is None, "nobody waited for the server"
         finished(project)

@@ -34,13 +34,13 @@ def test_two_signals_end_an_apply_with_130_and_say_what_was_in_flight(
         with started("apply", "--auto-approve", cwd=tmp_path) as process:
             assert process.stdout is not None
             assert process.stderr is not None
-            for awaited in ("IN_PROGRESS", "Once more stops now"):
+            for awaited in ("IN_PROGRESS", "Press Ctrl-C again to stop now"):
                 while awaited not in process.stderr.readline():
                     assert process.poll() is None
                 process.send_signal(number)
             out, err = process.communicate()
     assert process.returncode == 130
-    assert "disks was in flight: the server may still be at it." in out
+    assert "disks was in flight: the server may still be processing it." in out
     assert "Traceback" not in err
 
 

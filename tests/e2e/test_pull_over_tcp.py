@@ -40,7 +40,7 @@ def test_a_bound_source_is_adopted(tmp_path: Path) -> None:
         assert pulled.out.startswith("+ disks   disks.yaml written, 3 object types")
         assert command(tmp_path / "one", server, "validate").code == 0
         plan = command(tmp_path / "one", server, "plan", "--detailed-exitcode")
-        assert (plan.code, "no change" in plan.out) == (0, True)
+        assert (plan.code, "no differences" in plan.out) == (0, True)
 
 
 def test_a_container_token_is_enough_to_begin(tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ def test_an_output_that_takes_nothing_stops_no_run(
     assert "Traceback" not in ended.stderr
     monkeypatch.chdir(project)
     planned = cli_project.Desk(root=project, capture=capsys)("plan").out
-    assert "0 to create, 0 to update, 1 unchanged" in planned
+    assert "Plan: 1 unchanged." in planned
 
 
 def test_a_signal_ends_what_waits_for_its_reader(project: Path) -> None:

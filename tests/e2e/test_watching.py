@@ -27,7 +27,7 @@ def test_each_line_comes_down_the_pipe_as_it_happens(tmp_path: Path) -> None:
                 out += process.stdout.readline()
                 assert process.poll() is None
             process.send_signal(signal.SIGTERM)
-            while "Once more stops now" not in process.stderr.readline():
+            while "Press Ctrl-C again to stop now" not in process.stderr.readline():
                 assert process.poll() is None
             process.send_signal(signal.SIGTERM)
             rest, err = process.communicate()
@@ -77,13 +77,13 @@ def test_a_person_watches_and_interrupts(
         ) as terminal:
             terminal.until(in_flight)
             terminal.type("\x03")
-            terminal.until("Once more stops now")
+            terminal.until("Press Ctrl-C again to stop now")
             terminal.type("\x03")
             shown = terminal.until(None)
             assert terminal.process.wait() == 130
     last = [line.rstrip() for line in shown.splitlines() if line.strip()]
     assert last[-1].endswith("Apply: 1 source: 1 still in flight.")
-    assert "Take it up again with:  reconciler apply --resume" in shown
+    assert "Resume with:  reconciler apply --resume" in shown
     assert re.search(r"source +action +result +time +attempts", shown)
     if "CI" in variables:
         assert "\x1b" not in shown

@@ -143,7 +143,7 @@ def told(*edits: Edit, **options: Any) -> list[tuple[str, str]]:
 RENAMED = set_attribute("size", name="Path")
 # Edits of the manifest, options, and the reason of the source.
 REASONS: dict[str, tuple[list[Edit], dict[str, Any], str]] = {
-    "nothing differs": ([], {}, "live is as the manifest says"),
+    "nothing differs": ([], {}, "no differences"),
     "an orphan": (
         [drop_attribute("size")], {}, "live has all of the manifest, and 1 orphan",
     ),

@@ -25,7 +25,7 @@ CLOSINGS: dict[str, DriftReport] = {
     "Drift in 2 of 3 sources; 1 could not be read.": unread(DRIFTED),
     "No drift in 1 of 2 sources; 1 could not be read.": unread(IN_SYNC),
     "1 source could not be read.": replace(unread(IN_SYNC), sources=(UNREAD,)),
-    "No new drift in 2 sources; 2 drifted as told before.": without_known(
+    "No new drift in 2 sources; 2 drifted as reported before.": without_known(
         DRIFTED, drift_seen(DRIFTED)
     ),
     "No drift in 1 source; there are more, which were not judged.": replace(IN_SYNC, errored=True),

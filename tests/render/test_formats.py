@@ -196,8 +196,8 @@ def test_names_that_look_alike_are_told_apart(kind: str, format_: Format) -> Non
     assert "e\u0301" not in text
 
 
-def test_the_readme_says_which_report_has_which_format() -> None:
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_page_says_which_report_has_which_format() -> None:
+    page = (ROOT / "docs" / "reference" / "formats.md").read_text(encoding="utf-8")
     table = re.findall(r"^\| `([a-z]+)` \| ([a-z, ]+) \| .+ \|$", page, re.MULTILINE)
     assert [(name, reports.split(", ")) for name, reports in table] == [
         (format_.value, [kind for kind in KINDS if (kind, format_) in CASES]) for format_ in Format

@@ -69,7 +69,7 @@ def test_a_sentence_about_a_risk_is_given_once_in_each_source() -> None:
     plan = samples.plan(samples.UPDATE, replace(samples.UPDATE, source="disk-analysis"))
     text = "\n".join(plain(line) for line in plan_lines(plan))
     assert text.count("risk data: attribute-unmapped") == 4
-    assert text.count("the next import fills this attribute no more") == 2
+    assert text.count("the attribute is no longer filled by imports") == 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from reconciler.model.address import Address
 from reconciler.planning.plan import Action, Change, Companion, Edit, Kind, Verdict
 from reconciler.render.html.plan import plan_html
-from reconciler.render.markdown.detail import diff_line
+from reconciler.render.markdown.detail import diff_lines
 from reconciler.render.markdown.plan import plan_markdown
 from reconciler.render.markdown.prose import code
 from reconciler.render.plan.footer import along
@@ -135,11 +135,12 @@ def test_a_comment_shows_the_lines_of_the_text_with_the_sign_in_front(
     action: Action, those: tuple[Change, ...]
 ) -> None:
     for line in block_lines(view_of(action, those)):
-        text, shown = plain(line.line)[4:], diff_line(line)
-        column, rest = shown[:1], shown[2:]
+        text, shown = plain(line.line)[4:], list(diff_lines(line))
+        column, rest = shown[0][:1], "".join(each[2:] for each in shown)
         symbol = line.sign[0][:1] if line.sign else ""
         assert column == {"+": "+", "-": "-", "!": "!", "~": "!"}.get(symbol, column)
-        assert rest == (text.replace(symbol, " ", 1) if symbol in {"+", "-"} else text).rstrip()
+        said = text.replace(symbol, " ", 1) if symbol in {"+", "-"} else text
+        assert rest.replace(" ", "") == said.replace(" ", ""), "folded, and nothing else"
 
 
 def test_what_a_guard_blocks_loses_no_difference_that_would_stay() -> None:

@@ -48,7 +48,7 @@ def test_the_report() -> None:
         "",
         "Interrupted.",
         "  switches was left half done: nothing more was sent for it.",
-        "Take it up again with:  reconciler apply --resume",
+        "Resume with:  reconciler apply --resume",
         "Apply: 3 sources: 1 applied, 1 not converged, 1 not started.",
     ]  # fmt: skip
 

@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,7 @@ from reconciler.outcome.imports import import_result
 from reconciler.outcome.ingestions import IngestState, PastIngestion
 from reconciler.outcome.records import RunRecord
 from reconciler.planning.explain import explain
+from reconciler.planning.plan import Plan
 from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import PlainProgress
 from reconciler.render.apply.report import write_report
@@ -32,7 +34,8 @@ from reconciler.render.ingest.result import write_import_result
 from reconciler.render.journal import write_history
 from reconciler.render.plan.explanation import write_explanations
 from reconciler.render.plan.json import plan_json
-from reconciler.render.plan.text import write_plan_text
+from reconciler.render.plan.text import write_plan_report
+from reconciler.render.report import PlanReport
 from reconciler.render.terminal import Screen
 from reconciler.value import replace
 from tests.support.paths import GOLDEN
@@ -43,7 +46,11 @@ from tests.support.samples.apply_runs import ACCOUNT
 from tests.support.samples.schema_operations import PATCHED
 from tests.support.samples.schema_plans import ALL_KINDS, RENAMES
 
-FILES = GOLDEN / "render" / "text"
+TEXTS, PLANS = GOLDEN / "render" / "text", GOLDEN / "render" / "plan"
+
+
+def golden(case: str) -> Path:
+    return (PLANS if case.startswith("plan-") else TEXTS) / f"{case}.txt"
 
 
 RETRYING = Retrying(
@@ -70,6 +77,11 @@ EVENTS: tuple[Event, ...] = (
     *(SourceEnded(result=result) for result in samples.REPORT.results),
     ApplyEnded(report=samples.REPORT),
 )
+
+
+def _plan(plan: Plan, screen: Screen) -> None:
+    command = "reconciler apply plan.json"
+    write_plan_report(PlanReport(plan=plan, directory=".", next_command=command), screen)
 
 
 def _progress(screen: Screen) -> None:
@@ -151,18 +163,27 @@ def _diagnostics(screen: Screen) -> None:
 
 
 CASES: dict[str, Callable[[Screen], None]] = {
-    "plan-create": lambda s: write_plan_text(samples.plan(samples.CREATE), s),
-    "plan-update": lambda s: write_plan_text(samples.plan(samples.UPDATE), s),
-    "plan-blocked": lambda s: write_plan_text(samples.plan(samples.BLOCKED, samples.NO_OP), s),
-    "plan-no-op": lambda s: write_plan_text(samples.plan(samples.NO_OP), s),
-    "plan-residual": lambda s: write_plan_text(residual.RESIDUAL, s),
-    "plan-residual-blocked": lambda s: write_plan_text(residual.BLOCKED_BESIDE_ORPHANS, s),
-    "plan-residual-create": lambda s: write_plan_text(residual.CREATE_WITHOUT_ALL, s),
-    "plan-residual-many": lambda s: write_plan_text(residual.MANY_ORPHANS, s),
-    "plan-without-ids-and-hostile": lambda s: write_plan_text(
-        samples.plan(samples.HOSTILE_TEXTS), s
+    "plan-create": lambda s: _plan(samples.plan(samples.CREATE), s),
+    "plan-update": lambda s: _plan(samples.plan(samples.UPDATE), s),
+    "plan-update-at-60-columns": lambda s: _plan(
+        samples.plan(samples.UPDATE), replace(s, columns=60)
     ),
-    "plan-schema-operations": lambda s: write_plan_text(ALL_KINDS, s),
+    "plan-of-many": lambda s: _plan(
+        samples.plan(
+            *(replace(samples.UNCHANGED, source=f"site-{at}") for at in range(118)),
+            samples.UPDATE,
+            samples.BLOCKED,
+        ),
+        s,
+    ),
+    "plan-blocked": lambda s: _plan(samples.plan(samples.BLOCKED, samples.NO_OP), s),
+    "plan-no-op": lambda s: _plan(samples.plan(samples.NO_OP), s),
+    "plan-residual": lambda s: _plan(residual.RESIDUAL, s),
+    "plan-residual-blocked": lambda s: _plan(residual.BLOCKED_BESIDE_ORPHANS, s),
+    "plan-residual-create": lambda s: _plan(residual.CREATE_WITHOUT_ALL, s),
+    "plan-residual-many": lambda s: _plan(residual.MANY_ORPHANS, s),
+    "plan-without-ids-and-hostile": lambda s: _plan(samples.plan(samples.HOSTILE_TEXTS), s),
+    "plan-schema-operations": lambda s: _plan(ALL_KINDS, s),
     "plan-schema-operations-explained": lambda s: write_explanations(
         [
             *explain(ALL_KINDS, "disk-analysis"),
@@ -204,17 +225,17 @@ CASES: dict[str, Callable[[Screen], None]] = {
 def test_text_is_that_of_the_golden_file(case: str) -> None:
     stream = io.StringIO()
     CASES[case](Screen(stream=stream))
-    path = FILES / f"{case}.txt"
+    path = golden(case)
     if os.environ.get("RECONCILER_UPDATE_GOLDEN"):
         path.write_text(stream.getvalue(), encoding="utf-8")
     assert stream.getvalue() == path.read_text(encoding="utf-8")
 
 
 def test_every_golden_file_has_a_case() -> None:
-    assert {path.stem for path in FILES.glob("*.txt")} == set(CASES)
+    assert {*TEXTS.glob("*.txt"), *PLANS.glob("*.txt")} == set(map(golden, CASES))
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_holds_a_control_character(case: str) -> None:
-    text = (FILES / f"{case}.txt").read_text(encoding="utf-8")
+    text = golden(case).read_text(encoding="utf-8")
     assert not [c for c in text if not c.isprintable() and c != "\n"]

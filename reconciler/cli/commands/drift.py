@@ -1,5 +1,6 @@
 """`drift`: report what changed in live outside of git."""
 
+from functools import partial
 from pathlib import Path
 
 from reconciler.app.drift import (
@@ -25,6 +26,7 @@ from reconciler.planning.drift.new_findings import has_new_drift, without_known
 from reconciler.planning.drift.report import DriftReport, Shard
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.drift.slack import drift_slack
+from reconciler.render.drift.text import write_drift_text
 from reconciler.value import replace
 
 
@@ -33,6 +35,7 @@ def drift(
     *,
     selection: Selection,
     reports: Reports[DriftReport],
+    lists_all: bool,
     base: str | None,
     earlier: str | None,
     notify: str | None,
@@ -41,6 +44,7 @@ def drift(
     parallelism: int,
 ) -> int:
     """Run the command and return its exit code."""
+    reports = reports.telling(partial(write_drift_text, lists_all=lists_all))
     webhook = Webhook.of(notify) if notify else None
     request = DriftRequest(selection=selection, shard=shard, parallelism=parallelism)
     environment = settings.environment or ""

@@ -12,18 +12,20 @@ from reconciler.app.offline_plan import plan_offline
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import open_project
 from reconciler.app.repository import project_directory
-from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line
+from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line, sending
 from reconciler.app.selection import Selection
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_plan
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
+from reconciler.command_line import command_line
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.lifetime import keep
 from reconciler.manifest.project.file import PROJECT_FILE, Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_verdict
+from reconciler.render.formats import Format
 from reconciler.render.report import PlanReport
 from reconciler.render.terminal import Screen
 
@@ -35,6 +37,7 @@ def plan(
     save: Path | None,
     reports: Reports[PlanReport],
     limit: int,
+    lists_all: bool,
     detailed_exitcode: bool,
     live: str | None,
     base: str | None,
@@ -61,11 +64,15 @@ def plan(
         reports.tell_failure(report, error, settings)
         raise
     keep(made)
+    named = None if made.errored or project.path is not None else environment
+    online = not made.errored and live is None
     report = PlanReport(
         plan=made,
         directory=project_directory(),
         limit=limit,
         whole=str(save) if save else None,
+        next_command=_next_command(selection, how, save, named) if online else None,
+        lists_all=lists_all,
     )
     reports.show(report, settings)
     if made.errored:
@@ -74,13 +81,23 @@ def plan(
         how.check_digest(made)
     if save is not None:
         if made.errored:
-            settings.err.line(f"The plan was not saved to {save}: it was made with errors.")
+            settings.err.line(f"Plan not saved to {save}: fix the errors above first.")
         else:
             save_plan(made, save)
-            named = environment if project.path is None else None
-            said = saved_line(made, save, named, offline=live is not None)
+            is_told = reports.format_ is Format.TEXT
+            said = saved_line(made, save, named, offline=live is not None, is_told=is_told)
             settings.err.line(said)
     return of_plan(made, detailed=detailed_exitcode)
+
+
+def _next_command(
+    selection: Selection, how: PlanSettings, save: Path | None, environment: str | None
+) -> str | None:
+    """Return the command that sends the plan: what was saved, or what was asked for."""
+    if save is not None:
+        return sending(save, environment)
+    options = (*selection.options, *how.words)
+    return command_line("apply", *selection.names, options=options, environment=environment)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reconciler.app.repository import project_directory
-from reconciler.app.saved_plan import load_plan
+from reconciler.app.saved_plan import load_plan, sending
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.errors import PlanFileError, WrongUsage
@@ -19,6 +19,7 @@ def show(
     plan: Path,
     reports: Reports[PlanReport],
     limit: int,
+    lists_all: bool,
     verify: bool,
 ) -> int:
     """Run the command and return its exit code."""
@@ -28,7 +29,14 @@ def show(
             settings, loaded, renders=bool(reports.outputs) or reports.format_ is not Format.TEXT
         )
         return 0
-    report = PlanReport(plan=loaded, directory=project_directory(), limit=limit, whole=str(plan))
+    report = PlanReport(
+        plan=loaded,
+        directory=project_directory(),
+        limit=limit,
+        whole=str(plan),
+        next_command=sending(plan),
+        lists_all=lists_all,
+    )
     reports.show(report, settings)
     return 0
 

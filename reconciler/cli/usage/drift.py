@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.formats import report_options
+from reconciler.cli.formats import all_option, report_options
 from reconciler.cli.group import deferred
 from reconciler.cli.options import PlanFile, parallelism_option
 from reconciler.cli.selection_options import selection_options, sources_argument
@@ -13,6 +13,7 @@ from reconciler.render.formats import DRIFT
 @click.command()
 @sources_argument
 @report_options("report", DRIFT)
+@all_option("sources in sync")
 @click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
 @click.option(
     "--since",
@@ -36,7 +37,7 @@ from reconciler.render.formats import DRIFT
     "--shard",
     type=ShardParam(),
     help=(
-        "Only the share I of N of the sources, at an Nth of the pace; I may be `auto`, in a CI "
+        "Only shard I of N of the sources, at an Nth of the pace; I may be `auto`, in a CI "
         "matrix or an Indexed Job."
     ),
 )
@@ -45,7 +46,7 @@ from reconciler.render.formats import DRIFT
 @click.pass_obj
 @deferred
 def drift() -> None:
-    """Tell what changed in live behind git's back, of each SOURCE (all of them by default).
+    """Show what changed in live outside git, of each SOURCE (all of them by default).
 
     Nothing but GET is ever sent to Assets. Exit code: 0 nothing drifted, 1 error, 2 drift;
     with --since nothing but news is drift.

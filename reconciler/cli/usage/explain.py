@@ -21,7 +21,7 @@ from reconciler.cli.group import deferred
 @click.pass_obj
 @deferred
 def explain() -> None:
-    """Tell the whole story of a change, a source or an operation of the saved PLAN.
+    """Explain a change, a source or an operation of the saved PLAN.
 
     ADDRESS is that of a change, or of an element with all changes in it, as
     `show --format json` has them. Nothing is read but the file.

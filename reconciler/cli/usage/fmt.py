@@ -16,7 +16,7 @@ from reconciler.cli.group import deferred
 @click.pass_obj
 @deferred
 def fmt() -> None:
-    """Bring the manifests of the project, or those at PATH, into the one canonical layout.
+    """Format the manifests of the project, or those at PATH.
 
     The names of the files that change are printed. A PATH that is a directory stands for
     the manifests in it; - reads standard input and writes standard output.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.formats import report_options
+from reconciler.cli.formats import all_option, report_options
 from reconciler.cli.group import deferred
 from reconciler.render.formats import DRIFT
 
@@ -14,10 +14,11 @@ from reconciler.render.formats import DRIFT
     "shares", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT..."
 )
 @report_options("report", DRIFT)
+@all_option("sources in sync")
 @click.pass_obj
 @deferred
 def merge() -> None:
-    """Join each REPORT, the JSON of `drift --shard I/N`, into one with one exit code.
+    """Merge each REPORT, the JSON of `drift --shard I/N`, into one with one exit code.
 
     Exit code: 0 nothing drifted, 1 error, 2 drift, as if one job had read all sources.
     """

@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli.completion import completes
-from reconciler.cli.formats import limit_option, report_options
+from reconciler.cli.formats import all_option, limit_option, report_options
 from reconciler.cli.group import deferred
 from reconciler.cli.options import PlanFile, SourceData, plan_settings
 from reconciler.cli.selection_options import selection_options, sources_argument
@@ -15,6 +15,7 @@ from reconciler.render.formats import PLAN
 @click.option("-o", "save", type=PlanFile(), help="Save the plan.")
 @report_options("plan", PLAN, reads=("live", "data"))
 @limit_option
+@all_option("sources without differences")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @click.option(
     "--live",

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.completion import completes
-from reconciler.cli.formats import limit_option, report_options
+from reconciler.cli.formats import all_option, limit_option, report_options
 from reconciler.cli.group import deferred
 from reconciler.render.formats import PLAN
 
@@ -19,6 +19,7 @@ from reconciler.render.formats import PLAN
 )
 @report_options("plan", PLAN, reads=("plan",))
 @limit_option
+@all_option("sources without differences")
 @click.option(
     "--verify",
     is_flag=True,

@@ -113,16 +113,16 @@ def _missing(shards: Sequence[Shard]) -> Iterator[Diagnostic]:
     """Yield an error if the report of a shard is missing. Raises WrongUsage for odd ones."""
     totals = sorted({s.total for s in shards})
     if len(totals) > 1:
-        raise WrongUsage(f"the reports are shares of {' and of '.join(map(str, totals))}")
+        raise WrongUsage(f"the reports are shards of {' and of '.join(map(str, totals))}")
     if twice := [str(s) for s, number in Counter(shards).items() if number > 1]:
-        raise WrongUsage(f"more than one report is of the share {', '.join(twice)}")
+        raise WrongUsage(f"there is more than one report of shard {', '.join(twice)}")
     known = {s.index for s in shards}
     for total in totals:
         if absent := [i for i in range(1, total + 1) if i not in known]:
             named = first_of([f"{i}/{total}" for i in absent], _MOST_NAMED)
             yield RunCode.MISSING_SHARD.diagnostic(
-                f"no report is of the share {named}",
-                hint="see what became of these jobs; their sources are not judged",
+                f"shard {named} is missing",
+                hint="check that job: its sources are not judged",
             )
 
 

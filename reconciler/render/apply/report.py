@@ -201,14 +201,14 @@ def _interrupted(report: ApplyReport) -> Iterator[Line]:
     if report.interrupted:
         yield (("Interrupted.", Style.STOP),)
     for result in report.in_flight:
-        yield (f"  {result.source} was in flight: the server may still be at it.",)
+        yield (f"  {result.source} was in flight: the server may still be processing it.",)
     for result in report.not_started:
         if result.is_half_done:
             yield (f"  {result.source} was left half done: nothing more was sent for it.",)
         else:
             yield (f"  {result.source} had not started: nothing was sent for it.",)
     if report.in_flight or report.not_started:
-        yield (f"Take it up again with:  {command_line('apply --resume')}",)
+        yield (f"Resume with:  {command_line('apply --resume')}",)
 
 
 def _retried(traffic: Counts) -> str:

@@ -20,7 +20,9 @@ from reconciler.render.plan.operation_words import losing_verb, losses_of, opera
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Line, Screen, Style
 
-STOPPING = "Stopping: nothing new is sent, what is in flight is followed. Once more stops now."
+STOPPING = (
+    "Stopping: nothing new is sent, what is in flight is followed. Press Ctrl-C again to stop now."
+)
 MARKS = {
     Outcome.DONE: ("✓", Style.ADD),
     Outcome.UNCHANGED: (".", Style.QUIET),

@@ -31,7 +31,7 @@ def drift_prometheus(report: DriftReport, *, replaced: str = "") -> str:
         registry,
         ("environment", "source", "kind"),
         "reconciler_drift",
-        "Differences that live has behind git's back, by what they are about.",
+        "Differences that live has outside git, by what they are about.",
     )
     unreadable = of_source(
         "reconciler_drift_unreadable", "1 where the source could not be read, so nobody knows."

@@ -38,7 +38,7 @@ def _source(source: SourceDrift) -> Iterator[str]:
         return
     news = [f for f in source.findings if f.alarms]
     if news:
-        yield f":warning: {_code(source.source)}: {count(len(news), 'change')} behind git's back"
+        yield f":warning: {_code(source.source)}: {count(len(news), 'change')} outside git"
         for finding in by_importance(news, of_drift)[:_MOST_DIFFERENCES]:
             yield f"    • {_code(whole_name(finding.change, ' / '))} {finding.standing}"
         if rest := by_importance(news, of_drift)[_MOST_DIFFERENCES:]:

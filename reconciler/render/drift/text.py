@@ -1,27 +1,36 @@
-"""Drift as text: a block for each source; sources that need attention come first."""
+"""Drift as text: a block for each source, by urgency; those in sync are one line."""
 
 from collections.abc import Iterator
 
 from reconciler.planning.drift.report import AcknowledgementUse, DriftReport, Standing
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import closing, to_do_about
+from reconciler.render.importance import by_importance, of_source_drift
 from reconciler.render.plan.symbols import whole_name
-from reconciler.render.shorten import folded
+from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Span, Style
 
 _STEP = "    "
 _NAME_WIDTH = 40
 
 
-def write_drift_text(report: DriftReport, screen: Screen) -> None:
-    """Write *report*; its diagnostics are not part of it."""
-    screen.lines(_lines(report))
+def write_drift_text(report: DriftReport, screen: Screen, *, lists_all: bool = False) -> None:
+    """Write *report*; its diagnostics are not part of it. Sources in sync may be listed, too."""
+    screen.report(_lines(report, lists_all=lists_all))
 
 
-def _lines(report: DriftReport) -> Iterator[Line]:
-    width = min(_NAME_WIDTH, max((len(s.source) for s in report.sources), default=0))
-    for view in drift_views(report):
+def _lines(report: DriftReport, *, lists_all: bool) -> Iterator[Line]:
+    views = by_importance(drift_views(report), lambda view: of_source_drift(view.drift))
+    shown = [view for view in views if lists_all or not view.is_in_sync]
+    width = min(_NAME_WIDTH, max((len(s.drift.source) for s in shown), default=0))
+    for view in shown:
         yield from _source_lines(view, width)
+    calm = [] if lists_all else [view for view in views if view.is_in_sync]
+    if calm:
+        noted = sum(bool(view.drift.findings) for view in calm)
+        known = f", {noted} of them with known differences" if noted else ""
+        verb, them = ("is", "it") if len(calm) == 1 else ("are", "them")
+        yield (f"{count(len(calm), 'source')} {verb} in sync{known} (--all lists {them})",)
     yield from _acknowledgement_lines(report.to_look_at)
     yield (closing(report),)
 
@@ -33,7 +42,7 @@ def _source_lines(view: SourceDriftView, width: int) -> Iterator[Line]:
         yield (_STEP, row.mark.span, " ", *_row_spans(row))
         # What `ignore` of the project file takes.
         yield (2 * _STEP, (str(row.change.address), Style.QUIET))
-        for line in folded(row.rest or "", 2 * _STEP):
+        for line in (row.rest or "").splitlines():
             yield (2 * _STEP, (line, Style.QUIET))
     for address in source.settled:
         yield (_STEP, (f"settled: {address}", Style.QUIET))
@@ -41,8 +50,8 @@ def _source_lines(view: SourceDriftView, width: int) -> Iterator[Line]:
         if source.base is None:
             yield (_STEP, ("no base is known: every difference counts", Style.QUIET))
         if view.back_to_git is not None:
-            yield (_STEP, (f"back to git: {view.back_to_git}", Style.QUIET))
-        yield (_STEP, (f"into git:    {view.into_git}", Style.QUIET))
+            yield (_STEP, ("back to git: ", Style.QUIET), (view.back_to_git, Style.COMMAND))
+        yield (_STEP, ("into git:    ", Style.QUIET), (view.into_git, Style.COMMAND))
 
 
 def _row_spans(row: DriftRow) -> tuple[Span, ...]:

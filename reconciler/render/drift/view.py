@@ -62,6 +62,13 @@ class SourceDriftView(Value):
     into_git: str
 
     @property
+    def is_in_sync(self) -> bool:
+        """Whether it was read, and nothing is new, settled or left to apply."""
+        source = self.drift
+        news = source.error or source.drifted or source.settled
+        return not (news or source.count(Standing.UNAPPLIED))
+
+    @property
     def alarming(self) -> tuple[DriftRow, ...]:
         """The rows that need attention now."""
         return tuple(row for row in self.rows if row.finding.alarms)
@@ -129,7 +136,7 @@ def _headline(source: SourceDrift) -> tuple[Mark, str]:
         for number, words in (
             (source.count(Standing.ACKNOWLEDGED), "acknowledged"),
             (source.count(Standing.RESIDUE), "known, unchanged"),
-            (source.reported_before, "told before"),
+            (source.reported_before, "reported before"),
         )
         if number
     ]

@@ -43,7 +43,7 @@ def closing(report: DriftReport) -> str:
     none = f"No new drift in {judged}" if before else f"No drift in {judged}"
     parts = [f"Drift in {drifted} of {sources}" if drifted else none]
     if before:
-        parts.append(f"{before} drifted as told before")
+        parts.append(f"{before} drifted as reported before")
     if unread:
         parts.append(f"{unread} could not be read")
     elif report.errored:

@@ -6,12 +6,12 @@ share a lane; if there are too many, only the labels show the target.
 """
 
 import heapq
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from reconciler.render.escape import escape
 from reconciler.render.html.object_types import DrawnType, Reference, references_into
 from reconciler.render.shorten import shorten
+from reconciler.render.wrapping import cells
 from reconciler.value import Value
 
 MARGIN = 14
@@ -198,10 +198,4 @@ def _lanes(spans: Mapping[int, tuple[int, int]]) -> dict[int, int]:
 
 def _width(text: str) -> int:
     """Return the width of *text* in a monospaced font."""
-    return round(sum(map(_cells, text)) * _CELL) if not text.isascii() else round(len(text) * _CELL)
-
-
-def _cells(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+    return round(cells(text) * _CELL)

@@ -69,7 +69,7 @@ def _notes(row: DriftRow) -> Iterator[Note]:
     if not row.finding.standing.alarms:
         return
     if not row.finding.news:
-        yield Note("told before", Style.QUIET)
+        yield Note("reported before", Style.QUIET)
     if row.rest is not None:
         yield Note(CANNOT_TAKE_BACK, Style.STOP)
     if (risk := risk_note(row.change)) is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.outcome.ingestions import OPEN, IngestState, PastIngestion
 from reconciler.render.ingest.words import moment, narrow
-from reconciler.render.shorten import count, folded
+from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
 
 _INDENT = "    "
@@ -13,9 +13,9 @@ _MESSAGE_WIDTH = 400
 
 
 def write_ingestions(ingestions: Iterable[PastIngestion], screen: Screen) -> None:
-    """Write each of *ingestions* in some lines of at most 80 columns."""
+    """Write each of *ingestions* in some lines."""
     for each in ingestions:
-        screen.lines(_lines(each))
+        screen.report(_lines(each))
 
 
 def _lines(each: PastIngestion) -> Iterator[Line]:
@@ -31,5 +31,5 @@ def _lines(each: PastIngestion) -> Iterator[Line]:
         f"environment {each.environment}, by {each.runner}",
     )
     for fact in facts:
-        for line in folded(narrow(fact or "", _MESSAGE_WIDTH), _INDENT):
+        for line in narrow(fact or "", _MESSAGE_WIDTH).splitlines():
             yield (_INDENT, line)

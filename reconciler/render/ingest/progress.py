@@ -28,7 +28,7 @@ from collections.abc import Callable
 
 _NAME_WIDTH = 24
 _STATE_WIDTH = 30
-_CANCELS = "stopping: the execution is being cancelled. Once more stops now."
+_CANCELS = "stopping: the execution is being cancelled. Press Ctrl-C again to stop now."
 _GOES_ON = "stopping: all data were sent, the execution goes on."
 # A log shows the progress now and then, not for each chunk.
 _LINE_SECONDS = 5.0

@@ -3,7 +3,6 @@
 The text has a row per object type, the totals, the losses and the errors.
 """
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,7 +18,7 @@ from reconciler.render.ingest.words import (
     moment,
     narrow,
 )
-from reconciler.render.shorten import count, folded
+from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Span, Style
 
 _COLUMNS = 80
@@ -53,16 +52,14 @@ _TOLD = {
 
 
 def write_import_result(source: str, result: ImportResult, screen: Screen) -> None:
-    """Write the result of the execution of *source*; no line is wider than 80 columns."""
-    screen.lines(_lines(source, result))
+    """Write the result of the execution of *source*."""
+    screen.report(_lines(source, result))
 
 
 def import_error_lines(errors: Sequence[str], indent: str, owner: str = "") -> Iterator[Line]:
-    """Yield the first of *errors*, wrapped and cut, after the name of their *owner*."""
+    """Yield the first of *errors*, cut, after the name of their *owner*."""
     for error in errors[:_MOST_ERRORS]:
-        yield from _folded(
-            f"{owner}{narrow(error, _ERROR_WIDTH)}", indent, (("error", Style.STOP), ": ")
-        )
+        yield (indent, ("error", Style.STOP), f": {owner}{narrow(error, _ERROR_WIDTH)}")
     if len(errors) > _MOST_ERRORS:
         yield (f"{indent}… and {count(len(errors) - _MOST_ERRORS, 'more error')}",)
 
@@ -72,14 +69,14 @@ def _lines(source: str, result: ImportResult) -> Iterator[Line]:
     if text := _extent(result):
         yield (f"  {text}",)
     if result.remark:
-        yield from _folded(narrow(result.remark, _ERROR_WIDTH), "  ", ("Assets remarks: ",))
+        yield (f"  Assets remarks: {narrow(result.remark, _ERROR_WIDTH)}",)
     yield from import_error_lines(result.errors, "  ")
     if result.types:
         yield from _table(result)
     for each in result.types:
         name = _name(each)
         if text := _lost(each):
-            yield from _folded(f"{name}: {text}", "  ")
+            yield (f"  {name}: {text}",)
         yield from import_error_lines(each.errors, "  ", f"{name}: ")
 
 
@@ -124,16 +121,6 @@ def _lost(each: TypeResult) -> str:
     return ", ".join(f"{count_cell(n)} {one if n == 1 else many}" for n, (one, many) in parts if n)
 
 
-def _folded(text: str, indent: str, before: Line = ()) -> Iterator[Line]:
-    """Yield *text*, already escaped, in lines of 80 columns; a longer word is broken."""
-    head = sum(len(span if isinstance(span, str) else span[0]) for span in before)
-    lines = textwrap.wrap(
-        text, _COLUMNS - len(indent), initial_indent=" " * head, subsequent_indent="  "
-    )
-    for at, line in enumerate(lines):
-        yield (indent, *before, line[head:]) if at == 0 else (indent, line)
-
-
 def import_result_json(source: str, result: ImportResult) -> dict[str, Any]:
     """Return the result of the execution of *source*; every field is present, null if unknown.
 
@@ -171,5 +158,4 @@ def write_ingest_end(report: IngestReport, *, out: Screen, err: Screen) -> None:
     where.line(
         _MARKS[report.ending], " ", (report.source, Style.STRONG), f"   {report.ending}{sent}{took}"
     )
-    for line in folded(report.note or "", "    "):
-        where.line("    ", line)
+    where.report(("    ", line) for line in (report.note or "").splitlines())

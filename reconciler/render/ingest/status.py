@@ -40,7 +40,7 @@ def write_latest_imports(latest: Sequence[LatestImport], screen: Screen) -> None
             write_table(_HEADINGS, [_row(each) for each in latest], screen)
             for each in latest:
                 if isinstance(each.found, ImportResult):
-                    screen.lines(import_error_lines(each.found.errors, "", f"{each.source}: "))
+                    screen.report(import_error_lines(each.found.errors, "", f"{each.source}: "))
 
 
 def write_running(

@@ -13,15 +13,15 @@ from reconciler.render.markdown.prose import code, html_code, length, longest_ru
 from reconciler.render.plan.text import block_lines
 from reconciler.render.plan.view import SourceView
 from reconciler.render.shorten import count, shorten
-from reconciler.render.terminal import BlockLine, Style, plain
+from reconciler.render.terminal import PAGE, BlockLine, Style, folded, plain
 from reconciler.value import Value
 
 _INDENT = 4
 _COLUMNS = {Style.ADD: "+", Style.REMOVE: "-", Style.CHANGE: "!", Style.STOP: "!"}
 
 
-def diff_line(line: BlockLine) -> str:
-    """Return *line* with `+`, `-`, `!` or a space first.
+def diff_lines(line: BlockLine) -> Iterator[str]:
+    """Yield *line*, folded, with `+`, `-`, `!` or a space before each.
 
     A `+` or `-` moves to the first column; other signs stay, as `!` colours both changed and
     impossible lines.
@@ -30,7 +30,8 @@ def diff_line(line: BlockLine) -> str:
     column = _COLUMNS.get(style, " ")
     if column in "+-" and sign.startswith(column):
         sign = f" {sign[1:]}"
-    return f"{column} {plain((line.indent[_INDENT:], sign, *line.said))}".rstrip()
+    for each in folded([(line.indent[_INDENT:], sign, *line.said)], PAGE):
+        yield f"{column} {plain(each)}".rstrip()
 
 
 _LEAST_FENCE = 3
@@ -95,7 +96,7 @@ def _pieces(lines: Iterable[BlockLine]) -> Iterator[str]:
         if held and line.opens:
             yield "\n".join(held)
             held = []
-        held.append(diff_line(line))
+        held += diff_lines(line)
     if held:
         yield "\n".join(held)
 

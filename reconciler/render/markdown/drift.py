@@ -39,7 +39,7 @@ def _sections(report: DriftReport) -> tuple[MarkdownSection, ...]:
         ),
         ("What to do", _next_steps(views)),
         ("Settled since", _settled(report)),
-        ("Drifted, as told before", _reported_before(report)),
+        ("Drifted, as reported before", _reported_before(report)),
         ("Acknowledgements to look at", _acknowledgements(report)),
         ("Not drifted, but not applied yet", _unapplied(report)),
     )

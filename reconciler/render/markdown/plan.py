@@ -1,4 +1,4 @@
-"""A plan as one Markdown comment: verdict, counts and findings, then each source to open."""
+"""A plan as one Markdown comment: verdict, counts and findings, then sources to open."""
 
 from collections.abc import Sequence
 
@@ -91,5 +91,6 @@ def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) 
     foot = f"Digest `{plan.digest}`\n"
     room = limit - length(head) - length_as_block(foot)
     where = f"The whole plan: {more_link(whole) if whole else _ANYWHERE}."
-    blocks = fit_into(sections(view), list(map(detail_of, view.sources)), room, where)
+    details = [detail_of(source) for source in view.sources if not source.is_unchanged]
+    blocks = fit_into(sections(view), details, room, where)
     return SEPARATOR.join((head, *blocks, foot))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reconciler.planning.plan import Change, Edit, Verdict
 from reconciler.render.plan.values import value_lines, value_spans
 from reconciler.render.plan.view import ChangeRow
-from reconciler.render.shorten import difference, folded, value
+from reconciler.render.shorten import difference, value
 from reconciler.render.terminal import BlockLine, Span, Style
 
 _STEP = "    "
@@ -61,8 +61,8 @@ def moved_spans(row: ChangeRow) -> tuple[Span, ...]:
 
 
 def text_lines(text: str, indent: str) -> Iterator[BlockLine]:
-    """Yield the lines of a sentence, folded."""
-    for line in folded(text, indent):
+    """Yield the lines of a sentence."""
+    for line in text.splitlines():
         yield BlockLine(indent, (line,))
 
 

@@ -1,22 +1,47 @@
 """A plan as text, in Terraform's manner (design.md#the-plan).
 
 It has one block per source: the action and its reason, the changes by object type, then
-the residual and what to do about it; the digest and the count follow.
+the residual and what to do about it; digest, count and next step follow.
 """
 
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, Plan
+from reconciler.planning.reasons import ReasonCode
 from reconciler.planning.shown_plan import without_prefix
 from reconciler.render.plan.create_lines import created_lines
 from reconciler.render.plan.residual import residual_lines
 from reconciler.render.plan.type_lines import tree_lines
-from reconciler.render.plan.view import PlanOutcome, SourceView, plan_view
+from reconciler.render.plan.view import PlanOutcome, SourceView, by_urgency, plan_view
+from reconciler.render.report import PlanReport
 from reconciler.render.shorten import count
 from reconciler.render.terminal import BlockLine, Line, Screen, Style
+from reconciler.value import Value
 
 _STEP = "    "
 _NAME_WIDTH = 40
+# `sha256:` and 12 digits; JSON and the comment have all of them.
+_DIGEST = len("sha256:") + 12
+
+
+class NextSteps(Value):
+    """What the reader of a plan may do next: the command that sends it, None if none can.
+
+    `lists` is the option with which the command lists what is folded, None for no option.
+    """
+
+    command: str | None = None
+    lists: str | None = None
+
+
+NO_STEPS = NextSteps()
+
+
+def write_plan_report(report: PlanReport, screen: Screen) -> None:
+    """Write the plan of *report* as people read it, and the next step."""
+    steps = NextSteps(command=report.next_command, lists="--all")
+    plan = without_prefix(report.plan)
+    screen.report(plan_lines(plan, steps, lists_all=report.lists_all))
 
 
 def write_shown_plan(plan: Plan, screen: Screen) -> None:
@@ -26,28 +51,52 @@ def write_shown_plan(plan: Plan, screen: Screen) -> None:
 
 def write_plan_text(plan: Plan, screen: Screen) -> None:
     """Write *plan*; its diagnostics are not part of it (`write_diagnostics`)."""
-    screen.lines(plan_lines(plan))
+    screen.report(plan_lines(plan))
 
 
-def plan_lines(plan: Plan) -> Iterator[Line]:
-    """Yield the lines of the whole plan; the last line is the count alone."""
+def plan_lines(
+    plan: Plan, steps: NextSteps = NO_STEPS, *, lists_all: bool = False
+) -> Iterator[Line]:
+    """Yield the lines of the whole plan: sources by urgency, those without differences in one line.
+
+    The last lines are the count and the next step.
+    """
     view = plan_view(plan)
     yield (f"Environment {plan.environment} · {count(len(plan.sources), 'source')}",)
     if view.workspace is not None:
         yield ((f"Workspace {view.workspace}", Style.QUIET),)
     yield ()
-    width = min(_NAME_WIDTH, max((len(s.source) for s in plan.sources), default=0))
-    for source in view.sources:
+    sources = by_urgency(view.sources)
+    shown = [source for source in sources if lists_all or not source.is_unchanged]
+    width = min(_NAME_WIDTH, max((len(s.planned.source) for s in shown), default=0))
+    for source in shown:
         yield _head(source, width)
         for word, each in source.ids:
             yield (_STEP, (f"{word} {each}", Style.QUIET))
         yield from (each.line for each in block_lines(source))
         yield ()
-    if plan.sources and view.outcome in {PlanOutcome.STAYS, PlanOutcome.NOTHING}:
+    if folded := len(sources) - len(shown):
+        option = f" ({steps.lists} lists {'it' if folded == 1 else 'them'})" if steps.lists else ""
+        verb = "has" if folded == 1 else "have"
+        yield (f"{count(folded, 'source')} {verb} no differences{option}",)
+        yield ()
+    if shown and view.outcome in {PlanOutcome.STAYS, PlanOutcome.NOTHING}:
         yield (f"{view.idle}.",)
         yield ()
-    yield (f"digest {plan.digest}",)
+    yield (f"digest {plan.digest[:_DIGEST]}",)
     yield (view.count_line,)
+    yield from _next_lines(plan, steps)
+
+
+def _next_lines(plan: Plan, steps: NextSteps) -> Iterator[Line]:
+    """Yield the command that sends what can be, and what helps where something is blocked."""
+    blocked = [source for source in plan.sources if source.action is Action.BLOCKED]
+    if steps.command is not None and plan.has_changes:
+        those = "the blocked source waits" if len(blocked) == 1 else "the blocked sources wait"
+        yield ("Next: ", (steps.command, Style.COMMAND), f"   ({those})" if blocked else "")
+    if steps.lists:
+        codes = {source.reason.code for source in blocked}
+        yield from ((f"Blocked: {each.remedy}.",) for each in ReasonCode if each in codes)
 
 
 def block_lines(source: SourceView) -> Iterator[BlockLine]:

@@ -5,7 +5,7 @@ Text, Markdown and HTML only lay them out.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from reconciler.model.address import Address
@@ -18,10 +18,12 @@ from reconciler.planning.plan import (
     Kind,
     Plan,
     SourcePlan,
+    Summary,
     Verdict,
     unknown_parts,
 )
 from reconciler.planning.verdict.rules import rule_of
+from reconciler.render.importance import by_importance, of_source
 from reconciler.render.plan.footer import allowance, along, proof, unchanged, unknown
 from reconciler.render.plan.groups import Group, grouped
 from reconciler.render.plan.operation_words import headline, operations_of
@@ -142,6 +144,17 @@ class SourceView(Value):
     proof: str | None
 
     @property
+    def is_unchanged(self) -> bool:
+        """Whether there is nothing to say of it but that it has no differences."""
+        return not (
+            self.planned.action is not Action.NO_OP
+            or self.groups
+            or self.out_of_reach
+            or self.unknown
+            or self.planned.data_effect
+        )
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The sentences below the changes that apply, apart from what may be allowed."""
         return tuple(filter(None, (self.along, self.unknown, self.unchanged, self.proof)))
@@ -157,8 +170,8 @@ class SourceView(Value):
     @property
     def left(self) -> str:
         """The sentence above the residual."""
-        stay = "stays" if len(self.out_of_reach) == 1 else "stay"
-        return f"out of reach: {count(len(self.out_of_reach), 'difference')} {stay} (residual)"
+        remain = "remains" if len(self.out_of_reach) == 1 else "remain"
+        return f"not applied: {count(len(self.out_of_reach), 'difference')} {remain}"
 
 
 class PlanView(Value):
@@ -188,10 +201,28 @@ def plan_view(plan: Plan) -> PlanView:
         workspace=None if common is None else shorten(common),
         outcome=outcome_of(plan),
         idle=idle_text(plan),
-        count_line=f"Plan: {summary.create} to create, {summary.update} to update, "
-        f"{summary.no_op} unchanged, {summary.blocked} blocked{f'; {said}' if said else ''}.",
+        count_line=_count_line(summary, said),
         headline=said,
         sources=tuple(source_view(source, workspace=common) for source in plan.sources),
+    )
+
+
+def _count_line(summary: Summary, operations: str | None) -> str:
+    numbers = (
+        (summary.create, "to create"),
+        (summary.update, "to update"),
+        (summary.no_op, "unchanged"),
+        (summary.blocked, "blocked"),
+    )
+    parts = ", ".join(f"{number} {word}" for number, word in numbers if number)
+    return f"Plan: {'; '.join(filter(None, (parts or 'no sources', operations)))}."
+
+
+def by_urgency(sources: Iterable[SourceView]) -> list[SourceView]:
+    """Return *sources*: what is blocked, then by the risk and the action of what is sent."""
+    return sorted(
+        by_importance(sources, lambda view: of_source(view.planned)),
+        key=lambda view: view.planned.action is not Action.BLOCKED,
     )
 
 
@@ -267,7 +298,7 @@ def idle_text(plan: Plan) -> str:
     numbers = sum((Counter(s.unknown) for s in plan.sources), Counter[str]())
     left += [unknown_parts(numbers)] if numbers else []
     if not left:
-        return "Nothing to do: live is what the manifests say"
+        return "Nothing to do: no differences"
     return "; ".join(("Nothing to send", *left))
 
 

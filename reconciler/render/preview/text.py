@@ -21,7 +21,7 @@ from reconciler.render.preview.words import (
     value_sentences,
     where,
 )
-from reconciler.render.shorten import count, folded, shorten
+from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import BlockLine, Line, Screen, Span, Style
 
 _STEP = "    "
@@ -29,7 +29,7 @@ _STEP = "    "
 
 def write_preview_text(result: PreviewResult, screen: Screen) -> None:
     """Write *result*; its diagnostics are not part of it."""
-    screen.lines(_lines(result))
+    screen.report(_lines(result))
 
 
 def effect_lines(effect: Effect, indent: str) -> Iterator[BlockLine]:
@@ -75,7 +75,7 @@ def _lines(result: PreviewResult) -> Iterator[Line]:
             yield (("What this rests on, not documented", Style.STRONG),)
             for assumed in preview.assumptions:
                 text = f"{assumed.text} ({assumed.confidence})"
-                yield from ((_STEP, line) for line in folded(text, _STEP))
+                yield (_STEP, text)
             yield ()
     yield (preview_verdict(result),)
 

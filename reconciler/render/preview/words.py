@@ -219,7 +219,7 @@ def effect_sentences(each: TypeEffect) -> Iterator[tuple[str, Style]]:
         text = f"{objects} {verb} external id: {again} imported a second time"
         yield text, Style.STOP
     if each.gone:
-        verb = "is made no more" if each.gone == 1 else "are made no more"
+        verb = "is no longer made" if each.gone == 1 else "are no longer made"
         yield f"{count(each.gone, 'object')} {verb}", Style.STOP
     if each.new:
         yield f"{count(each.new, 'object')} {'comes' if each.new == 1 else 'come'}", Style.ADD

@@ -53,7 +53,7 @@ def test_a_token_is_enough_and_is_not_written(site: Server, tmp_path: Path) -> N
     done = init(tmp_path, site, ASSETS_TOKEN=token)
     assert (done.code, "id-disks: live is now id-disks.yaml" in done.out) == (0, True), done
     planned = plan(tmp_path, ASSETS_TOKEN=token)
-    assert (planned.code, "no change" in planned.out) == (0, True), planned
+    assert (planned.code, "no differences" in planned.out) == (0, True), planned
     assert forked(tmp_path, "validate", environ=os.environ).code == 0
     assert not any(token in f.read_text() for f in tmp_path.rglob("*") if f.is_file())
 

@@ -156,7 +156,7 @@ NOT_SETTLED: dict[str, tuple[SchemaOperation, Shown, Document, str | None]] = {
     "done": (TYPE, lambda shown: shown, AFTER, None),
     "an attribute done": (SIZE, lambda shown: shown, AFTER, None),
     "without effect": (TYPE, object_type("Document", name="File"), AFTER, "Assets shows 'File'"),
-    "gone": (TYPE, object_type("Document", id="9"), AFTER, "Assets shows it no more"),
+    "gone": (TYPE, object_type("Document", id="9"), AFTER, "Assets no longer shows it"),
     "not in importsource": (
         TYPE, lambda shown: shown, LIVE, "importsource shows 'File' under 'file'",
     ),
@@ -173,7 +173,7 @@ NOT_SETTLED: dict[str, tuple[SchemaOperation, Shown, Document, str | None]] = {
     "a move to the root without effect": (
         TO_ROOT, lambda shown: shown, AT_ROOT, "Assets shows it under 301",
     ),
-    "moved away": (MOVE, object_type("File", id="9"), MOVED, "Assets shows it no more"),
+    "moved away": (MOVE, object_type("File", id="9"), MOVED, "Assets no longer shows it"),
     "attributes lost": (
         MOVE, both(UNDER_OS, attribute("Size", owner_id="303")), MOVED,
         "object type 'File' (302) has no attribute 1005 any more",

@@ -199,7 +199,7 @@ NOT_SETTLED: dict[str, tuple[SchemaOperation, Shown, bool, str | None]] = {
     "a status, without effect": (
         STATUS, attribute("State", status_ids=()), True, "Assets shows typeValues []",
     ),
-    "gone": (UNIQUE, attribute("Size", id="9"), True, "Assets shows it no more"),
+    "gone": (UNIQUE, attribute("Size", id="9"), True, "Assets no longer shows it"),
 }  # fmt: skip
 
 

@@ -404,8 +404,15 @@ NO_OP = source(
         rule="attribute-delete",
         remedy=DELETE,
     ),
-    reason=Reason(code="no_changes", text="live is as the manifest says"),
+    reason=Reason(code="no_changes", text="no differences"),
     unchanged=Unchanged(object_types=3, attributes=9, mappings=3),
+)
+
+UNCHANGED = source(
+    "sites",
+    Action.NO_OP,
+    reason=Reason(code="no_changes", text="no differences"),
+    unchanged=Unchanged(object_types=2, attributes=5, mappings=2),
 )
 
 NAMELESS = source(

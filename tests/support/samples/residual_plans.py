@@ -152,7 +152,7 @@ MANY_ORPHANS: Plan = plan(
         *(orphaned_attribute("Laptop", f"{n:02}", f"Field {n:02}") for n in range(24)),
         *(orphaned_type(f"Old{n}") for n in range(3)),
         *(orphaned_attribute(f"Old{n}", f"{at}", f"Field {at}") for n in range(3) for at in "abc"),
-        reason=Reason(code="no_changes", text="live is as the manifest says"),
+        reason=Reason(code="no_changes", text="no differences"),
         convergence=Convergence.PARTIAL,
     )
 )

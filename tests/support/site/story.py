@@ -38,7 +38,7 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True)
 class InAssets:
-    """Something happens in Assets, behind git's back."""
+    """Something happens in Assets, outside git."""
 
     text: str
     done: Callable[[Assets], None]

@@ -76,6 +76,11 @@ class Result:
     out: str
     err: str
 
+    @property
+    def words(self) -> str:
+        """The words of standard output, wherever its lines are folded."""
+        return " ".join(self.out.split())
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:

@@ -44,7 +44,7 @@ def _labelled(document: Document, operation: SchemaOperation) -> Document:
 def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
     of, found = operation.object, seen.find(operation.object)
     if not isinstance(found, SchemaAttribute):
-        return "Assets shows it no more"
+        return "Assets no longer shows it"
     holders = [each.name for each in seen.own(of.type_id) if each.label]
     if not found.label or len(holders) != 1:
         return f"Assets shows {' and '.join(map(repr, holders)) or 'no attribute'} as the label"

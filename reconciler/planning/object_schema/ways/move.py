@@ -84,7 +84,7 @@ def _moved(document: Document, operation: SchemaOperation) -> Document:
 def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
     found = seen.find(operation.object)
     if not isinstance(found, SchemaType):
-        return "Assets shows it no more"
+        return "Assets no longer shows it"
     if found.parent_id != (operation.body or {}).get(_TO):
         return f"Assets shows it under {found.parent_id or ROOT}"
     kept = (each for each in operation.requires if each.rule in _KEPT)

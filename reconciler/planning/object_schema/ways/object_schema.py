@@ -45,7 +45,7 @@ def _changed(document: Document, operation: SchemaOperation) -> Document:
 def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
     found, then = seen.find(operation.object), _then(operation)
     if not isinstance(found, ObjectSchema):
-        return "Assets shows it no more"
+        return "Assets no longer shows it"
     for shows, there in (("Assets", found), ("importsource", seen.live)):
         for field in _FIELDS:
             if (shown := getattr(there, field)) != then[field]:

@@ -81,7 +81,7 @@ def _attribute_renamed(document: Document, operation: SchemaOperation) -> Docume
 def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
     wanted, found = _renamed_name(operation), seen.find(operation.object)
     if found is None or found.name != wanted:
-        return f"Assets shows {found.name!r}" if found else "Assets shows it no more"
+        return f"Assets shows {found.name!r}" if found else "Assets no longer shows it"
     if isinstance(found, SchemaAttribute) and (also := changed_besides(operation, found)):
         return also
     external_id = operation.object.external_id

@@ -139,7 +139,7 @@ def _set(document: Document, operation: SchemaOperation) -> Document:
 def _proof(operation: SchemaOperation, seen: Seen) -> str | None:
     of, found = operation.object, seen.find(operation.object)
     if not isinstance(found, SchemaAttribute):
-        return "Assets shows it no more"
+        return "Assets no longer shows it"
     shown, sent = written_definition(found.definition), operation.body or {}
     for each in operation.fields:
         if setting(shown, each) != setting(sent, each):

@@ -1,0 +1,92 @@
+"""The width of text in the columns of a terminal, and lines folded to it.
+
+A line is folded between words, with a hanging indent, and rather where a gap sets apart what
+follows: a value, a note. A word that is longer than a line is folded after `/`, `]` or `:`, as in
+an address or a path, and otherwise never, so that it can be copied.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from reconciler.regex import regex
+
+S = TypeVar("S")
+# Deeper than the text, and less so than what is below it.
+_HANGING = 2
+_GAP = "   "
+_WORD = regex(r" *[^ ]+")
+_PIECE = regex(r" *[^/\]:]*(?:[/\]:]+|\Z)")
+# Stands for a blank in a word.
+_NO_BREAK = "\u00a0"
+
+
+def cells(text: str) -> int:
+    """Return the width of *text* in columns."""
+    return len(text) if text.isascii() else sum(map(_cell, text))
+
+
+def _cell(character: str) -> int:
+    if character < "\u0300":
+        return 1
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+
+
+def wrapped(
+    line: Sequence[str | tuple[str, S]], width: int, is_whole: Callable[[S], bool]
+) -> Iterator[tuple[str | tuple[str, S], ...]]:
+    """Yield *line*, already escaped, in lines of at most *width* columns.
+
+    A span is text, or text and its style; one whose style *is_whole* is one word.
+    """
+    spans = [span if isinstance(span, tuple) else (span, None) for span in line]
+    # The same characters, but for the blanks where no line ends.
+    guide = "".join(
+        text.replace(" ", _NO_BREAK) if style is not None and is_whole(style) else text
+        for text, style in spans
+    )
+    lead = len(guide) - len(guide.lstrip(" "))
+    hanging = min(lead + _HANGING, width // 2)
+    for at, (start, end) in enumerate(_lines(guide, lead, hanging, width)):
+        found: list[str | tuple[str, S]] = []
+        offset = 0
+        for text, style in spans:
+            part = text[max(0, start - offset) : max(0, end - offset)]
+            if part:
+                found.append(part if style is None else (part, style))
+            offset += len(text)
+        yield (" " * hanging, *found) if at else tuple(found)
+
+
+def _lines(guide: str, lead: int, hanging: int, width: int) -> Iterator[tuple[int, int]]:
+    """Yield where each line starts and ends."""
+    start, end, used = 0, lead, lead
+    for blanks, from_, to in _pieces(guide, lead, width - hanging):
+        size = whole = cells(guide[from_:to])
+        if blanks >= len(_GAP):
+            behind = guide.find(_GAP, from_)
+            whole = cells(guide[from_ : behind if behind >= 0 else None])
+        together = whole if hanging + whole <= width else size
+        if used + blanks + together > width and end > lead:
+            yield start, end
+            start, used, blanks = from_, hanging, 0  # noqa: PLW2901 - a line begins with a word
+        used += blanks + size
+        end = to
+    yield start, end
+
+
+def _pieces(guide: str, lead: int, room: int) -> Iterator[tuple[int, int, int]]:
+    """Yield each piece that stays whole: the blanks before it, and where it starts and ends."""
+    for word in _WORD.finditer(guide, lead):
+        text = word.group()
+        blanks = len(text) - len(text.lstrip(" "))
+        start = word.start() + blanks
+        if cells(text) - blanks <= room or _NO_BREAK in text:
+            yield blanks, start, word.end()
+            continue
+        for piece in _PIECE.finditer(guide, start, word.end()):
+            if piece.group():
+                yield blanks, piece.start(), piece.end()
+                blanks = 0
