@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
+from reconciler.regex import regex
 from reconciler.value import Value, replace
 
 
@@ -61,9 +62,26 @@ def written_place(file: str | None, line: int | None = None, column: int | None 
     return ":".join(str(part) for part in (file, line, column) if part is not None)
 
 
+# Some sentences mention the place of another element: "(line 12)", "manifests/teams.yaml:9:19".
+_PLACES = regex(r"\bline \d+|(?::\d+){1,2}\b")
+
+
+def without_places(text: str) -> str:
+    """Return the sentence *text* without the places of other elements, which move."""
+    return _PLACES.sub("", text)
+
+
 def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the errors among the diagnostics, in their order."""
     return tuple(d for d in diagnostics if d.severity is Severity.ERROR)
+
+
+def warnings_as_errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics with each warning as an error (`--strict`)."""
+    return tuple(
+        replace(d, severity=Severity.ERROR) if d.severity is Severity.WARNING else d
+        for d in diagnostics
+    )
 
 
 MOST_OF_A_CODE = 200

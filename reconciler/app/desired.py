@@ -118,7 +118,8 @@ def desired_of(project: Project, loaded: Loaded, selection: Selection) -> Desire
     """
     known = labels_of(loaded)
     chosen = choose(project, loaded, selection, known) if known else Chosen(names=())
-    diagnostics = (*concerning(loaded.diagnostics, loaded, selection, chosen), *chosen.diagnostics)
+    about = concerning(loaded.diagnostics, loaded, selection, chosen)
+    diagnostics = (*project.lint.raised(about), *chosen.diagnostics)
     if errors_in(diagnostics):
         raise ManifestError(diagnostics)
     if not known:

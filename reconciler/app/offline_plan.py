@@ -22,6 +22,7 @@ from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.manifest.text.parser import json_value
 from reconciler.model.normalise import LiveDocument, normalise, normalise_text
 from reconciler.model.source import Live, SourceRef
+from reconciler.planning.adopt.lint import beyond_live
 from reconciler.planning.inputs import SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
@@ -72,7 +73,11 @@ def plan_offline(
         options=how.options(desired),
         tool_version=__version__,
         created_at=now(),
-        diagnostics=(*desired.diagnostics, *known.diagnostics, *observed.diagnostics),
+        diagnostics=(
+            *beyond_live(desired.diagnostics, inputs),
+            *known.diagnostics,
+            *observed.diagnostics,
+        ),
         id_prefix=project.environment.id_prefix,
     )
 

@@ -31,6 +31,7 @@ from reconciler.manifest.project.facts import load_facts, site_of
 from reconciler.model.address import Address
 from reconciler.model.source import Live, SourceRef
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
+from reconciler.planning.adopt.lint import beyond_live
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
@@ -111,7 +112,7 @@ async def plan_live(
         tool_version=__version__,
         created_at=now(),
         diagnostics=(
-            *desired.diagnostics,
+            *beyond_live(desired.diagnostics, inputs),
             *known.diagnostics,
             *observed.diagnostics,
             *unused(schemas),

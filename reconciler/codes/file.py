@@ -3,7 +3,7 @@
 from reconciler.codes.known_code import DiagnosticCode
 from reconciler.diagnostics import Severity
 
-_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
 class FileCode(DiagnosticCode):
@@ -204,4 +204,26 @@ class FileCode(DiagnosticCode):
         _ERROR,
         "a text has characters that are not allowed where it stands",
         "write it with those that are allowed",
+    )
+
+    BAD_IGNORE = (
+        "bad-ignore",
+        _WARNING,
+        "a comment for reconciler is none that it knows, or ignores what cannot be ignored",
+        "write # reconciler: ignore[CODE] and the reason, with the code of a warning",
+        None,
+    )
+    UNUSED_IGNORE = (
+        "unused-ignore",
+        _WARNING,
+        "an entry of lint: ignore, or a comment, ignores a code that nothing it is about has",
+        "take it out: the next fault of that code would go unseen",
+        None,
+    )
+    IGNORE_WITHOUT_REASON = (
+        "ignore-without-reason",
+        _INFO,
+        "a comment ignores a warning and does not say why",
+        "write the reason behind it: # reconciler: ignore[CODE] reason",
+        None,
     )

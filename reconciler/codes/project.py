@@ -46,6 +46,12 @@ class ProjectCode(DiagnosticCode):
         "an entry under manifests: is neither a relative glob nor a file that exists",
         "write a path or a glob relative to the project file",
     )
+    BAD_LINT = (
+        "bad-lint",
+        _ERROR,
+        "lint: names a code of no warning about files, or one that it ignores as an error, too",
+        "name codes of warnings, each in one of its lists",
+    )
     BAD_VARIABLE = (
         "bad-variable",
         _ERROR,

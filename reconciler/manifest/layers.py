@@ -12,6 +12,7 @@ from pathlib import Path
 from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
+from reconciler.manifest.lint import Lint
 from reconciler.manifest.other_file import other_by_name
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.fault import fault
@@ -24,12 +25,13 @@ from reconciler.value import Value, field
 class Layers(Value):
     """What an environment makes of manifests: `parts` by head, `overlays` by source, the prefix.
 
-    All paths are absolute.
+    All paths are absolute. `lint` is what the project ignores.
     """
 
     id_prefix: IdPrefix = NO_PREFIX
     parts: Mapping[Path, tuple[Path, ...]] = field(default_factory=dict)
     overlays: Mapping[str, Path] = field(default_factory=dict)
+    lint: Lint = field(default_factory=Lint)
 
     def parts_of(self, head: Path) -> tuple[Path, ...]:
         """Return the parts of the manifest with that *head*."""
@@ -76,6 +78,7 @@ def layers_among(project: Project, heads: Sequence[Path], files: Iterable[Path])
         id_prefix=project.environment.id_prefix,
         parts={head: tuple(each) for head, each in parts.items()},
         overlays=overlays,
+        lint=project.lint,
     )
 
 

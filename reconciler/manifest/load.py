@@ -23,6 +23,7 @@ from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
+from reconciler.manifest.inline_ignores import ignored_inline
 from reconciler.manifest.layers import NO_LAYERS, Layers, layers_of, overlay_folders
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.manifest_text import ManifestText
@@ -90,7 +91,8 @@ class Loaded(Value):
     """The manifests without errors by source, those in error, all diagnostics, the files left out.
 
     `faulty` also has the files that cannot be read. `shared_with` has of a diagnostic that is
-    about two manifests the source of the one where it is not reported.
+    about two manifests the source of the one where it is not reported. `remarks` are about what
+    ignores warnings to no use or without a reason: for whoever looks after all the manifests.
     """
 
     manifests: tuple[Manifest, ...]
@@ -98,6 +100,7 @@ class Loaded(Value):
     diagnostics: tuple[Diagnostic, ...]
     skipped: Mapping[str, OtherFile]
     shared_with: Mapping[Diagnostic, str] = field(default_factory=dict)
+    remarks: tuple[Diagnostic, ...] = ()
 
     @property
     def near_misses(self) -> tuple[Diagnostic, ...]:
@@ -113,10 +116,13 @@ def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) 
     """
     paths = manifest_paths(project, besides=besides)
     loaded = load_manifests(paths, layers=layers_of(project, paths))
-    found = [*loaded.diagnostics, *_misnamed(project), *_below(project, loaded)]
+    found = project.lint.muted((*loaded.diagnostics, *_misnamed(project), *_below(project, loaded)))
+    remarks = loaded.remarks
     if not errors_in(found):
-        found += _unknown_bindings(project, {manifest.source for manifest in loaded.manifests})
-    return replace(loaded, diagnostics=in_reading_order(found))
+        known = {manifest.source for manifest in loaded.manifests}
+        found += project.lint.muted(_unknown_bindings(project, known))
+        remarks = (*remarks, *project.lint.unused(found))
+    return replace(loaded, diagnostics=in_reading_order(found), remarks=remarks)
 
 
 def load_manifests(
@@ -152,8 +158,11 @@ def load_manifests(
         shared_with = _check(drafts)
         manifests = [*_manifests(drafts, layers.id_prefix)]
     found += _unused_overlays(layers, drafts, faulty_stems)
+    remarks: list[Diagnostic] = []
     for draft in drafts:
-        found += draft.report.found
+        told = ignored_inline(draft)
+        found += told.found
+        remarks += told.remarks
         if draft.report.has_errors:
             faulty.append(
                 Faulty(
@@ -166,9 +175,10 @@ def load_manifests(
     return Loaded(
         manifests=tuple(sorted(manifests, key=lambda manifest: manifest.source)),
         faulty=tuple(faulty),
-        diagnostics=limited(in_reading_order(found)),
+        diagnostics=limited(in_reading_order(layers.lint.muted(found))),
         skipped=MappingProxyType(skipped),
         shared_with=MappingProxyType(shared_with),
+        remarks=limited(remarks),
     )
 
 

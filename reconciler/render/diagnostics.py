@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from reconciler.codes.lint import is_ignored
 from reconciler.codes.run import RunCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
@@ -20,9 +21,9 @@ _STYLES = {
 def write_diagnostics(diagnostics: Iterable[Diagnostic], screen: Screen) -> None:
     """Write the diagnostics in reading order, lint folded (`reconciler.render.fold`).
 
-    Left out are those that the end of the run tells of.
+    Left out are those that the end of the run tells of, and those that the project ignores.
     """
-    shown = (d for d in diagnostics if d.code != RunCode.UNEXPECTED_ANSWER)
+    shown = (d for d in diagnostics if d.code != RunCode.UNEXPECTED_ANSWER and not is_ignored(d))
     groups = folded(in_reading_order(shown), of_diagnostic)
     for group in groups:
         screen.lines(diagnostic_lines(group[0]))
@@ -37,7 +38,7 @@ def write_verdict(
     diagnostics: Sequence[Diagnostic], screen: Screen, manifests: int | None = None
 ) -> None:
     """Write the closing count: `2 errors, 1 warning in 4 manifests`."""
-    if diagnostics:
+    if not all(map(is_ignored, diagnostics)):
         screen.line()
     screen.line(closing_count(diagnostics, manifests))
 

@@ -1,6 +1,10 @@
-"""Lint of one code in one manifest is written once; errors, and remarks of a run, one by one."""
+"""Lint can be lived with: folded, ignored with a reason, made an error, and silent about live."""
 
 import io
+from json import dumps, loads
+
+import pytest
+from yaml import safe_load
 
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
@@ -9,6 +13,7 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.terminal import Screen
 from reconciler.value import replace
+from tests.support.stages.cli_project import MANIFEST, PROJECT, Desk
 
 
 def no_label(line: int, file: str = "a.yaml", source: str | None = "a") -> Diagnostic:
@@ -47,3 +52,164 @@ def test_what_stops_or_is_about_the_run_is_written_one_by_one() -> None:
     text = written(*renames, *errors, key)
     assert text.count("\n") == 7
     assert "more" not in text
+
+
+UNLABELLED = MANIFEST.replace("            label: true\n", "")
+
+
+def lint(desk: Desk, *arguments: str) -> list[tuple[str, str, int | None, str]]:
+    """The severity, code, line and sentence of each diagnostic that validate finds."""
+    done = desk("validate", "--format", "json", *arguments)
+    return [
+        (d["severity"], d["code"], d["line"], d["text"]) for d in loads(done.out)["diagnostics"]
+    ]
+
+
+def ignoring(comment: str, beside: str = "- externalId: object-type/drive", *, above: bool) -> str:
+    """The manifest without a label, with *comment* at the line that begins with *beside*."""
+    line = next(each for each in UNLABELLED.splitlines() if each.strip() == beside)
+    return UNLABELLED.replace(line, f"{comment}\n{line}" if above else f"{line}  {comment}")
+
+
+@pytest.mark.parametrize("above", [True, False], ids=["above", "beside"])
+def test_a_comment_ignores_a_warning_of_its_line(desk: Desk, above: bool) -> None:  # noqa: FBT001 - of a table
+    desk.write("disks.yaml", ignoring("# reconciler: ignore[no-label] keys only", above=above))
+    done = desk("validate", "--strict")
+    assert (done.code, done.out) == (0, "2 manifests are valid\n")
+    assert [found[:2] for found in lint(desk)] == [("info", "no-label")]
+
+
+def test_several_comments_may_stand_above_one_line(desk: Desk) -> None:
+    comments = (
+        "# reconciler: ignore[no-label] keys\n      # reconciler: ignore[unknown-key] why\n# x"
+    )
+    desk.write("disks.yaml", ignoring(comments, above=True))
+    assert {found[1:3] for found in lint(desk)} == {("no-label", 9 + 1), ("unused-ignore", 8)}
+
+
+def test_a_comment_that_does_nothing_is_told(desk: Desk) -> None:
+    """So is one without a reason, which --strict lets through; only validate tells them."""
+    comment = "# reconciler: ignore[no-label, unknown-key, unknwon-key, locked]"
+    desk.write("disks.yaml", ignoring(comment, above=False))
+    desk.edit("disks.yaml", "name: Drive\n", "name: Drive  # reconciler: ignore unknown-key\n")
+    assert [(severity, code, text) for severity, code, _, text in lint(desk)] == [
+        ("info", "no-label", 'object type "Drive" has no label'),
+        ("warning", "bad-ignore", 'no warning of files has the code "locked"'),
+        ("warning", "bad-ignore", 'no warning of files has the code "unknwon-key"'),
+        ("warning", "bad-ignore", '"ignore unknown-key" is nothing that reconciler can do here'),
+        ("warning", "unused-ignore", "line 7 has nothing of the code unknown-key"),
+        (
+            "info",
+            "ignore-without-reason",
+            "nothing says why no-label, unknown-key, unknwon-key, locked is ignored",
+        ),
+    ]
+    assert "unused-ignore" not in desk("plan", "disks").err
+    assert "unused-ignore" not in desk("validate", "disks.yaml").out
+
+
+def test_json_has_no_comments(desk: Desk) -> None:
+    text = desk.root / "disks.yaml"
+    made = {**safe_load(UNLABELLED), "labels": {"a": "# reconciler: ignore[no-label] x"}}
+    text.rename(desk.root / "disks.json").write_text(dumps(made), encoding="utf-8")
+    assert [found[:2] for found in lint(desk)] == [("warning", "no-label")]
+
+
+def test_the_project_ignores_codes_and_makes_errors_of_them(desk: Desk) -> None:
+    desk.write("disks.yaml", UNLABELLED)
+    desk.write("reconciler.yaml", f"{PROJECT}lint: {{ignore: [no-label, unknown-key]}}\n")
+    assert [found[:3] for found in lint(desk)] == [
+        ("info", "no-label", 7),
+        ("warning", "unused-ignore", 8),
+    ]
+    assert desk("validate", "disks").out == "1 manifest is valid\n"
+    desk.write("reconciler.yaml", f"{PROJECT}lint: {{error: [no-label, unknown-key]}}\n")
+    for command in ("validate", "plan", "apply"):
+        done = desk(command)
+        assert done.code == 1
+        assert "error[no-label]" in done.out + done.err
+    assert desk("drift").code == 2  # what the project forbids makes nobody blind
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("ignore: [no-lable]", 'did you mean "no-label"?'),
+        ("ignore: [unknown-reference]", 'warnings of files, and "unknown-reference" is an error'),
+        ("error: [probable-rename]", "found by a run"),
+        ("ignore: [MAPPING_EXISTS]", "an answer of the API"),
+        ("ignore: [no-label], error: [no-label]", "lint ignores no-label, too"),
+        ("ignore: no-label", "wrong-type"),
+        ("warn: [no-label]", "unknown-key"),
+    ],
+)
+def test_lint_is_read_strictly(desk: Desk, written: str, said: str) -> None:
+    desk.write("reconciler.yaml", f"{PROJECT}lint: {{{written}}}\n")
+    done = desk("validate")
+    assert done.code == 1
+    assert "reconciler.yaml:8:" in done.out + done.err
+    assert said in done.out + done.err
+
+
+def test_an_ignore_is_used_if_one_environment_uses_it(desk: Desk) -> None:
+    """An overlay takes the label away, in one of two environments."""
+    overlay = "schema: {objectSchema: {objectTypes: [{externalId: object-type/drive, attributes: "
+    overlay += "[{externalId: attribute/serial, label: false}]}]}}\n"
+    desk.write(
+        "disks.yaml",
+        MANIFEST.replace("- externalId: object-type", "# C\n      - externalId: object-type"),
+    )
+    desk.edit("disks.yaml", "# C", "# reconciler: ignore[no-label] only at home")
+    (desk.root / "home").mkdir()
+    desk.write("home/disks.yaml", overlay)
+    project = PROJECT.replace(
+        "local: {backend: embedded}", "local: {backend: embedded, overlays: home}"
+    )
+    desk.write("reconciler.yaml", project)
+    assert [found[1] for found in lint(desk) if found[1] != "unbound-source"] == ["no-label"]
+    assert "unused-ignore" not in desk("-e", "production", "validate").out
+
+
+def test_what_is_ignored_is_proved_no_more_than_before(desk: Desk) -> None:
+    """Two names that Assets may take for one leave the outcome open, whoever looks away."""
+    attribute = "{externalId: s2, name: SERIAL, description: d, type: text}"
+    desk.edit("disks.yaml", "mapping:\n", f"          - {attribute}\nmapping:\n")
+    told = loads(desk("plan", "disks", "--format", "json").out)
+    desk.write("reconciler.yaml", f"{PROJECT}lint: {{ignore: [similar-names]}}\n")
+    done = desk("plan", "disks", "--format", "json", "-o", "plan.json")
+    ignored = loads(done.out)
+    assert "similar-names" not in done.err
+    assert ignored["sources"] == told["sources"]
+    assert "similar-names" in ignored["sources"][0]["certificate"]["rests_on"]
+    assert desk("show", "plan.json", "--verify").code == 0
+
+
+def test_strict_plans_are_in_error_and_not_saved(desk: Desk) -> None:
+    desk.write("disks.yaml", UNLABELLED)
+    assert desk("plan").code == 0
+    done = desk("plan", "--strict", "-o", "plan.json")
+    assert (done.code, (desk.root / "plan.json").exists()) == (1, False)
+    assert "1 error" in done.err
+    assert "+ disks" in done.out
+    assert [desk("validate", *each).code for each in ((), ("--strict",))] == [0, 1]
+    desk.write("disks.yaml", MANIFEST)
+    assert desk("plan", "--strict").code == 0
+
+
+def test_what_live_is_like_is_no_news(desk: Desk) -> None:
+    """Only where live is known: validate tells it all the same."""
+    desk.write("disks.yaml", UNLABELLED)
+    first = desk("plan", "disks")
+    assert "warning[no-label]" in first.err
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    attribute = "{externalId: o/n, name: Name, description: d, type: text}"
+    second = f"{{externalId: o, name: Other, description: d, attributes: [{attribute}]}}"
+    for command in (("plan", "disks", "--strict"), ("drift", "disks")):
+        done = desk(*command)
+        assert (done.code, "no-label" in done.err) == (0, False)
+    assert "no-label" in desk("validate").out
+    desk.edit("disks.yaml", "mapping:\n", f"      - {second}\nmapping:\n")
+    done = desk("plan", "disks")
+    assert [line for line in done.err.splitlines() if "no-label" in line] == [
+        'disks.yaml:15:9: warning[no-label]: object type "Other" has no label'
+    ]

@@ -16,6 +16,7 @@ from reconciler.applying.refresh import identify
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.codes.file import FileCode
 from reconciler.codes.known_code import DiagnosticCode
+from reconciler.codes.lint import LINT
 from reconciler.codes.manifest import ManifestCode
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
@@ -87,6 +88,18 @@ def text(written: str | bytes, name: str = "m.yaml") -> Raiser:
         path = root / name
         path.write_bytes(written if isinstance(written, bytes) else written.encode())
         return load_manifests([path]).diagnostics
+
+    return raising
+
+
+def commented(comment: str) -> Raiser:
+    """The good manifest with *comment* above it, and what is said of that."""
+
+    def raising(root: Path) -> Sequence[Diagnostic]:
+        path = root / "m.yaml"
+        path.write_text(f"# reconciler: {comment}\n{json.dumps(document())}")
+        loaded = load_manifests([path])
+        return [*loaded.diagnostics, *loaded.remarks]
 
     return raising
 
@@ -287,6 +300,9 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     FileCode.WRONG_LENGTH: text('source: ""\n'),
     FileCode.OUT_OF_RANGE: project("policy: {maxChanges: -1}"),
     FileCode.WRONG_CHARACTERS: text("source: a/b\n"),
+    FileCode.BAD_IGNORE: commented("ignroe[no-label] why"),
+    FileCode.UNUSED_IGNORE: commented("ignore[no-label] why"),
+    FileCode.IGNORE_WITHOUT_REASON: commented("ignore[no-label]"),
 
     ProjectCode.MISNAMED_PROJECT_FILE: misnamed,
     ProjectCode.UNKNOWN_ENVIRONMENT: project("defaultEnvironment: nowhere"),
@@ -296,6 +312,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ),
     ProjectCode.BAD_OVERLAYS: layered("env/n.yaml", "labels: {}"),
     ProjectCode.BAD_GLOB: project("manifests: [nowhere.yaml]"),
+    ProjectCode.BAD_LINT: project("lint: {ignore: [locked]}"),
     ProjectCode.BAD_VARIABLE: project(cloud(workspaceId="${")),
     ProjectCode.UNSET_VARIABLE: project(cloud(workspaceId="${NAME}")),
     ProjectCode.EMPTY_VALUE: project(cloud(workspaceId="${NAME}"), NAME=""),
@@ -407,6 +424,14 @@ def test_each_code_is_raised_with_its_severity(code: DiagnosticCode, tmp_path: P
 def test_where_a_case_is_milder_it_says_so(case: str, tmp_path: Path) -> None:
     raiser, code, severity = OTHERWISE[case]
     assert severities(raiser(tmp_path), code) == {severity}
+
+
+def test_lint_is_what_is_a_warning_in_some_case() -> None:
+    """But an unbound source: whoever plans it meets the error."""
+    milder = {code for _, code, severity in OTHERWISE.values() if severity == "warning"}
+    tables = (FileCode, ProjectCode, ManifestCode)
+    warnings = {code for table in tables for code in table if code.severity == "warning"}
+    assert LINT.keys() == (warnings | milder) - {ProjectCode.UNBOUND_SOURCE}
 
 
 def test_there_is_a_case_of_every_code() -> None:

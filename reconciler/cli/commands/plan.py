@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.app.desired import load_desired
-from reconciler.app.failed_plan import failed_plan
+from reconciler.app.failed_plan import failed_plan, strictly
 from reconciler.app.offline_plan import plan_offline
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import open_project
@@ -35,6 +35,7 @@ def plan(
     *,
     selection: Selection,
     save: Path | None,
+    strict: bool,
     reports: Reports[PlanReport],
     limit: int,
     lists_all: bool,
@@ -63,6 +64,8 @@ def plan(
         report = PlanReport(plan=failed, directory=project_directory(), limit=limit)
         reports.tell_failure(report, error, settings)
         raise
+    if strict:
+        made = strictly(made)
     keep(made)
     named = None if made.errored or project.path is not None else environment
     online = not made.errored and live is None

@@ -11,9 +11,10 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
+from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.command_line import command_line
-from reconciler.diagnostics import Diagnostic, Severity, errors_in
+from reconciler.diagnostics import Diagnostic, Severity, errors_in, warnings_as_errors
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.files import files_at
 from reconciler.manifest.layers import Layers, layers_of, overlay_folders
@@ -37,11 +38,14 @@ def validate(
     settings: Settings,
     *,
     selection: Selection,
+    strict: bool,
     reports: Reports[Validation],
 ) -> int:
     """Run the command and return its exit code."""
     try:
         found = _checked(settings, selection)
+        if strict:
+            found = replace(found, diagnostics=warnings_as_errors(found.diagnostics))
     except FAILURES as error:
         found = Validation(diagnostics=failure_diagnostics(error))
         reports.tell_failure(found, error, settings)
@@ -60,7 +64,12 @@ def _checked(settings: Settings, selection: Selection) -> Validation:
         )
     project = open_project(settings.environment)
     if settings.environment is not None:
-        return _in_environment(project, selection)
+        found_here = _in_environment(project, selection)
+        if len({*project.overlays.values()}) <= 1:
+            return found_here
+        # What it needs not, another environment may.
+        shown = (d for d in found_here.diagnostics if d.code != FileCode.UNUSED_IGNORE)
+        return replace(found_here, diagnostics=tuple(shown))
     first = project.environment.overlays
     others = {folder: name for name, folder in project.overlays.items() if folder != first}
     found: list[Validation] = []
@@ -78,7 +87,14 @@ def _checked(settings: Settings, selection: Selection) -> Validation:
         raise refusals[0]
     told = [v for v in found if v.manifests or errors_in(v.diagnostics)] or found[:1]
     return Validation(
-        diagnostics=tuple(dict.fromkeys(d for v in told for d in v.diagnostics)),
+        diagnostics=tuple(
+            dict.fromkeys(
+                d
+                for v in told
+                for d in v.diagnostics
+                if d.code != FileCode.UNUSED_IGNORE or all(d in w.diagnostics for w in found)
+            )
+        ),
         manifests=tuple(sorted({file for v in told for file in v.manifests})),
     )
 
@@ -97,14 +113,15 @@ def _in_environment(project: Project, selection: Selection) -> Validation:
         about = (
             d for d in loaded.diagnostics if d.code != ProjectCode.BAD_OVERLAYS or d.file in named
         )
-        found = (*about, *_named_others(project, paths, loaded))
+        found = project.lint.raised((*about, *_named_others(project, paths, loaded)))
         return _of_files(files, selection, loaded, found)
     files = manifest_paths(project)
     loaded = load_project_manifests(project)
-    found = (*binding_faults(project, loaded), *loaded.diagnostics)
+    found = project.lint.raised((*binding_faults(project, loaded), *loaded.diagnostics))
     if selection.is_partial:
         return _of_selected(project, selection, loaded, found)
-    return _of_files(files, selection, loaded, found)
+    remarks = project.lint.raised(project.lint.muted(loaded.remarks))
+    return _of_files(files, selection, loaded, (*found, *remarks))
 
 
 def _of_files(

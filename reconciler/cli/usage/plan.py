@@ -5,7 +5,7 @@ import click
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import all_option, limit_option, report_options
 from reconciler.cli.group import deferred
-from reconciler.cli.options import PlanFile, SourceData, plan_settings
+from reconciler.cli.options import PlanFile, SourceData, plan_settings, strict_option
 from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.render.formats import PLAN
 
@@ -17,6 +17,7 @@ from reconciler.render.formats import PLAN
 @limit_option
 @all_option("sources without differences")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
+@strict_option
 @click.option(
     "--live",
     metavar="FILE",

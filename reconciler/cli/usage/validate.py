@@ -5,6 +5,7 @@ import click
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import report_options
 from reconciler.cli.group import deferred
+from reconciler.cli.options import strict_option
 from reconciler.cli.selection_options import selection_options
 from reconciler.render.formats import VALIDATION
 
@@ -17,6 +18,7 @@ from reconciler.render.formats import VALIDATION
     shell_complete=completes("sources", files=True),
 )
 @report_options("result", VALIDATION)
+@strict_option
 @selection_options
 @click.pass_obj
 @deferred
@@ -25,5 +27,5 @@ def validate() -> None:
 
     What is checked: schema, references, refusals; without --environment in every environment that
     has overlays of its own. A PATH that is a directory stands for the manifests in it. Needs no
-    network, no variable and no binding. Warnings exit 0.
+    network, no variable and no binding. Warnings exit 0, with --strict 1.
     """

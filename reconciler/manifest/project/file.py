@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, WrongUsage
+from reconciler.manifest.lint import Lint, no_lint
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.model import (
@@ -179,6 +180,7 @@ class _Reader:
             variables=self.variables,
             manifest_globs=tuple(self.globs(raw["manifests"])) if "manifests" in raw else None,
             ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
+            lint=self.lint(raw.get("lint", {})),
             overlays=MappingProxyType(
                 {
                     each: environment.get("overlays")
@@ -235,6 +237,21 @@ class _Reader:
                 value=(entry["value"],) if "value" in entry else (),
                 place=self.places.of(at),
             )
+
+    def lint(self, raw: Mapping[str, Sequence[str]]) -> Lint:
+        for key, codes in raw.items():
+            for index, code in enumerate(codes):
+                at = ("lint", key, index)
+                if (why := no_lint(code)) is not None:
+                    self.fault(ProjectCode.BAD_LINT, why[0], at, hint=why[1])
+                elif key == "error" and code in raw.get("ignore", ()):
+                    self.fault(ProjectCode.BAD_LINT, f"lint ignores {code}, too", at)
+        ignore = raw.get("ignore", ())
+        return Lint(
+            file=self.file,
+            ignore={code: self.places.of(("lint", "ignore", n)) for n, code in enumerate(ignore)},
+            error=frozenset(raw.get("error", ())),
+        )
 
     def environment(self, raw: Mapping[str, Any] | None, name: str) -> Environment:
         if raw is None:
@@ -319,8 +336,9 @@ class _Reader:
                 self.found += error.diagnostics
         return url
 
-    def fault(self, code: ProjectCode, text: str, at: Pointer) -> None:
-        self.found.append(fault(code, text, file=self.file, place=self.places.of(at)))
+    def fault(self, code: ProjectCode, text: str, at: Pointer, *, hint: str | None = None) -> None:
+        place = self.places.of(at)
+        self.found.append(fault(code, text, file=self.file, place=place, hint=hint))
 
 
 def _backend(raw: Mapping[str, Any]) -> BackendKind:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from reconciler.manifest.lint import Lint
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.tree import Place
@@ -107,6 +108,7 @@ class Project:
     journal: Template = DEFAULT_JOURNAL
     manifest_globs: tuple[PathGlob, ...] | None = None
     ignore: tuple[Acknowledgement, ...] = ()
+    lint: Lint = field(default_factory=Lint)
     overlays: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 

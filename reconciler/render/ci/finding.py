@@ -7,15 +7,15 @@ important come first. Fingerprints identify a finding from run to run, even if l
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
 from reconciler import __version__
+from reconciler.codes.lint import is_ignored
 from reconciler.codes.run import RunCode
-from reconciler.diagnostics import Diagnostic, Severity, errors_in
+from reconciler.diagnostics import Diagnostic, Severity, errors_in, without_places
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
@@ -126,7 +126,7 @@ def files_of(sources: Iterable[_WithFile]) -> dict[str, str]:
 def diagnostic_findings(
     diagnostics: Iterable[Diagnostic], files: Mapping[str, str] = _NO_FILES
 ) -> tuple[ReviewFinding, ...]:
-    """Return a finding for each of *diagnostics*, the most important first.
+    """Return a finding for each of *diagnostics* that is not ignored, the most important first.
 
     One of a whole source is placed in its manifest, by *files*: a forge shows nothing, or the
     project file, for what has no place.
@@ -134,6 +134,7 @@ def diagnostic_findings(
     placed = (
         replace(d, file=file, line=1) if not d.file and (file := files.get(d.source or "")) else d
         for d in diagnostics
+        if not is_ignored(d)
     )
     return most_important_first(map(_of_diagnostic, placed))
 
@@ -263,10 +264,6 @@ def _what_differs(change: Change) -> str:
             return f"{name} is in the manifest only"
 
 
-# Some sentences mention the place of another element: "(line 12)", "manifests/teams.yaml:9:19".
-_PLACES = re.compile(r"\bline \d+|(?::\d+){1,2}\b")
-
-
 def fingerprints(findings: Iterable[ReviewFinding]) -> list[str]:
     """Return 64 hex digits for each of *findings*, no two the same.
 
@@ -276,7 +273,7 @@ def fingerprints(findings: Iterable[ReviewFinding]) -> list[str]:
     seen: Counter[tuple[str | None, ...]] = Counter()
     found = []
     for finding in findings:
-        what = str(finding.address or _PLACES.sub("", finding.text))
+        what = str(finding.address or without_places(finding.text))
         key = (finding.code, finding.file, finding.source, what)
         text = json.dumps([*key, seen[key]])  # ASCII, as a lone surrogate must not fail here
         found.append(hashlib.sha256(text.encode()).hexdigest())
