@@ -4,6 +4,8 @@ A plan is made of millions of small values. To free each of them just before the
 a twentieth of its time, so a process that runs one command keeps them.
 """
 
+import gc
+
 _kept: list[object] = []
 
 
@@ -19,3 +21,12 @@ def keep(*values: object) -> None:
     """Keep *values* until this process ends, if it is one that keeps any."""
     if _kept:
         _kept.extend(values)
+
+
+def settle() -> None:
+    """Let the collector look through nothing of what is there now, if this process keeps any.
+
+    In another one, which calls us, that would keep its garbage for good.
+    """
+    if _kept:
+        gc.freeze()

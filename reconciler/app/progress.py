@@ -1,7 +1,7 @@
 """The progress reports of a command while it works."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # those who only read live need no events of an ingestion
@@ -24,3 +24,23 @@ class Progress(Protocol):
 
     def ingesting(self) -> "AbstractContextManager[EmitIngest]":
         """Show the progress of sending data; yield the listener for its events."""
+
+
+class NoProgress:
+    """Shows nothing, where nobody looks."""
+
+    def reading_sources(self, number: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Show nothing."""
+        return nullcontext()
+
+    def reading_data(
+        self,
+        name: str,  # noqa: ARG002
+        size: int | None,  # noqa: ARG002
+    ) -> AbstractContextManager[Callable[[int], None]]:
+        """Show nothing."""
+        return nullcontext(lambda _: None)
+
+    def ingesting(self) -> "AbstractContextManager[EmitIngest]":
+        """Show nothing."""
+        return nullcontext(lambda _: None)

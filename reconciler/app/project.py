@@ -1,6 +1,7 @@
-"""The project of the working directory: its environment and its journal."""
+"""The project of a directory: its environment and its journal."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,32 +17,43 @@ from reconciler.manifest.project.file import (
     misnamed_project_files,
 )
 from reconciler.manifest.project.model import BackendKind
+from reconciler.value import replace
 
 if TYPE_CHECKING:
     from reconciler.journal.runs import Journal
 
 
 def open_project(environment: str | None) -> Project:
-    """Return the project of the working directory, or the embedded default without a project file.
+    """Return the project of the working directory as `read_project` does.
 
-    *environment* is the requested one, None the project's default. No variable is needed yet
-    (design.md#variables).
+    An environment that replays a recording is bound to it.
     """
-    path = find_project()
-    if path is None:
-        project = default_project(Path())
-        if environment is not None and environment != project.environment.name:
-            raise WrongUsage(
-                f'there is no environment "{environment}": no {PROJECT_FILE} was found',
-                hint=_missing_project_file(project),
-            )
-        return project
-    project = load_project(path, environment=environment, variables=os.environ)
+    project = read_project(Path(), environment=environment, variables=os.environ)
     if project.environment.backend is not BackendKind.REPLAY:
         return project
     from reconciler.app.recordings.replay import replayed  # noqa: PLC0415 - few replay, and it needs the wire
 
     return replayed(project)
+
+
+def read_project(
+    directory: Path, *, environment: str | None, variables: Mapping[str, str]
+) -> Project:
+    """Return the project of *directory*, or the embedded default without a project file.
+
+    *environment* is the requested one, None the project's default. None of *variables* is needed
+    yet (design.md#variables).
+    """
+    path = find_project(directory)
+    if path is not None:
+        return load_project(path, environment=environment, variables=variables)
+    project = replace(default_project(directory), variables=variables)
+    if environment not in {None, project.environment.name}:
+        raise WrongUsage(
+            f'there is no environment "{environment}": no {PROJECT_FILE} was found',
+            hint=_missing_project_file(project),
+        )
+    return project
 
 
 def open_environment(environment: str | None, *, planned: str | None = None) -> Project:

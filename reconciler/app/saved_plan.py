@@ -30,17 +30,23 @@ def load_plan(path: Path) -> Plan:
     Raises ManifestError if it cannot be read, PlanFileError if it is not a plan, AlteredPlan if
     it was altered.
     """
+    file = shown_path(path)
+    text = read_text(path, file=file)
+    try:
+        return parse_plan(text, file=file)
+    except PlanFileError as error:
+        raise type(error)(f"{path}: {error}", hint=error.hint) from error
+
+
+def parse_plan(text: str, *, file: str = "the plan") -> Plan:
+    """Return the plan of the JSON *text*, the content of *file*; raises what `load_plan` does."""
     # Most plans are neither saved nor read.
     from reconciler.planning.plan_text import read_plan_text  # noqa: PLC0415
     from reconciler.planning.verification import open_plan  # noqa: PLC0415
 
-    file = shown_path(path)
     with collector_paused():
-        text = read_plan_text(read_text(path, file=file), file=file)
-        try:
-            return open_plan(text.raw, text.documents)
-        except PlanFileError as error:
-            raise type(error)(f"{path}: {error}", hint=error.hint) from error
+        read = read_plan_text(text, file=file)
+        return open_plan(read.raw, read.documents)
 
 
 def resumable(found: "tuple[RunRecord, Any] | None") -> "tuple[RunRecord, Plan] | None":

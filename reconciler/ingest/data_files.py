@@ -59,7 +59,7 @@ _BLOCK = 256 * 1024
 OnRead = Callable[[int], None]
 
 
-class Limits(Value):
+class ChunkLimits(Value):
     """How large a chunk may be: `entries` of the roots, `size` in bytes of JSON."""
 
     entries: int
@@ -78,7 +78,7 @@ def check_data(
     *,
     format_: DataFormat | None,
     coverage: Coverage,
-    limits: Limits,
+    limits: ChunkLimits,
     on_update: OnRead = lambda _: None,
 ) -> CheckedData:
     """Read the files *paths* completely, and return what is to be sent of them.

@@ -4,6 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from reconciler import lifetime
+
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
@@ -14,5 +16,5 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            gc.freeze()  # what was read mostly stays: it is not looked through later, either
+            lifetime.settle()  # what was read mostly stays
             gc.enable()

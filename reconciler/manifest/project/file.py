@@ -63,9 +63,10 @@ _PROJECT_NAMES = frozenset({PROJECT_FILE, "reconciler.yml"})
 _SEARCHED = (Path(), Path("manifests"))
 
 
-def find_project() -> Path | None:
-    """Return the project file of the working directory or of `manifests/` in it, None if none."""
-    return next((path for d in _SEARCHED if os.path.lexists(path := d / PROJECT_FILE)), None)
+def find_project(directory: Path = Path()) -> Path | None:
+    """Return the project file of *directory* or of `manifests/` in it, None if none."""
+    paths = (directory / searched / PROJECT_FILE for searched in _SEARCHED)
+    return next((path for path in paths if os.path.lexists(path)), None)
 
 
 def is_project_name(name: str) -> bool:
@@ -75,7 +76,8 @@ def is_project_name(name: str) -> bool:
 
 def misnamed_project_files(project: Project) -> tuple[Path, ...]:
     """Return the files named almost like the project file where *project* was looked for."""
-    places = _SEARCHED if project.path is None else (project.root,)
+    searched = _SEARCHED if project.path is None else (Path(),)
+    places = (project.root / each for each in searched)
     return tuple(
         path
         for place in places

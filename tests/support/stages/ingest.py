@@ -17,7 +17,7 @@ from reconciler.emulator.call import Place
 from reconciler.emulator.objects import objects_of
 from reconciler.emulator.store import reading
 from reconciler.ingest.context import IngestPorts
-from reconciler.ingest.data_files import Limits, check_data
+from reconciler.ingest.data_files import ChunkLimits, check_data
 from reconciler.ingest.foreign import ForeignExecution, find_foreign
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import ingest, resume
@@ -97,7 +97,7 @@ class IngestStage(Stage):
         return path
 
     def ingestion(self, *paths: Path | None, entries: int = 3, size: int = 10_000) -> Ingestion:
-        limits = Limits(entries=entries, size=size)
+        limits = ChunkLimits(entries=entries, size=size)
         coverage = Coverage(Mapper.of(read_document(disks_and_files())))
         return check_data(paths, format_=None, coverage=coverage, limits=limits).ingestion
 

@@ -18,7 +18,7 @@ from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, WrongUsage
 from reconciler.ingest.begin import check_free
 from reconciler.ingest.context import IngestPorts
-from reconciler.ingest.data_files import CheckedData, Limits, check_data
+from reconciler.ingest.data_files import CheckedData, ChunkLimits, check_data
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import ingest
 from reconciler.manifest.project.file import Project
@@ -52,7 +52,7 @@ def run(
         settings,
         format_=DataFormat(data_format) if data_format else None,
         coverage=Coverage(mapper),
-        limits=Limits(entries=chunk, size=chunk_bytes),
+        limits=ChunkLimits(entries=chunk, size=chunk_bytes),
     )
     for each in found.unread:
         settings.err.line(f"warning: {place(each)}: {sentence(each)}; not sent")
@@ -95,7 +95,7 @@ def _checked(
     *,
     format_: DataFormat | None,
     coverage: Coverage,
-    limits: Limits,
+    limits: ChunkLimits,
 ) -> CheckedData:
     size = sum(path.stat().st_size for path in paths if path is not None and path.is_file())
     name = "Checking the data"
