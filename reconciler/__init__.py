@@ -1,7 +1,7 @@
 """Terraform for the import sources of Jira Service Management Assets.
 
 What `__all__` names is the Python API, with `reconciler.aio`, where the same functions are awaited
-(docs/reference/python-api.md). Each is imported when it is first named: a command starts without.
+(docs/reference/python.md). Each is imported when it is first named: a command starts without.
 """
 
 __version__ = "0.1.0"

@@ -215,7 +215,8 @@ async def apply(
     with _one_error():
         listener = _Listener(on_event or (lambda _: None))
         run = send_saved(project.project_file, plan, options, listener)
-        return await _stoppable(asyncio.create_task(run), listener.stop)
+        report = await _stoppable(asyncio.create_task(run), listener.stop)
+    return listener.emit.counted(report)
 
 
 async def drift(

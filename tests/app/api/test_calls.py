@@ -51,7 +51,8 @@ def test_it_plans_applies_and_finds_drift_as_the_commands_do(desk: Desk) -> None
         reconciler.load(), reconciler.read_plan("plan.json"), on_event=seen.append
     )
     assert seen[-1] == ApplyEnded(report=report)
-    assert [e.result for e in seen if isinstance(e, SourceEnded)] == [*report.results]
+    ended = {e.result.source: e.result for e in seen if isinstance(e, SourceEnded)}
+    assert ended == {each.source: each for each in report.results}
     assert desk("plan", "--detailed-exitcode").code == 0
     desk.edit("disks.yaml", "A drive", "A hard drive")
     reconciler.save_plan(reconciler.plan(reconciler.load(), "d*"), Path("saved.json"))

@@ -16,7 +16,7 @@ from reconciler import sync
 from tests.support.paths import ROOT
 from tests.support.stages.cli_project import MANIFEST, OTHER, PROJECT
 
-PAGE = ROOT / "docs" / "reference" / "python-api.md"
+PAGE = ROOT / "docs" / "reference" / "python.md"
 WRITTEN, HEADING, _ = PAGE.read_text(encoding="utf-8").partition("## Functions\n")
 FUNCTIONS = {n: each for n, each in vars(sync).items() if n in sync.__all__ and n.islower()}
 EXAMPLES = [
