@@ -4,12 +4,14 @@ import base64
 import re
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from reconciler.model.canonical import canonical_json, digest_bytes
+from reconciler.model.display import count
+from reconciler.model.document import Document, walk_types
 from reconciler.planning.plan import Operation
 from reconciler.value import Value
 
@@ -22,12 +24,24 @@ SELECTOR = "reconciler_probe"
 _PIXELS = 48
 
 
-_MADE = re.compile(rf"{PREFIX} [0-9a-z]+ [0-9a-z]+")
+# The tag of a probe, and what it calls its types and statuses: nobody else names anything so.
+_MADE = re.compile(rf"{PREFIX} [0-9a-f]{{6}} (?:first|other|renamed|[a-h]|s[1-3])")
 
 
 def is_made(name: str) -> bool:
     """Return whether a probe made the type or status called so, this one or an earlier."""
     return _MADE.fullmatch(name) is not None
+
+
+def foreign_part(document: Document, names: Iterable[str] = ()) -> str | None:
+    """Return what no probe made of *document*, and of the types *names*; None if there is none."""
+    shown = {t.name for t, _ in walk_types(document.object_types)}
+    others = sorted(name for name in shown.union(names) if not is_made(name))
+    if others:
+        return count(len(others), "object type")
+    mapped = (m for m in document.mappings if not is_made(m.object_type_name or ""))
+    is_ours = all((m.object_type_external_id or "").startswith(f"{PREFIX}/") for m in mapped)
+    return None if is_ours else "a mapping"
 
 
 class Bodies(Value):

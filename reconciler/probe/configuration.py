@@ -38,6 +38,8 @@ def types_in(look: Look) -> dict[str, ObjectType]:
 async def ask_unconfigured(session: Session) -> None:
     """Ask what GET and PATCH do where there is no mapping yet."""
     if await session.backend.config_status(session.ref) is not ConfigStatus.MISSING_MAPPING:
+        if not session.is_configured:
+            raise session.taken("a mapping")
         for each in (*UNCONFIGURED, Question.PUT_BESIDE_TYPES):
             session.untold(each, _EARLIER)
         return

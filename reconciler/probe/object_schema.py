@@ -1,12 +1,13 @@
 """Questions to the companion API, about the probe's own types; and taking away what it made."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.diagnostics import Confidence
 from reconciler.errors import BackendError, Forbidden, NotFound, Rejected
 from reconciler.model.display import quoted
-from reconciler.model.object_schema import SchemaContent, SchemaType
+from reconciler.model.document import walk_types
+from reconciler.model.object_schema import SchemaContent, SchemaStatus, SchemaType
 from reconciler.outcome.probes import Leftover
 from reconciler.planning.object_schema.operation import (
     ElementKind,
@@ -176,25 +177,38 @@ async def clean_up(session: Session) -> None:
 async def _delete(session: Session) -> None:
     for _ in range(_ROUNDS):
         content = await session.content()
-        if content is None or not (own := [*_own(content)]):
+        if content is None or not (own := [*own_types(content)]):
             break
         ids = {each.id for each in own}
         for each in content.attributes:
             if each.owner_id in ids and each.target_id in ids:
                 await _call(session, "DELETE", f"objecttypeattribute/{each.id}", None, each.name)
-        for type_ in reversed(own):  # children before their parents
+        for type_ in own:
             await _call(session, "DELETE", f"objecttype/{type_.id}", None, type_.name)
     content = await session.content()
-    for status in content.statuses if content else ():
-        if is_made(status.name):
-            await _call(session, "DELETE", f"config/statustype/{status.id}", None, status.name)
+    for status in own_statuses(content, session.statuses) if content else ():
+        await _call(session, "DELETE", f"config/statustype/{status.id}", None, status.name)
 
 
-def _own(content: SchemaContent) -> Iterator[SchemaType]:
-    """Yield the types that a probe made, parents before children."""
-    own = [t for t in content.types if is_made(t.name)]
-    depth: Callable[[SchemaType], int] = lambda t: len([*_above(t, content)])  # noqa: E731
-    yield from sorted(own, key=depth)
+def own_statuses(content: SchemaContent, sent: Collection[str]) -> Iterator[SchemaStatus]:
+    """Yield the statuses to delete: probes' in the object schema, and of the site those *sent*.
+
+    One of the whole site may be that of a probe which runs elsewhere.
+    """
+    for each in content.statuses:
+        if is_made(each.name) and (each.schema_id is not None or each.name in sent):
+            yield each
+
+
+def own_types(content: SchemaContent) -> Iterator[SchemaType]:
+    """Yield the types to delete: those that a probe made, children before their parents.
+
+    What is below a type may go with it: one above somebody else's stays.
+    """
+    above = {t.id: {a.id for a in _above(t, content)} for t in content.types}
+    kept = {id_ for t in content.types if not is_made(t.name) for id_ in above[t.id]}
+    own = [t for t in content.types if is_made(t.name) and t.id not in kept]
+    yield from sorted(own, key=lambda t: len(above[t.id]), reverse=True)
 
 
 def _above(type_: SchemaType, content: SchemaContent) -> Iterator[SchemaType]:
@@ -208,14 +222,14 @@ def _above(type_: SchemaType, content: SchemaContent) -> Iterator[SchemaType]:
 
 
 async def _left(session: Session) -> AsyncIterator[Leftover]:
-    content, look = await session.content(), await session.look()
-    names = [t.name for t in types_in(look).values() if is_made(t.name)]
+    content, document = await session.content(), (await session.live()).document
+    names = [t.name for t, _ in walk_types(document.object_types) if is_made(t.name)]
     if content is not None:
-        names = [t.name for t in _own(content)]
+        names = [t.name for t in content.types if is_made(t.name)]
         statuses = [each.name for each in content.statuses]
     else:
         # Answers may hide them: what was sent may be there.
-        shown = {each.name for each in look.live.document.statuses}
+        shown = {each.name for each in document.statuses}
         statuses = sorted(shown | session.statuses)
     for name in names:
         yield Leftover(what=f"the object type {quoted(name)}", remedy=f"delete it {_UI}")

@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from reconciler.backend import Backend, SchemaBackend
 from reconciler.errors import BackendError, Forbidden, NotFound, ReconcilerError
-from reconciler.model.display import count
 from reconciler.model.object_schema import ObjectSchema
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.probes import ProbeReport
-from reconciler.probe.bodies import PREFIX, is_made
+from reconciler.probe.bodies import foreign_part
 from reconciler.probe.changes import PATCHED, REFUSALS, ask_changes, ask_refusals
 from reconciler.probe.configuration import (
     FIRST,
@@ -17,7 +16,6 @@ from reconciler.probe.configuration import (
     ask_read_after_write,
     ask_unconfigured,
     configure,
-    types_in,
 )
 from reconciler.probe.data import DATA, ask_data
 from reconciler.probe.object_schema import COMPANION, ask_companion, clean_up
@@ -64,18 +62,8 @@ async def check_empty(session: Session) -> None:
             f"{session.ref.name} is {status}: nothing was sent",
             hint="a probe needs an import source that is enabled and at rest",
         )
-    look = await session.look()
-    content = await session.content()
-    names = [t.name for t in types_in(look).values()]
-    names += [t.name for t in content.types] if content else []
-    others = sorted({name for name in names if not is_made(name)})
-    mapped = [
-        m.object_type_external_id or ""
-        for m in look.live.document.mappings
-        if not is_made(m.object_type_name or "")
-    ]
-    if others or not all(each.startswith(f"{PREFIX}/") for each in mapped):
-        what = count(len(others), "object type") if others else "a mapping"
+    live, content = await session.live(), await session.content()
+    if what := foreign_part(live.document, (t.name for t in content.types) if content else ()):
         raise ReconcilerError(
             f"{session.ref.name} is not empty: its object schema has {what}; nothing was sent",
             hint="make an import source for it, in an object schema of its own, in Assets",

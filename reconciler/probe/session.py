@@ -22,7 +22,7 @@ from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import SourceRef
 from reconciler.outcome.probes import Finding, Leftover, ProbeRequest
-from reconciler.probe.bodies import Bodies, operation
+from reconciler.probe.bodies import Bodies, foreign_part, operation
 from reconciler.semantics.questions import Question
 from reconciler.value import Value, replace
 
@@ -216,14 +216,32 @@ class Session:
             return False
         return True
 
-    async def look(self, *, schemas: bool = False) -> Look:
-        """Return live as it is shown now."""
+    async def live(self) -> LiveDocument:
+        """Return live as it is shown now, whoever made it."""
         try:
             raw = await self.backend.schema_and_mapping(self.ref)
         except (NotFound, Rejected):
             raw = {}
-        live = normalise(raw) if raw else _NOTHING
+        return normalise(raw) if raw else _NOTHING
+
+    async def look(self, *, schemas: bool = False) -> Look:
+        """Return live as it is shown now. Raises BackendError if it is not a probe's alone."""
+        live = self.ours(await self.live())
         return Look(live=live, content=await self.content() if schemas else None)
+
+    def ours(self, live: LiveDocument) -> LiveDocument:
+        """Return *live*. Raises BackendError if somebody else has configured it meanwhile."""
+        if what := foreign_part(live.document):
+            raise self.taken(what)
+        return live
+
+    def taken(self, what: str) -> BackendError:
+        """Return the error that ends the probe of a source which somebody configures."""
+        return BackendError(
+            f"somebody else configures {self.ref.name}, which has {what} now: "
+            "nothing more was asked",
+            request="GET schema-and-mapping",
+        )
 
     async def settled(self) -> Look:
         """Return live as it is shown once no read lags behind what was seen of it."""
@@ -238,7 +256,7 @@ class Session:
         except (NotFound, Rejected) as error:
             self.keep("GET schema-and-mapping", None, f"{error.status} {error.raw or ''}".strip())
             return error.status
-        shown = normalise(raw).document.object_types
+        shown = self.ours(normalise(raw)).document.object_types
         self.keep("GET schema-and-mapping", None, f"200, object types: {len(shown)}")
         return None if shown else 200
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.app.probe.run import probe_source
+from reconciler.app.project import open_environment
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from reconciler.manifest import schemas
 from reconciler.manifest.project.facts import load_facts
+from reconciler.probe.session import Told
 from tests.support.processes.server import emulator
 from tests.support.stages.cli_project import MANIFEST, Desk, make_desk
 
@@ -119,3 +122,28 @@ def test_a_plan_against_a_saved_answer_knows_the_site_by_what_is_written(desk: D
 def test_the_manifest_of_a_source_called_facts_stays_a_manifest(desk: Desk) -> None:
     desk.write("facts.yaml", MANIFEST.replace("disks", "facts").replace("/", "/f-"))
     assert desk("plan").code == 0
+    before = (desk.root / "facts.yaml").read_text()
+    done = desk("probe", "sandbox", WRITES)
+    assert (done.code, done.out) == (1, "")
+    assert "facts.yaml is a manifest, which what a probe finds would overwrite" in done.err
+    assert (desk.root / "facts.yaml").read_text() == before
+
+
+def test_what_is_written_to_facts_yaml_meanwhile_stays(desk: Desk) -> None:
+    facts = {"outcome": "stays", "observed": "2027-01-12", "version": "1"}
+    sites = {"0123456789ab": {"kind": "cloud", "facts": {"patch-label": facts}}}
+    project = open_environment(None)
+
+    def writing(text: str) -> Told:
+        def tell(_: str) -> None:
+            desk.write("facts.yaml", text)
+
+        return tell
+
+    probe_source(project, "sandbox", writing(json.dumps({"sites": sites})))
+    assert len(load_facts(desk.root).sites) == 2
+
+    made = probe_source(project, "other", writing("- odd"))
+    assert made.findings
+    assert made.ended is not None
+    assert made.ended.startswith("facts.yaml was not written")

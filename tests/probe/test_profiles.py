@@ -69,6 +69,6 @@ def test_beside_what_an_earlier_probe_left_the_put_is_asked_too(
             on.ask("PUT", f"/emulator/workspace/w/sources/{name}", {"objectSchema": "Shared"})
         probed(on, schemas=False)
     with Stage(tmp_path, db=db, profile=there) as on:
-        session, ended = probed(on, schemas=False, tag="u", name="other")
+        session, ended = probed(on, schemas=False, tag="4567cd", name="other")
     assert ended is None
     assert outcomes(session)[BESIDE] == outcome

@@ -3,15 +3,17 @@
 import pytest
 
 from reconciler.errors import ReconcilerError
+from reconciler.model.object_schema import ObjectSchema, SchemaContent, SchemaStatus, SchemaType
 from reconciler.model.source import ConfigStatus
-from reconciler.probe.bodies import PREFIX
+from reconciler.probe.bodies import PREFIX, is_made
+from reconciler.probe.object_schema import own_statuses, own_types
 from reconciler.probe.run import probe
 from reconciler.probe.session import Session
 from reconciler.semantics.questions import Question
 from tests.support.stages.applying import Stage, Staging
 from tests.support.stages.assumed import assuming
 from tests.support.stages.emulator_site import tagged
-from tests.support.stages.probing import begun, outcomes, probed
+from tests.support.stages.probing import TAG, begun, outcomes, probed
 from tests.support.stages.schema_operations import content
 
 
@@ -27,7 +29,7 @@ def test_with_schema_auth_it_takes_its_types_and_statuses_away_and_lists_the_res
     assert ended is None
     assert names(on) == []
     assert [each.what for each in session.leftovers] == [
-        "the icon reconciler-probe-t, which no API deletes",
+        f"the icon {PREFIX}-{TAG}, which no API deletes",
         "the configuration of the import source, which no API takes away",
     ]
 
@@ -36,10 +38,10 @@ def test_without_it_lists_each_type_and_status_with_what_to_do(stage: Staging) -
     session, _ = probed(stage(), schemas=False)
     listed = [each.what for each in session.leftovers]
     assert [each for each in listed if "object type" in each] == [
-        f'the object type "{PREFIX} t {key}"' for key in "acbd"
+        f'the object type "{PREFIX} {TAG} {key}"' for key in "acbd"
     ]
     assert [each for each in listed if "status" in each] == [
-        f'the status "{PREFIX} t s{number}"' for number in (1, 2, 3)
+        f'the status "{PREFIX} {TAG} s{number}"' for number in (1, 2, 3)
     ]
     assert all(each.remedy.startswith("delete ") for each in session.leftovers)
 
@@ -49,7 +51,7 @@ def test_a_probe_on_what_an_earlier_one_left_answers_and_cleans_up_after_both(
 ) -> None:
     on = stage()
     probed(on, schemas=False)
-    session, ended = probed(on, tag="u")
+    session, ended = probed(on, tag="4567cd")
     assert ended is None
     assert names(on) == []
     found = outcomes(session)
@@ -104,7 +106,7 @@ def test_who_may_not_write_to_the_object_schema_is_told_what_stays(
     assert ended is None
     assert session.findings[Question.MOVE_TO_ROOT].outcome is None
     assert session.findings[Question.PATCH_LABEL].outcome == "changes"
-    assert f'the object type "{PREFIX} t a"' in [each.what for each in session.leftovers]
+    assert f'the object type "{PREFIX} {TAG} a"' in [each.what for each in session.leftovers]
 
 
 def test_a_site_that_hides_what_was_sent_answers_little_and_nothing_wrong(stage: Staging) -> None:
@@ -159,3 +161,56 @@ def test_no_question_is_asked_once_the_time_is_over(stage: Staging) -> None:
     assert ended is None
     assert session.findings[Question.PATCH_LABEL].conclusion == "not told: no time was left"
     assert on.time.seconds < 300
+
+
+def test_what_somebody_configures_after_the_check_is_left_alone(stage: Staging) -> None:
+    on = stage()
+    session = on.run(begun(on))
+    on.behind_our_back(s=tagged("x"))
+    before = on.writes()
+    ended = on.run(probe(session))
+    assert ended is not None
+    assert ended.startswith("somebody else configures s")
+    assert on.writes() == before
+    assert names(on) == ["Thing"]
+
+
+# Whatever else begins as its names do is somebody's: PREFIX, a tag of six digits, a key.
+ALIKE = ("result types", "0123ab laptops", "0123AB a", "0123ab a ", "0123ab a b")
+
+
+@pytest.mark.parametrize("alike", ALIKE)
+def test_a_name_that_a_person_gave_is_no_probe_s(alike: str) -> None:
+    assert not is_made(f"{PREFIX} {alike}")
+
+
+def test_it_deletes_nothing_with_somebody_s_below_and_no_status_of_a_probe_elsewhere() -> None:
+    def type_(key: str, name: str, above: str | None = None) -> SchemaType:
+        return SchemaType(id=key, name=name, parent_id=above)
+
+    def status(name: str, schema: str | None) -> SchemaStatus:
+        return SchemaStatus(id=name, name=f"{PREFIX} {name}", schema_id=schema)
+
+    shown = SchemaContent(
+        schema=ObjectSchema(id="1", name="Lab"),
+        types=(
+            type_("1", f"{PREFIX} {TAG} a"),
+            type_("2", f"{PREFIX} {TAG} c", above="1"),
+            type_("3", "Laptops", above="2"),
+            type_("4", f"{PREFIX} {TAG} f"),
+            type_("5", f"{PREFIX} {TAG} g", above="4"),
+        ),
+        attributes=(),
+        statuses=(
+            *(status(f"{tag} s1", "1") for tag in (TAG, "4567cd")),
+            status("is fine", "1"),
+            *(status(f"{tag} s2", None) for tag in (TAG, "4567cd")),
+        ),
+    )
+    assert [each.id for each in own_types(shown)] == ["5", "4"]
+    sent = {f"{PREFIX} {TAG} s2"}
+    assert [each.id for each in own_statuses(shown, sent)] == [
+        f"{TAG} s1",
+        "4567cd s1",
+        f"{TAG} s2",
+    ]

@@ -12,7 +12,7 @@ from reconciler.app.backends import Backends, backends_of, runner_name
 from reconciler.app.bound_sources import bound_source
 from reconciler.app.doctor.redaction import cleaner
 from reconciler.app.event_loop import run_async
-from reconciler.app.files import replace_atomically
+from reconciler.app.files import check_output, replace_atomically
 from reconciler.app.project import journal_of
 from reconciler.app.recordings.secrets import secrets_of
 from reconciler.app.timestamp import now
@@ -25,6 +25,7 @@ from reconciler.journal.leases import Leases, this_runner
 from reconciler.manifest.project.bindings import embedded_id
 from reconciler.manifest.project.facts import (
     FACTS_FILE,
+    FactsFile,
     load_facts,
     site_of,
     with_facts,
@@ -54,7 +55,7 @@ def probe_source(project: Project, source: str, tell: Told) -> ProbeReport:
             f"{project.environment.name} is a recording, which answers what was asked then",
             hint="probe the site itself, with --environment ENV",
         )
-    known = load_facts(project.root)  # a broken file is told before anything is sent
+    _known_facts(project)  # what is in the way is told before anything is sent
     ref = _source(project, source)
     session, ended = run_async(_probed(project, ref, tell))
     site = site_of(project, session.ref.workspace_id)
@@ -78,8 +79,25 @@ def probe_source(project: Project, source: str, tell: Told) -> ProbeReport:
         if each.outcome is not None
     }
     if facts:
-        replace_atomically(project.root / FACTS_FILE, write_facts(with_facts(known, site, facts)))
+        try:
+            # Read anew: another probe, or somebody, may have written it meanwhile.
+            known = with_facts(_known_facts(project), site, facts)
+            replace_atomically(project.root / FACTS_FILE, write_facts(known))
+        except ReconcilerError as error:
+            made = replace(made, ended=f"{FACTS_FILE} was not written: {error}")
     return made
+
+
+def _known_facts(project: Project) -> FactsFile:
+    """Return what facts.yaml holds. Raises ReconcilerError where a probe could not write it."""
+    known = load_facts(project.root)
+    if known.is_manifest:
+        raise ReconcilerError(
+            f"{FACTS_FILE} is a manifest, which what a probe finds would overwrite",
+            hint="give the manifest another name",
+        )
+    check_output(project.root / FACTS_FILE)
+    return known
 
 
 def _without_secrets(made: ProbeReport, project: Project) -> ProbeReport:

@@ -56,9 +56,13 @@ class SiteFacts(Value):
 
 
 class FactsFile(Value):
-    """What facts.yaml holds, by the key of each site, and the warnings about it."""
+    """What facts.yaml holds, by the key of each site, and the warnings about it.
+
+    One that `is_manifest` is that of a source called so, and holds no facts.
+    """
 
     sites: Mapping[str, SiteFacts] = field(default_factory=dict)
+    is_manifest: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def of(self, site: KnownSite | None) -> Facts:
@@ -115,7 +119,7 @@ def load_facts(root: Path) -> FactsFile:
     file = shown_path(path)
     parsed = parse(read_text(path, file=file), file=file)
     if isinstance(parsed.value, Mapping) and "schema" in parsed.value:
-        return NO_FILE  # the manifest of a source that is called so
+        return FactsFile(is_manifest=True)
     found = [*parsed.faults, *([] if parsed.faults else shape_faults("facts", parsed, file))]
     if found:
         raise ManifestError(found)

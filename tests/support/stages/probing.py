@@ -13,10 +13,11 @@ from tests.support.stages.applying import Stage, source
 from tests.support.stages.schema_operations import schema_backend
 
 Outcomes = Mapping[Question, str]
+TAG = "0123ab"
 
 
 def probed(
-    on: Stage, *, schemas: bool = True, tag: str = "t", name: str = "s"
+    on: Stage, *, schemas: bool = True, tag: str = TAG, name: str = "s"
 ) -> tuple[Session, str | None]:
     """Probe the source *name*; return the session, and why it ended early, if so."""
 
@@ -27,7 +28,7 @@ def probed(
     return on.run(run())
 
 
-async def begun(on: Stage, *, schemas: bool = True, tag: str = "t", name: str = "s") -> Session:
+async def begun(on: Stage, *, schemas: bool = True, tag: str = TAG, name: str = "s") -> Session:
     """Return a session that has sent nothing, of a source that was seen to be empty."""
     backend, object_schemas = on.backend(), schema_backend(on) if schemas else None
     ref = source(name)
