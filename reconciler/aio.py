@@ -1,17 +1,17 @@
 """The Python API, to be awaited; `reconciler` has the same functions for where no loop runs.
 
 They do what the commands do, through the same functions of `reconciler.app`. They print nothing,
-ask nobody and handle no signal. Planning is computing on the loop's thread: seconds for very large
-manifests. What they raise is a ReconcilerError (`reconciler.errors` draws the tree), whose
-`hint` says what helps, in commands of a shell in the project's directory.
+ask nobody and handle no signal. Between requests they compute on the loop's thread, for seconds
+where manifests are very large. What they raise is a ReconcilerError (`reconciler.errors` draws the
+tree), whose `hint` says what helps, in commands of a shell in the project's directory.
 """
 
 import asyncio
 import logging
 import os
 from asyncio import to_thread
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -112,9 +112,8 @@ async def load(
     >>> project.diagnostics
     ()
     """
-    with _one_error():
-        known = os.environ if variables is None else variables
-        return await to_thread(_loaded, Path(path), environment, known)
+    known = os.environ if variables is None else variables
+    return await to_thread(_loaded, Path(path), environment, known)
 
 
 async def plan(
@@ -166,10 +165,9 @@ async def plan(
         max_risk=max_risk,
         expect_digest=None,
     )
-    with _one_error():
-        commit = await _commit(project, base)
-        desired = desired_of(project.project_file, project.loaded, Selection(names=sources))
-        return await plan_now(desired, how, NoProgress(), commit)
+    commit = await _commit(project, base)
+    desired = desired_of(project.project_file, project.loaded, Selection(names=sources))
+    return await plan_now(desired, how, NoProgress(), commit)
 
 
 async def apply(
@@ -212,10 +210,9 @@ async def apply(
     options = ApplyOptions(
         parallelism=parallelism, fail_fast=fail_fast, timeout=timeout, lock_timeout=lock_timeout
     )
-    with _one_error():
-        listener = _Listener(on_event or (lambda _: None))
-        run = send_saved(project.project_file, plan, options, listener)
-        report = await _stoppable(asyncio.create_task(run), listener.stop)
+    listener = _Listener(on_event or (lambda _: None))
+    run = send_saved(project.project_file, plan, options, listener)
+    report = await _stoppable(asyncio.create_task(run), listener.stop)
     return listener.emit.counted(report)
 
 
@@ -238,11 +235,8 @@ async def drift(
     """
     _check(1, parallelism=parallelism)
     request = DriftRequest(selection=Selection(names=sources), parallelism=parallelism)
-    with _one_error():
-        commit = await _commit(project, base)
-        run = await detect_drift(
-            project.project_file, project.loaded, request, NoProgress(), commit
-        )
+    commit = await _commit(project, base)
+    run = await detect_drift(project.project_file, project.loaded, request, NoProgress(), commit)
     return run.report
 
 
@@ -298,23 +292,3 @@ def _check(least: float, /, **numbers: float | None) -> None:
     for name, number in numbers.items():
         if number is not None and not least <= number <= _MOST:
             raise WrongUsage(f"{name} is {number}: it is from {least:g} to {_MOST:,}")
-
-
-@contextmanager
-def _one_error() -> Iterator[None]:
-    """Raise the first of several errors that came at once, with the others as notes."""
-    try:
-        yield
-    except ExceptionGroup as group:
-        first, *others = _leaves(group)
-        for other in others:
-            first.add_note(f"and {type(other).__name__}: {other}")
-        raise first from None
-
-
-def _leaves(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
-    for each in group.exceptions:
-        if isinstance(each, ExceptionGroup):
-            yield from _leaves(each)
-        else:
-            yield each
