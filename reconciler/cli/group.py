@@ -74,7 +74,7 @@ COMMANDS = {
     "show": Row("show", "Render a saved plan.", "show plan.json --format markdown", _PLAN),
     "explain": Row(
         "explain",
-        "Explain a change: why this verb, or why impossible, and what to do by hand.",
+        "Explain a change, why this verb or why impossible; or what a code means.",
         "explain plan.json laptops",
         _PLAN,
     ),

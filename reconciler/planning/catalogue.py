@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from reconciler.codes.check import CheckCode
+from reconciler.codes.examples import EXAMPLES
 from reconciler.codes.failure import ErrorCode, StaleCode
 from reconciler.codes.file import FileCode
-from reconciler.codes.known_code import KnownCode, title
+from reconciler.codes.known_code import DiagnosticCode, KnownCode, title
 from reconciler.codes.manifest import ManifestCode
 from reconciler.codes.project import ProjectCode
 from reconciler.codes.run import RunCode
@@ -42,12 +43,34 @@ class CodeKind(StrEnum):
     ERROR = "error"
     CHECK = "check"
 
+    @property
+    def subject(self) -> str:
+        """What a code of this kind says something of: `of a manifest`."""
+        return _SUBJECTS[self]
+
+
+_SUBJECTS: Mapping[CodeKind, str] = {
+    CodeKind.RISK: "risk of a change",
+    CodeKind.RULE: "rule of a change",
+    CodeKind.REFUSAL: "answer of the API",
+    CodeKind.FILE: "of a file",
+    CodeKind.PROJECT: "of the project file",
+    CodeKind.MANIFEST: "of a manifest",
+    CodeKind.RUN: "of a run",
+    CodeKind.REASON: "reason of a source's action",
+    CodeKind.VERDICT: "verdict of a change",
+    CodeKind.STALE: "why a plan is stale",
+    CodeKind.ERROR: "that ends a run",
+    CodeKind.CHECK: "of a check of doctor",
+}
+
 
 class Meaning(Value):
     """One code: `title` is a short name, `sentence` its meaning, `remedy` what helps.
 
     `grade` is how well it is known of the API, and `source` the evidence; `steps` are manual
-    steps. All are None or empty if there is nothing to say.
+    steps; `example` is what is wrong and how it is right. All are None or empty if there is
+    nothing to say.
     """
 
     kind: CodeKind
@@ -59,11 +82,7 @@ class Meaning(Value):
     grade: Confidence | None = None
     source: str | None = None
     steps: tuple[str, ...] = ()
-
-    @property
-    def anchor(self) -> str:
-        """Its anchor in the documentation."""
-        return f"{PAGE}#{self.kind}-{self.code}"
+    example: tuple[str, str] | None = None
 
 
 _KNOWN: Mapping[CodeKind, type[KnownCode]] = {
@@ -143,6 +162,7 @@ def _of_known(kind: CodeKind, code: KnownCode) -> Meaning:
         severity=code.severity,
         remedy=code.remedy,
         grade=code.confidence,
+        example=EXAMPLES.get(code) if isinstance(code, DiagnosticCode) else None,
     )
 
 

@@ -135,7 +135,11 @@ def _of_pipelines(
 ) -> dict[Format, Rendering[R]]:
     """Return the rows of the formats that CI systems read."""
     return {
-        Format.SARIF: Rendering(_by("ci.sarif:run_sarif", run)),
+        Format.SARIF: Rendering(
+            lambda report: _function("ci.sarif:run_sarif")(
+                run(report), _function("ci.rules:documentation_url")()
+            )
+        ),
         Format.JUNIT: Rendering(junit),
         Format.GITHUB: Rendering(_by("ci.github:run_github", run), summary=summary),
         Format.GITLAB: Rendering(_by("ci.gitlab:run_gitlab", run)),

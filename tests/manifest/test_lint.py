@@ -6,10 +6,14 @@ from json import dumps, loads
 import pytest
 from yaml import safe_load
 
+from reconciler.codes.examples import EXAMPLES
 from reconciler.codes.file import FileCode
+from reconciler.codes.known_code import DiagnosticCode
 from reconciler.codes.manifest import ManifestCode
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.manifest.load import check_text
+from reconciler.planning.catalogue import CATALOGUE
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.terminal import Screen
 from reconciler.value import replace
@@ -213,3 +217,79 @@ def test_what_live_is_like_is_no_news(desk: Desk) -> None:
     assert [line for line in done.err.splitlines() if "no-label" in line] == [
         'disks.yaml:15:9: warning[no-label]: object type "Other" has no label'
     ]
+
+
+# Every example's right lines; the wrong ones take their place.
+RIGHT = """\
+schema:
+  objectSchema:
+    name: Scan
+    description: What the scanner finds
+    objectTypes:
+      - externalId: disk
+        name: Disk
+        description: A disk
+        attributes:
+          - {externalId: disk/serial, name: Serial, description: A number, type: text, label: true}
+          - {externalId: disk/size, name: Size, description: In GB, type: integer}
+          - externalId: disk/state
+            name: State
+            description: Whether it is in use
+            type: status
+            typeValues: [Active]
+          - externalId: disk/host
+            name: Host
+            description: Where it is
+            type: referenced_object
+            referenceObjectTypeExternalId: host
+      - externalId: host
+        name: Host
+        description: A machine
+        attributes:
+          - {externalId: host/name, name: Name, description: Its name, type: text, label: true}
+  statusSchema:
+    statuses:
+      - {name: Active, description: In use, category: active}
+mapping:
+  objectTypeMappings:
+    - objectTypeExternalId: disk
+      objectTypeName: Disk
+      selector: scan.disks
+      description: Disks of the scan
+      attributesMapping:
+        - attributeExternalId: disk/serial
+          attributeName: Serial
+          attributeLocators: [serial]
+          externalIdPart: true
+        - attributeExternalId: disk/host
+          attributeName: Host
+          attributeLocators: [host]
+          objectMappingIQL: Name = ${host}
+"""
+
+
+@pytest.mark.parametrize("code", EXAMPLES, ids=str)
+def test_each_example_is_warned_of_and_right_is_not(code: DiagnosticCode) -> None:
+    wrong, right = (lines.splitlines() for lines in EXAMPLES[code])
+    text = RIGHT.replace("- objectTypeExternalId", "-\n      objectTypeExternalId")
+    lines = text.splitlines()
+    bare = [line.strip() for line in lines]
+    at = next(n for n in range(len(lines)) if bare[n : n + len(right)] == right)
+    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    lines[at : at + len(right)] = [indent + line for line in wrong]
+    assert check_text(RIGHT, file="m.yaml") == ()
+    found = check_text("\n".join(lines), file="m.yaml")
+    assert (code, Severity.WARNING) in {(d.code, d.severity) for d in found}
+
+
+def test_explain_tells_what_a_code_means(desk: Desk) -> None:
+    done = desk("explain", "no-label")
+    assert done.code == 0
+    for said in ("warning of a manifest", "label: true", "# reconciler: ignore[no-label]"):
+        assert said in done.out
+    assert "ignore" not in desk("explain", "MAPPING_EXISTS").out
+    assert [code for code in {m.code for m in CATALOGUE} if desk("explain", code).code] == []
+    hints = {"no-lable": 'did you mean "no-label"?', "disks.yaml": "disks.yaml SOURCE"}
+    for asked, hint in hints.items():
+        refused = desk("explain", asked)
+        assert (refused.code, hint in refused.err) == (64, True)

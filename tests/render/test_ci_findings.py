@@ -99,6 +99,17 @@ def test_every_code_has_one_rule_with_help() -> None:
     assert samples.RENAME in rename.help
 
 
+def test_a_rule_has_its_page_where_the_package_says_where_its_pages_are() -> None:
+    findings = plan_findings(hostile.PLAN)
+    made = json.loads(run_sarif(plan_run(hostile.PLAN), "https://example.org/docs/"))
+    pages = {r["id"]: r.get("helpUri") for r in made["runs"][0]["tool"]["driver"]["rules"]}
+    assert pages["object-type-rename"] == (
+        "https://example.org/docs/reference/codes.md#object-type-rename"
+    )
+    assert pages["EXTERNAL_ID_MISMATCH"].endswith("codes.md#external_id_mismatch")
+    assert not [rule for rule in rules_of(findings) if rule.page]
+
+
 def test_fingerprints_are_unique_and_stay_where_lines_move() -> None:
     findings = plan_findings(hostile.PLAN)
     moved = [replace(f, line=f.line + 9 if f.line else None, column=2) for f in findings]

@@ -12,17 +12,21 @@ from reconciler.cli.group import deferred
 @click.argument(
     "plan",
     type=click.Path(path_type=Path),
-    metavar="PLAN",
+    metavar="PLAN|CODE",
     shell_complete=completes("plans", files=True),
 )
 @click.argument(
-    "asked", metavar="ADDRESS|SOURCE|SOURCE/operation", shell_complete=completes("addresses")
+    "asked",
+    metavar="[ADDRESS|SOURCE|SOURCE/operation]",
+    required=False,
+    shell_complete=completes("addresses"),
 )
 @click.pass_obj
 @deferred
 def explain() -> None:
-    """Explain a change, a source or an operation of the saved PLAN.
+    """Explain a change, a source or an operation of the saved PLAN, or what a CODE means.
 
     ADDRESS is that of a change, or of an element with all changes in it, as
-    `show --format json` has them. Nothing is read but the file.
+    `show --format json` has them. Nothing is read but the file. CODE is that of a diagnostic,
+    a refusal, a risk or an error, and stands alone: `reconciler explain no-label`.
     """

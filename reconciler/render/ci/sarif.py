@@ -29,11 +29,11 @@ MOST_RESULTS = 5_000
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 
 
-def run_sarif(run: Run) -> str:
-    """Return *run* as a SARIF log of one run."""
+def run_sarif(run: Run, documentation: str | None = None) -> str:
+    """Return *run* as a SARIF log of one run; *documentation* is the URL of the folder docs."""
     findings = run.findings
     placed = [f for f in findings if f.file]
-    rules = rules_of(findings)
+    rules = rules_of(findings, documentation)
     index = {rule.code: at for at, rule in enumerate(rules)}
     marked = list(zip(placed, fingerprints(placed), strict=True))[:MOST_RESULTS]
     log = {
@@ -74,6 +74,7 @@ def _rule(rule: FindingRule) -> dict[str, Any]:
         "fullDescription": {"text": _message(rule.text)},
         "help": {"text": _message(escape_lines(rule.help))},
         "defaultConfiguration": {"level": rule.level},
+        **({"helpUri": rule.page} if rule.page else {}),
     }
 
 
