@@ -28,7 +28,7 @@ demo: $(VENV)/installed ## Plan and apply manifests/ on the embedded emulator, a
 	$(call reconciler,--chdir manifests ingest run people-and-teams data/people-and-teams.ndjson)
 	$(call reconciler,--chdir manifests emulator objects people-and-teams)
 
-site: $(VENV)/installed-dev ## Play a story of seven sources behind a bad network, and compare its transcript
+site: $(VENV)/installed-dev ## Play a story of seven sources behind a bad network, and compare it with the tutorial
 	@$(BIN)/python -m tests.support.site
 
 # Many tests wait for processes and servers: two of them share a core.

@@ -1,6 +1,7 @@
 """What the README says is so: commands parse, links lead somewhere, dependencies have reasons."""
 
 import itertools
+import os
 import re
 import shlex
 import shutil
@@ -13,6 +14,7 @@ import pytest
 from reconciler.cli import run
 from reconciler.codes.failure import StaleCode
 from reconciler.planning.risk_codes import RiskCode
+from tests.support.pages import picture
 from tests.support.paths import ROOT
 from tests.support.pipelines.jobs import git
 
@@ -24,6 +26,7 @@ PAGES_WITH_COMMANDS = sorted(
 )
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
+PICTURE = ROOT / "docs" / "pictures" / "plan.svg"
 SHELL_BLOCK = re.compile(r"^ *```(?:bash|console|sh)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 SHELL_WORDS = {"|", "||", "&&", ";", ">", ">>", "<", "&"}
@@ -32,10 +35,13 @@ SHELL_WORDS = {"|", "||", "&&", ";", ">", ">>", "<", "&"}
 def shell_commands(pages: str) -> Iterator[tuple[str, ...]]:
     """Yield the words of each `reconciler` command, up to a pipe or redirection."""
     for block in SHELL_BLOCK.findall(pages):
+        # What a console shows besides is no command.
+        prompt = "$ " if "$ " in block else ""
         for line in block.replace("\\\n", " ").splitlines():
-            text = line.strip().removeprefix("$ ")
-            if not text.startswith("reconciler "):
+            text = line.strip()
+            if not text.startswith(f"{prompt}reconciler "):
                 continue
+            text = text.removeprefix(prompt)
             words = shlex.split(text, comments=True)
             end = next((i for i, word in enumerate(words) if word in SHELL_WORDS), len(words))
             yield tuple(words[1:end])
@@ -126,6 +132,20 @@ def test_five_minutes_go_as_the_readme_shows(
     assert run(command) == 3
     told = capsys.readouterr().out.splitlines()
     assert [line for line in shown.splitlines() if line not in told] == []
+
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("From model\n", "Model, as sold\n"), encoding="utf-8")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    run(command)
+    drawn = picture("reconciler plan", capsys.readouterr().out)
+    if os.environ.get("RECONCILER_UPDATE_GOLDEN"):
+        PICTURE.write_text(drawn, encoding="utf-8")
+    # How it is drawn is rich's, and not the same in each of its versions.
+    assert texts_of(drawn) == texts_of(PICTURE.read_text(encoding="utf-8"))
+
+
+def texts_of(svg: str) -> list[str]:
+    return re.findall(r">([^<]+)</text>", svg)
 
 
 def transcript(block: str) -> Iterator[tuple[list[str], str]]:

@@ -4,11 +4,15 @@ A page is prose, the marker, and what is generated: who edits the prose keeps th
 """
 
 import html
+import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+from rich.text import Text
 
 MARKER = "<!-- What follows is generated; the prose above is not. -->"
 
@@ -30,6 +34,16 @@ def with_generated(page: str, generated: str) -> str:
     if not marker:
         raise ValueError("the page has no marker")
     return f"{prose}{MARKER}\n\n{generated}"
+
+
+def picture(command: str, shown: str) -> str:
+    """Return an SVG of a terminal in which *command* has shown the coloured text *shown*."""
+    console = Console(record=True, width=100, file=io.StringIO(), color_system="truecolor")
+    console.print(Text.from_ansi(f"$ {command}\n{shown}"))
+    # Its own form names a font of somebody else's site.
+    form = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    svg = console.export_svg(title=command, unique_id="terminal", code_format=form)
+    return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
 
 
 def _commands(group: click.Group, context: click.Context) -> Iterator[str]:

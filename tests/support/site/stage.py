@@ -1,4 +1,4 @@
-"""Plays a story on the simulated site, and tells it as a transcript."""
+"""Plays a story on the simulated site, and tells it as a page in Markdown: the tutorial."""
 
 import contextlib
 import difflib
@@ -22,10 +22,10 @@ from tests.support.processes.server import emulator
 from tests.support.processes.shell_program import program
 from tests.support.site.assets import WORKSPACE, Assets
 from tests.support.site.proxy import BadNetwork, bad_network
-from tests.support.site.story import Act, Edit, InAssets, PullRequest, Run, Step
+from tests.support.site.story import HEAD, Act, Edit, InAssets, PullRequest, Run, Step
 
 PROJECT = Path(__file__).parent / "project"
-GOLDEN = ROOT / "tests" / "golden" / "site" / "transcript.txt"
+GOLDEN = ROOT / "docs" / "tutorial.md"
 # Commits have ids of their own where who and when are the same.
 _SAME_COMMITS = {
     f"GIT_{role}_{key}": value
@@ -86,20 +86,25 @@ class Stage:
 
     def play(self, steps: Sequence[Step]) -> Iterator[str]:
         """Do each of *steps*, and yield what there is to read of it; an exit code must be right."""
+        yield HEAD
         for step in steps:
             match step:
                 case Act(title=title, text=text):
-                    yield f"\n== {title}\n\n{text}\n"
+                    yield f"\n## {title}\n\n{text}\n"
                 case InAssets(text=text, done=done):
                     done(self.assets)
-                    yield f"\n({text})\n"
+                    yield f"\n{_sentence(text)}\n"
                 case Edit():
-                    yield f"\n({step.text})\n{self._edited(step)}"
+                    yield f"\n{_sentence(step.text, end=':')}\n" + _block(
+                        "diff", self._edited(step)
+                    )
                 case PullRequest():
-                    body = self.desk.comments[-1]["body"]
-                    yield "\n(The comment on the pull request)\n" + _indented(self._same(body))
+                    body = self._same(self.desk.comments[-1]["body"])
+                    yield "\nThe comment on the pull request:\n" + _block("markdown", body)
                 case Run():
-                    yield f"\n$ {step.line}\n{self._ran(step)}"
+                    yield _block("console", f"$ {step.line}\n{self._ran(step)}")
+                    if step.notice:
+                        yield f"\n{_sentence(step.notice)}\n"
 
     def _edited(self, step: Edit) -> str:
         path = self.project / step.file
@@ -108,8 +113,7 @@ class Stage:
         new = old.replace(step.old, step.new)
         path.write_text(new, encoding="utf-8")
         lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=1, lineterm="")
-        shown = "\n".join(line for line in [*lines][2:] if not line.startswith("@@"))
-        return _indented(shown)
+        return "\n".join(line for line in [*lines][2:] if not line.startswith("@@"))
 
     def _ran(self, step: Run) -> str:
         ended = subprocess.run(
@@ -126,9 +130,8 @@ class Stage:
         assert ended.returncode == step.code, f"{step.line}: {ended.returncode}\n{out}{said}"
         if not out.strip() and said:
             out = re.sub("^Reading .*\n", "", said, flags=re.MULTILINE)
-        notice = f"    ^ {step.notice}\n" if step.notice else ""
         code = f"[exit {step.code}]\n" if step.code else ""
-        return self._same(out) + code + notice
+        return self._same(out) + code
 
     def _same(self, text: str) -> str:
         """Return *text* with what differs from run to run replaced."""
@@ -145,8 +148,16 @@ def calm(transcript: str) -> list[str]:
     return words.split(" $ ")
 
 
-def _indented(text: str) -> str:
-    return "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
+def _sentence(text: str, end: str = ".") -> str:
+    return f"{text[0].upper()}{text[1:].rstrip(',')}{end}"
+
+
+def _block(language: str, text: str) -> str:
+    """Return *text* as a block of Markdown, whose fence is longer than any in it."""
+    longest = max((len(found) for found in re.findall("`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return f"\n{fence}{language}\n{lines}\n{fence}\n"
 
 
 @contextlib.contextmanager

@@ -98,6 +98,15 @@ COLOUR = (
 )
 ASSET_TAG = "laptops/objectTypes[hardware/laptop]/attributes[hardware/laptop/asset-tag]"
 
+HEAD = """\
+# Tutorial
+
+Three object schemas, seven import sources, people who edit in Assets, and a bad network: this is a
+working week with reconciler, told by Ann, who keeps the manifests. Read it in twenty minutes, or
+play it: `make site` starts the site on your machine, runs every command below, and compares what
+it says with this page.
+"""
+
 STORY: tuple[Step, ...] = (
     Act(
         title="One source, and its token",
