@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo site test coverage lint types mutants bench reliability soak lowest clean
+.PHONY: help demo site test coverage lint types mutants bench reliability soak lowest dist version image clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -81,6 +81,20 @@ lowest: ## Run the tests in process with every dependency at its lower bound
 docs: $(VENV)/installed-dev ## Build the documentation as a site, in build/site; a broken link fails
 	@$(PIP) install --editable '.[dev,docs]'
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+dist: $(VENV)/installed-dev ## Build sdist and wheel of the last commit, the same bytes each time: HOME_URL= of the repository
+	@$(PIP) install --editable '.[dev,release]'
+	.ci/distribution $(HOME_URL)
+
+VERSION = $(shell sed -nE 's/^__version__ = "(.+)"$$/\1/p' reconciler/__init__.py)
+BUILDER = $(firstword $(foreach each,docker podman buildah,$(shell command -v $(each))))
+RECONCILER = assets-reconciler[fast,postgresql]==$(VERSION)
+version:
+	@echo $(VERSION)
+
+image: ## Build the container image of this version, with docker, podman or buildah: RECONCILER= what pip installs
+	@[ -n "$(BUILDER)" ] || { echo "docker, podman or buildah builds the image, and none is installed" >&2; exit 1; }
+	$(BUILDER) build --tag assets-reconciler:$(VERSION) --build-arg 'RECONCILER=$(RECONCILER)' docs/deploy
 
 lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check

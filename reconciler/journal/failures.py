@@ -73,7 +73,7 @@ def no_driver(name: str, error: ImportError) -> JournalError:
     """Return the error for a journal *name* whose driver cannot be imported."""
     return JournalError(
         f"the journal {name} needs a driver that is not installed: {error.name}",
-        hint="pip install 'psycopg[binary]>=3.2'",
+        hint="pip install 'assets-reconciler[postgresql]'",
     )
 
 

@@ -15,7 +15,7 @@ from tests.support.forges import bitbucket as forge_bitbucket
 from tests.support.forges import github_pulls as forge_github
 from tests.support.forges import gitlab_merge_requests as forge_gitlab
 from tests.support.forges.server import Pull
-from tests.support.pipelines.actions import Run, artifact
+from tests.support.pipelines.actions import Run, artifact, run_action
 from tests.support.pipelines.jobs import (
     RECONCILER,
     Site,
@@ -181,6 +181,43 @@ def test_github_keeps_and_shows_a_blocked_plan_and_fails(github: GitHub, pull: P
     assert [blocked.ended().json("plan.json")["digest"] in c["body"] for c in pull.comments] == [
         True
     ]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "installed", "code"),
+    [
+        ({"command": "validate"}, "/the/action[fast]", 0),
+        (
+            {
+                "command": "--environment production plan",
+                "arguments": "'disk-analysis'\n--detailed-exitcode -o \"a plan; exit.json\"",
+                "version": "0.1.0",
+                "extras": "fast,postgresql",
+            },
+            "assets-reconciler[fast,postgresql]==0.1.0",
+            2,
+        ),
+        ({"command": "plan", "arguments": "--label '$(reboot)"}, "/the/action[fast]", 1),
+    ],
+    ids=["a command", "its arguments", "a quote that does not end"],
+)
+def test_the_action_runs_a_command(  # noqa: PLR0917 - what pytest calls by name
+    inputs: dict[str, str],
+    installed: str,
+    code: int,
+    tmp_path: Path,
+    server: Server,
+    sources: dict[str, str],
+) -> None:
+    site = new_site(tmp_path, {}, server.base_url)
+    done = run_action(site, inputs, sources)
+    assert done.code == code, done.output
+    assert done.uses == ["actions/setup-python"]
+    assert site.asked("pip") == [f"install {installed}"]
+    if code != 1:  # nothing was run of what nobody understands
+        assert done.context["steps.run.outputs.exit-code"] == str(code)
+    assert len(site.asked("reconciler")) == (code != 1)
+    assert (done.directory / "a plan; exit.json").exists() == (code == 2)
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.support.paths import ROOT
 from tests.support.pipelines.jobs import PIPELINES, commit, new_site, pipeline
 
 WORKFLOWS = sorted((PIPELINES / "github-actions").glob("*.yml"))
+OWN = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTION = ROOT / "action.yml"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 
 
@@ -36,8 +38,9 @@ def tool(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("schema", "arguments"),
     [
-        ("vendor.github-workflows", WORKFLOWS),
-        ("custom.github-workflows-require-timeout", WORKFLOWS),
+        ("vendor.github-workflows", WORKFLOWS + OWN),
+        ("custom.github-workflows-require-timeout", WORKFLOWS + OWN),
+        ("vendor.github-actions", [ACTION]),
         ("vendor.gitlab-ci", ["--data-transform", "gitlab-ci", PIPELINES / "gitlab-ci.yml"]),
         ("vendor.bitbucket-pipelines", [PIPELINES / "bitbucket-pipelines.yml"]),
     ],
@@ -52,7 +55,8 @@ def test_each_file_is_valid_under_the_schema_of_its_system(
 def test_the_workflows_have_no_weakness_that_zizmor_knows() -> None:
     """Pinned actions, least permissions, no injection, no credentials left in the checkout."""
     assert WORKFLOWS
-    done = tool("zizmor", "--offline", "--persona", "pedantic", *WORKFLOWS)
+    assert OWN
+    done = tool("zizmor", "--offline", "--persona", "pedantic", *WORKFLOWS, *OWN, ACTION)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -7,11 +7,14 @@ error.
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from tests.support.paths import ROOT
 from tests.support.pipelines.jobs import Ended, Site, pipeline
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
@@ -69,7 +72,22 @@ def run_workflow(
     workflow = pipeline(f"github-actions/{file}")
     run = Run(site=site, context=dict(context), directory=site.clone(f"{file}-{job}"))
     outside = {name: run.filled(text) for name, text in workflow["env"].items()} | dict(variables)
-    for step in workflow["jobs"][job]["steps"]:
+    return _steps(run, workflow["jobs"][job]["steps"], outside)
+
+
+def run_action(site: Site, inputs: Mapping[str, str], variables: Mapping[str, str]) -> Run:
+    """Run the action of this repository with *inputs* in a fresh clone, to its end."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    given = {name: each.get("default", "") for name, each in action["inputs"].items()}
+    given |= dict(inputs)
+    context = {f"inputs.{name}": value for name, value in given.items()}
+    run = Run(site=site, context=context, directory=site.clone("action"))
+    files = {"GITHUB_ACTION_PATH": "/the/action", "RUNNER_TEMP": str(site.root)}
+    return _steps(run, action["runs"]["steps"], files | dict(variables))
+
+
+def _steps(run: Run, steps: Sequence[Mapping[str, Any]], outside: Mapping[str, str]) -> Run:
+    for step in steps:
         condition = _EXPRESSION.sub(r"\1", step.get("if", "'true'"))
         goes_on = "always()" in condition or "cancelled()" in condition
         if (run.code and not goes_on) or not run.value(condition):

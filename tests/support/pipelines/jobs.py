@@ -22,7 +22,7 @@ from tests.support.paths import ROOT
 from tests.support.processes import shell_program as stand_in
 
 PIPELINES = ROOT / "reconciler" / "app" / "init" / "pipelines"
-RECONCILER = "reconciler @ git+https://git.example/team/reconciler@v1"
+RECONCILER = "assets-reconciler @ git+https://git.example/team/reconciler@v1"
 
 _PYTHON = """#!/bin/sh
 if [ "$1 $2" = "-m pip" ]; then shift 2; echo "$*" >> "$STAND_INS/pip.log"; exit; fi
