@@ -74,7 +74,7 @@ def plan_offline(
         tool_version=__version__,
         created_at=now(),
         diagnostics=(
-            *beyond_live(desired.diagnostics, inputs),
+            *beyond_live(desired.diagnostics, desired.loaded.found, inputs),
             *known.diagnostics,
             *observed.diagnostics,
         ),

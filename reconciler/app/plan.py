@@ -112,7 +112,7 @@ async def plan_live(
         tool_version=__version__,
         created_at=now(),
         diagnostics=(
-            *beyond_live(desired.diagnostics, inputs),
+            *beyond_live(desired.diagnostics, desired.loaded.found, inputs),
             *known.diagnostics,
             *observed.diagnostics,
             *unused(schemas),

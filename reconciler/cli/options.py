@@ -30,7 +30,7 @@ parallelism_option = click.option(
     metavar="N",
     help="At most N sources at once.",
 )
-strict_option = click.option("--strict", is_flag=True, help="Take warnings for errors: exit 1.")
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors: exit 1.")
 
 
 class SourceData(click.ParamType[tuple[str, Path]]):

@@ -93,6 +93,7 @@ class Loaded(Value):
     `faulty` also has the files that cannot be read. `shared_with` has of a diagnostic that is
     about two manifests the source of the one where it is not reported. `remarks` are about what
     ignores warnings to no use or without a reason: for whoever looks after all the manifests.
+    `found` is what the manifests' diagnostics were before they were limited in number.
     """
 
     manifests: tuple[Manifest, ...]
@@ -101,6 +102,7 @@ class Loaded(Value):
     skipped: Mapping[str, OtherFile]
     shared_with: Mapping[Diagnostic, str] = field(default_factory=dict)
     remarks: tuple[Diagnostic, ...] = ()
+    found: tuple[Diagnostic, ...] = ()
 
     @property
     def near_misses(self) -> tuple[Diagnostic, ...]:
@@ -172,13 +174,15 @@ def load_manifests(
                     labels=_texts(draft, "labels"),
                 )
             )
+    found = layers.lint.muted(found)
     return Loaded(
         manifests=tuple(sorted(manifests, key=lambda manifest: manifest.source)),
         faulty=tuple(faulty),
-        diagnostics=limited(in_reading_order(layers.lint.muted(found))),
+        diagnostics=limited(in_reading_order(found)),
         skipped=MappingProxyType(skipped),
         shared_with=MappingProxyType(shared_with),
         remarks=limited(remarks),
+        found=tuple(found),
     )
 
 
@@ -199,7 +203,7 @@ def check_files(texts: Sequence[ManifestText]) -> tuple[Diagnostic, ...]:
 def check_draft(draft: Draft) -> tuple[Diagnostic, ...]:
     """Return the diagnostics of *draft* by itself."""
     _check([draft])
-    return limited(in_reading_order(draft.report.found))
+    return in_reading_order(draft.report.found)
 
 
 def _check(drafts: Sequence[Draft]) -> Mapping[Diagnostic, str]:

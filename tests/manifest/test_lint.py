@@ -81,6 +81,11 @@ def test_a_comment_ignores_a_warning_of_its_line(desk: Desk, above: bool) -> Non
     done = desk("validate", "--strict")
     assert (done.code, done.out) == (0, "2 manifests are valid\n")
     assert [found[:2] for found in lint(desk)] == [("info", "no-label")]
+    for format_ in ("sarif", "junit", "github", "gitlab"):
+        assert "no-label" not in desk("validate", "--format", format_).out
+    for format_ in ("text", "markdown", "html", "github"):
+        done = desk("plan", "disks", "--format", format_)
+        assert "no-label" not in done.out + done.err
 
 
 def test_several_comments_may_stand_above_one_line(desk: Desk) -> None:
@@ -217,6 +222,22 @@ def test_what_live_is_like_is_no_news(desk: Desk) -> None:
     assert [line for line in done.err.splitlines() if "no-label" in line] == [
         'disks.yaml:15:9: warning[no-label]: object type "Other" has no label'
     ]
+
+
+def test_a_large_site_that_was_adopted_is_quiet(desk: Desk) -> None:
+    """Of a code more than are told: a new one is not among those that are cut."""
+
+    def types(*names: str) -> str:
+        attribute = "attributes: [{{externalId: {0}/n, name: Name, description: d, type: text}}]"
+        made = "      - {{externalId: {0}, name: {0}, description: d, " + attribute + "}}\n"
+        return "".join(map(made.format, names))
+
+    many = [f"t{n}" for n in range(250)]
+    desk.edit("disks.yaml", "mapping:\n", f"{types(*many)}mapping:\n")
+    assert desk("apply", "disks", "--auto-approve").code == 0
+    assert "no-label" not in desk("plan", "disks").err
+    desk.edit("disks.yaml", "mapping:\n", f"{types('new')}mapping:\n")
+    assert '266:9: warning[no-label]: object type "new" has no label' in desk("plan", "disks").err
 
 
 # Every example's right lines; the wrong ones take their place.

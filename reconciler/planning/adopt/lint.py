@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.codes.lint import is_lint
-from reconciler.diagnostics import Diagnostic, without_places
+from reconciler.diagnostics import Diagnostic, in_reading_order, limited, without_places
 from reconciler.manifest.load import check_text
 from reconciler.manifest.minimal_form import new_manifest
 from reconciler.planning.inputs import SourceInput
@@ -14,22 +14,30 @@ _Said = tuple[str, str]
 
 
 def beyond_live(
-    diagnostics: Sequence[Diagnostic], inputs: Iterable[SourceInput]
+    diagnostics: Iterable[Diagnostic],
+    found: Iterable[Diagnostic],
+    inputs: Iterable[SourceInput],
 ) -> tuple[Diagnostic, ...]:
     """Return *diagnostics* without the warnings that a manifest of what is live has just so.
 
-    Where a manifest has a warning more often than live, which of them is new is not known: all
-    stay. A source that is not among *inputs* keeps its own.
+    *found* is what they are of, before it was limited. Where a manifest has a warning more often
+    than live, which of them is new is not known: all stay. A source that is not among *inputs*
+    keeps its own.
     """
-    warned: dict[str | None, Counter[_Said]] = {}
-    for each in filter(is_lint, diagnostics):
-        warned.setdefault(each.source, Counter())[_said(each)] += 1
+    warned: dict[str, list[Diagnostic]] = {}
+    for each in filter(is_lint, found):
+        warned.setdefault(each.source or "", []).append(each)
     live = {i.ref.name: _live_lint(i) for i in inputs if i.ref.name in warned}
-    return tuple(
-        d
-        for d in diagnostics
-        if not is_lint(d) or warned[d.source][_said(d)] > live.get(d.source or "", _NONE)[_said(d)]
-    )
+    others = (d for d in diagnostics if not is_lint(d) or d.source not in live)
+    return in_reading_order((*others, *limited(_new(warned, live))))
+
+
+def _new(
+    warned: Mapping[str, Sequence[Diagnostic]], live: Mapping[str, Counter[_Said]]
+) -> Iterator[Diagnostic]:
+    for source, known in live.items():
+        numbers = Counter(map(_said, warned[source]))
+        yield from (d for d in warned[source] if numbers[_said(d)] > known[_said(d)])
 
 
 _NONE: Counter[_Said] = Counter()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 from collections.abc import Iterable, Sequence
 
 from reconciler import __version__
+from reconciler.codes.lint import is_ignored
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
 from reconciler.render.importance import Importance, by_importance, by_kind
 from reconciler.render.plan.symbols import Mark
@@ -141,14 +142,15 @@ def fill_page(
 ) -> str:
     """Return the page of *template*, which extends the frame, filled with these parts."""
     ranked = by_importance(alerts, lambda alert: alert.importance)
+    told = [d for d in in_reading_order(diagnostics) if not is_ignored(d)]
     return fill(
         template,
         title=title,
         verdict=verdict,
         alerts=ranked[:_MOST_ALERTS],
         more_alerts=by_kind(alert.importance for alert in ranked[_MOST_ALERTS:]),
-        diagnostics=[(d, d.place or d.source or "") for d in in_reading_order(diagnostics)],
-        diagnostics_open=bool(errors_in(diagnostics)) or len(diagnostics) <= _FEW_REMARKS,
+        diagnostics=[(d, d.place or d.source or "") for d in told],
+        diagnostics_open=bool(errors_in(told)) or len(told) <= _FEW_REMARKS,
         tool_version=tool_version,
         **values,
     )
