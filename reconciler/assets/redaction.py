@@ -28,7 +28,7 @@ _EMAIL_SHOWN = "[e-mail]"
 _NUMBERED = re.compile(r"\[e-mail \d+\]|%5Be-mail%20\d+%5D")
 _LINK = re.compile(r"(https?://)([^\s\"'<>\\/?#]*+)([^\s\"'<>\\?#]*+)(?:\?([^\s\"'<>\\#]*+))?")
 # Most texts have nothing of all this.
-_SUSPECT = re.compile(r"@|%40|\\u0040|&#|://|^/|AT[AC]TT|eyJ|bearer|basic", re.IGNORECASE)
+_SUSPECT = re.compile(r"@|%40|\\u0040|&#|://|^/|AT[AC]TT|eyJ|bearer|basic|cookie|x-", re.IGNORECASE)
 _PATH = re.compile(r"/[^\s?]*+\?\S*+")
 # The parameters that both APIs document; what else a link has may be its signature.
 _PARAMETERS = frozenset(
@@ -40,7 +40,16 @@ _PERSONAL = frozenset(
     {"accountId", "actor", "displayName", "emailAddress", "executedAsUser"}
     | {"importSpecificConfiguration"}
 )
-_SECRET = frozenset({"authorization", "cookie", "password", "secret", "set-cookie", "token"})
+# What keys are called that hold a secret, `accessToken` among them.
+_SECRET = re.compile(
+    "authorization|cookie|credential|passw|secret|token|api[-_]?key", re.IGNORECASE
+)
+# Headers as the page of a proxy repeats them: a line, or the text up to the next element.
+_HEADER_LINE = re.compile(
+    r"(?<![\w-])((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{0,40}(?:key|token|secret)):"
+    r"[ \t]*+(?!\[secret\])[^\r\n<\"\\]++",
+    re.IGNORECASE,
+)
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
@@ -48,7 +57,8 @@ def redact(text: str, secrets: Iterable[str]) -> str:
     for form in sorted(_forms(secrets), key=len, reverse=True):
         text = text.replace(form, REDACTED)
     text = _TOKEN.sub(REDACTED, text)
-    return _HEADER.sub(rf"\1 {REDACTED}", text)
+    text = _HEADER.sub(rf"\1 {REDACTED}", text)
+    return _HEADER_LINE.sub(rf"\1: {REDACTED}", text)
 
 
 def _forms(secrets: Iterable[str]) -> set[str]:
@@ -97,18 +107,22 @@ class Redaction:
         text = _LINK.sub(self._link, text)
         return _EMAIL.sub(self._numbered, text)
 
-    def json(self, value: Any) -> Any:
-        """Return *value* with each text redacted, and without what its keys call secret."""
+    def json(self, value: Any, *, by_key: bool = True) -> Any:
+        """Return *value* with each text redacted, and *by_key* without what its keys call secret.
+
+        Keys that are names, of sources for example, call nothing so.
+        """
         match value:
             case str():
                 return self.text(value)
             case dict():
                 return {
-                    self.text(key): _by_key(key, each) or self.json(each)
+                    self.text(key): (_by_key(key, each) if by_key else None)
+                    or self.json(each, by_key=by_key)
                     for key, each in value.items()
                 }
             case list():
-                return [self.json(each) for each in value]
+                return [self.json(each, by_key=by_key) for each in value]
         return value
 
     def numbered(self, value: str) -> str:
@@ -131,9 +145,9 @@ class Redaction:
 
 def _by_key(key: str, value: Any) -> str | None:
     """Return what stands for *value* where its *key* calls it a secret or somebody's."""
-    if value is None:
+    if value is None or isinstance(value, bool):  # whether there is one
         return None
-    if key.lower() in _SECRET:
+    if _SECRET.search(key):
         return REDACTED
     return OMITTED if key in _PERSONAL else None
 

@@ -84,6 +84,13 @@ def test_the_first_request_that_differs_is_told_and_ends_its_source(desk: Desk) 
     assert "1 applied, 1 failed" in ended.out
 
 
+def test_a_source_may_be_called_as_what_holds_a_secret(desk: Desk) -> None:
+    text = (desk.root / "disks.yaml").read_text("utf-8")
+    desk.write("token.yaml", text.replace("disks", "token").replace("/", "/t-"))
+    assert desk("plan", "token", "--record", "it.har").code == 0
+    assert "+ token" in desk("-e", "again", "plan", "token").out
+
+
 def test_drift_has_the_base_that_it_had(desk: Desk) -> None:
     assert desk("apply", "--auto-approve").code == 0
     behind_our_back(desk, "A drive", "A drive of theirs")

@@ -32,6 +32,8 @@ SECRET = 'hush/"hush'
         ("see https://u:p@x.example/a?async=true&t=1", "see https://x.example/a?async=true&t=[s]"),
         ("/progress/1?sig=abc&startAt=2", "/progress/1?sig=[s]&startAt=2"),
         ("is a/b? yes=no", "is a/b? yes=no"),
+        ("Cookie: a=1; b=2\nX-Api-Key: k<p>", f"Cookie: {REDACTED}\nX-Api-Key: {REDACTED}<p>"),
+        ("the cookie, as x-axis: it is", "the cookie, as x-axis: it is"),
     ],
 )
 def test_a_text_is_redacted_once_and_for_all(text: str, shown: str) -> None:
@@ -41,7 +43,10 @@ def test_a_text_is_redacted_once_and_for_all(text: str, shown: str) -> None:
     assert redaction.text(once) == once
 
 
-@pytest.mark.parametrize("run", ["a", "a.", "%", "https://a", "eyJ", "a@b", "a@b.", "?a=&", "AT"])
+RUNS = ("a", "a.", "%", "https://a", "eyJ", "a@b", "a@b.", "?a=&", "AT", "x-", "x-a", "cookie: ")
+
+
+@pytest.mark.parametrize("run", RUNS)
 def test_a_long_text_takes_as_long_as_it_is(run: str) -> None:
     redaction = Redaction([SECRET])
     began = time.process_time()
@@ -84,6 +89,11 @@ def test_what_hides_in_json_is_found() -> None:
     assert said(made("importsource/1", raw)) == {
         "a": "kept",
         "n": {"Token": REDACTED, "actor": OMITTED},
+    }
+    secrets = dict.fromkeys(("access_token", "clientSecret", "userPassword", "apiKey"), "s")
+    assert said(made("importsource/1", secrets | {"tokenGenerated": True})) == {
+        **dict.fromkeys(secrets, REDACTED),
+        "tokenGenerated": True,
     }
 
 

@@ -72,8 +72,8 @@ class Recording:
         self._about = {
             "formatVersion": FORMAT_VERSION,
             "arguments": [*self._arguments(arguments)],
-            **self._redaction.json(_known(project)),
-            "inputs": self._redaction.json(inputs),
+            **self._redaction.json(_known(project), by_key=False),
+            "inputs": self._redaction.json(inputs, by_key=False),
         }
 
     @contextmanager
