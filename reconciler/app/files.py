@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,23 @@ def replace_atomically(path: Path, text: str) -> None:
         os.umask(mask)
         mode = 0o666 & ~mask
     _write(path, text, mode=mode)
+
+
+def create(path: Path, text: str, undo: ExitStack) -> None:
+    """Write *text* to *path*, which *undo* takes away again, and its folders if need be.
+
+    Raises ReconcilerError if that cannot be written, or is there, as a dangling link may be too.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            undo.callback(path.unlink, missing_ok=True)
+            file.write(_encoded(text))
+    except OSError as error:
+        raise ReconcilerError(
+            f"nothing was written: {shown_path(path)} cannot be made: {error.strerror}",
+            hint="move what is in the way, or start in an empty folder",
+        ) from error
 
 
 def append(path: Path, text: str) -> None:

@@ -3,10 +3,11 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
-from reconciler.app.files import replace_atomically
+from reconciler.app.files import create
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.project.file import PROJECT_FILE
 from reconciler.manifest.project.model import DATA_DIRECTORY, LOCAL
@@ -103,19 +104,16 @@ def check_free(files: Iterable[NewFile]) -> None:
         )
 
 
-def write_files(files: Sequence[NewFile]) -> tuple[str, ...]:
-    """Write those of *files* that are not there, and return them. Raises ReconcilerError."""
+def write_files(files: Iterable[NewFile], undo: ExitStack) -> tuple[str, ...]:
+    """Write *files*, which *undo* takes away again, and return them; what may be there stays.
+
+    Raises ReconcilerError, also if somebody else has made one since they were seen to be free.
+    """
     written = []
     for each in files:
-        if os.path.lexists(each.path):
-            continue
-        try:
-            each.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            text = f"{shown_path(each.path.parent)} cannot be made: {error.strerror}"
-            raise ReconcilerError(text) from error
-        replace_atomically(each.path, each.text)
-        written.append(shown_path(each.path))
+        if not (each.may_be_there and os.path.lexists(each.path)):
+            create(each.path, each.text, undo)
+            written.append(shown_path(each.path))
     return tuple(written)
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from reconciler.app.init.cloud import CloudSource, cloud_access, cloud_source
@@ -150,23 +151,25 @@ def _written(asked: InitRequest, project: Project, start: _Start, progress: Prog
     target = None if data is None else target_of(project, data, asked.source)
     expected = [] if target is None else [NewFile(path=target.path, text="")]
     check_free([*files, *example, *expected])
-    written = write_files(example)
-    inferred = None
-    if data is not None and target is not None:
-        inferred = inferred_manifest(
-            data,
-            target.source,
-            called=stem_of(data),
-            id_base=target.id_base,
-            file=shown_path(target.path),
-            format_=asked.format_,
-            progress=progress,
-        )
-        text = inferred.text
-        if not start.files and not (project.root / SCHEMAS / "manifest.json").exists():
-            text = text.removeprefix(f"{MANIFEST_MODELINE}\n")  # it would lead nowhere
-        files.append(NewFile(path=target.path, text=text))
-    written += write_files(files)
+    with ExitStack() as undo:
+        written = write_files(example, undo)
+        inferred = None
+        if data is not None and target is not None:
+            inferred = inferred_manifest(
+                data,
+                target.source,
+                called=stem_of(data),
+                id_base=target.id_base,
+                file=shown_path(target.path),
+                format_=asked.format_,
+                progress=progress,
+            )
+            text = inferred.text
+            if not start.files and not (project.root / SCHEMAS / "manifest.json").exists():
+                text = text.removeprefix(f"{MANIFEST_MODELINE}\n")  # it would lead nowhere
+            files.append(NewFile(path=target.path, text=text))
+        written += write_files(files, undo)
+        undo.pop_all()
     found = start.found
     return InitResult(
         written=written,

@@ -4,11 +4,14 @@ import json
 import os
 import shutil
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from reconciler.app.init.files import NewFile, write_files
 from reconciler.cli.choices import FORGES
+from reconciler.errors import ReconcilerError
 from tests.support.paths import GOLDEN
 from tests.support.stages.cli_project import Desk, Result
 
@@ -141,6 +144,25 @@ def test_nothing_is_overwritten_and_all_that_is_in_the_way_is_named(folder: Desk
     assert (folder.root / ".gitignore").read_text() == "*.pyc\n"
     again = begun(folder, "a\n1\n")
     assert (again.code, "things.yaml is the manifest of things already" in again.err) == (1, True)
+
+
+def test_all_files_are_written_or_none(folder: Desk) -> None:
+    (folder.root / ".schemas").symlink_to("nowhere")
+    done = folder("init", "--yes")
+    assert done.code == 1
+    assert done.err.startswith("error: nothing was written: .schemas/project.json cannot be made")
+    assert [path.name for path in folder.root.rglob("*") if path.is_file()] == []
+
+
+def test_what_somebody_makes_after_the_check_is_not_overwritten(folder: Desk) -> None:
+    ours, theirs = folder.root / "ours.yaml", folder.write("theirs.yaml", "theirs")
+    files = [NewFile(path=ours, text="a"), NewFile(path=theirs, text="b")]
+    with (
+        pytest.raises(ReconcilerError, match="cannot be made: File exists"),
+        ExitStack() as undo,
+    ):
+        write_files(files, undo)
+    assert (ours.exists(), theirs.read_text()) == (False, "theirs")
 
 
 def test_a_project_that_is_there_gets_another_manifest_with_ids_of_its_own(folder: Desk) -> None:
