@@ -10,10 +10,10 @@ import asyncio
 import logging
 import os
 from asyncio import to_thread
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from reconciler.app.apply.run import send_saved
 from reconciler.app.desired import desired_of, labels_of
@@ -211,8 +211,8 @@ async def apply(
         parallelism=parallelism, fail_fast=fail_fast, timeout=timeout, lock_timeout=lock_timeout
     )
     listener = _Listener(on_event or (lambda _: None))
-    run = send_saved(project.project_file, plan, options, listener)
-    report = await _stoppable(asyncio.create_task(run), listener.stop)
+    work = send_saved(project.project_file, plan, options, listener)
+    report = await _stoppable(work, listener.stop)
     return listener.emit.counted(report)
 
 
@@ -253,12 +253,19 @@ class _Listener:
         return nullcontext(self.stop)
 
 
-async def _stoppable(run: asyncio.Task[T], stop: Stop) -> T:
-    """Return the result of *run*; a cancellation of the caller requests the next stage of *stop*.
+async def _stoppable(work: Coroutine[Any, Any, T], stop: Stop) -> T:
+    """Return the result of *work*; a cancellation of the caller requests the next stage of *stop*.
 
-    The caller is cancelled once *run* has ended.
+    The caller is cancelled once *work* has ended.
     """
-    cancelled = None
+
+    async def to_its_end() -> T:
+        try:
+            return await work
+        except KeyboardInterrupt as stopped:  # before it began; it would end the caller's loop
+            raise asyncio.CancelledError from stopped
+
+    run, cancelled = asyncio.create_task(to_its_end()), None
     while not run.done():
         try:
             await asyncio.wait({run})
