@@ -49,9 +49,8 @@ T = TypeVar("T")
 # What is logged is for handlers of the caller's, and not for standard error without any.
 logging.getLogger("reconciler").addHandler(logging.NullHandler())
 
-_MOST = (
-    1_000_000_000  # no guard of infinitely many, no wait without an end, no plan of huge numbers
-)
+# No guard of infinitely many, no wait without an end.
+_MOST = 1_000_000_000
 
 
 class Project(Value):
