@@ -4,10 +4,11 @@ One that is alone on its line is about the next line that is not a comment. JSON
 """
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from reconciler.codes.file import FileCode
 from reconciler.codes.lint import LINT, is_ignored, is_lint
-from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.diagnostics import MOST_OF_A_CODE, Diagnostic, Severity
 from reconciler.manifest.draft import Draft
 from reconciler.manifest.lint import ignored, no_lint
 from reconciler.manifest.manifest_text import ManifestText
@@ -17,6 +18,7 @@ from reconciler.regex import regex
 from reconciler.value import Value
 
 _MARK = "reconciler:"
+_MOST_CODES = 20
 _COMMENT = regex(r"(?:^|(?<=[ \t]))#[ \t]*reconciler:[ \t]*(.*)")
 _IGNORE = regex(r"ignore\[([^\]]*)\][ \t]*(.*)")
 
@@ -48,12 +50,13 @@ class Ignored(Value):
 def ignored_inline(draft: Draft) -> Ignored:
     """Return what was found in *draft*, after its comments. One that says nothing is a warning."""
     found, source = draft.report.found, draft.source
-    comments = [comment for written in draft.texts for comment in inline_ignores(written)]
+    comments = [c for written in draft.texts for c in reversed([*inline_ignores(written)])]
     if not comments:
         return Ignored(found=tuple(found))
     keys = {(c.file, c.about, code) for c in comments for code in c.codes}
     kept = [ignored(d) if is_lint(d) and _key(d) in keys else d for d in found]
-    kept += (d for c in comments for d in _faults(c, source))
+    # To look for what each of many was meant to be takes long.
+    kept += islice((d for c in comments for d in _faults(c, source)), MOST_OF_A_CODE + 1)
     if not draft.is_whole:  # so not all was checked
         return Ignored(found=tuple(kept))
     used = {_key(d) for d in kept if is_ignored(d)}
@@ -65,25 +68,28 @@ def ignored_inline(draft: Draft) -> Ignored:
 
 
 def inline_ignores(written: ManifestText) -> Iterator[InlineIgnore]:
-    """Yield the comments of *written* that begin with the mark."""
+    """Yield the comments of *written* that begin with the mark, the last one first.
+
+    One that names more codes than anybody would has none.
+    """
     if _MARK not in written.text or written.file.lower().endswith(".json"):
         return
     lines = written.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines, start=1):
+    below = len(lines) + 1  # the next line that is more than a comment
+    for number, line in zip(range(len(lines), 0, -1), reversed(lines), strict=True):
+        is_alone = line.lstrip().startswith("#")
+        about = below if is_alone else number
+        below = about
         if (comment := _COMMENT.search(line)) is None:
             continue
-        about = number
-        if not line[: comment.start()].strip():
-            about += 1
-            while about <= len(lines) and lines[about - 1].lstrip().startswith("#"):
-                about += 1
         ignore = _IGNORE.match(comment[1])
+        codes = ignore[1].split(",", _MOST_CODES) if ignore else []
         yield InlineIgnore(
             file=written.file,
             place=(number, comment.start() + 1),
             about=about,
             text=comment[1],
-            codes=tuple(filter(None, map(str.strip, ignore[1].split(",")))) if ignore else (),
+            codes=tuple(filter(None, map(str.strip, codes))) if len(codes) <= _MOST_CODES else (),
             reason=ignore[2].strip() if ignore else "",
         )
 
@@ -106,9 +112,10 @@ def _faults(comment: InlineIgnore, source: str) -> Iterator[Diagnostic]:
 def _remarks(
     comment: InlineIgnore, source: str, used: Collection[object], errors: Collection[object]
 ) -> Iterator[Diagnostic]:
-    for code in comment.codes:
+    codes = [code for code in comment.codes if code in LINT]
+    for code in codes:
         key = (comment.file, comment.about, code)
-        if key in used or code not in LINT:
+        if key in used:
             continue
         said = f"line {comment.about} has nothing of the code {code}"
         if key in errors:
@@ -120,9 +127,9 @@ def _remarks(
             place=comment.place,
             source=source,
         )
-    if comment.codes and not comment.reason:
+    if codes and not comment.reason:
         yield FileCode.IGNORE_WITHOUT_REASON.diagnostic(
-            f"nothing says why {', '.join(comment.codes)} is ignored",
+            f"nothing says why {', '.join(codes)} is ignored",
             hint="write the reason behind the bracket",
             file=comment.file,
             place=comment.place,

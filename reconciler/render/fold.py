@@ -4,6 +4,7 @@ Forms for programs have every one; a person reads what is special about a plan.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Protocol, TypeVar
 
 from reconciler.diagnostics import MOST_OF_A_CODE, written_place
@@ -47,11 +48,11 @@ def fold_text(group: list[F]) -> str | None:
         return None
     # Of very many the last one is the number of those left out (`limited`).
     number = f"more than {MOST_OF_A_CODE}" if len(group) > MOST_OF_A_CODE else str(len(group))
-    places = [
+    places = dict.fromkeys(
         str(each.line) if each.file == first.file else written_place(each.file, each.line)
-        for each in others[:_MOST_NAMED]
+        for each in others
         if each.line is not None
-    ]
-    rest = ", …" if len(others) > _MOST_NAMED else ""
-    lines = f", the others on {'line' if len(others) == 1 else 'lines'} {', '.join(places)}{rest}"
+    )
+    named = ", ".join(islice(places, _MOST_NAMED)) + (", …" if len(places) > _MOST_NAMED else "")
+    lines = f", the others on {'line' if len(places) == 1 else 'lines'} {named}"
     return f"the first of {number} in this manifest{lines if places else ''}"

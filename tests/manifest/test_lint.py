@@ -110,7 +110,7 @@ def test_a_comment_that_does_nothing_is_told(desk: Desk) -> None:
         (
             "info",
             "ignore-without-reason",
-            "nothing says why no-label, unknown-key, unknwon-key, locked is ignored",
+            "nothing says why no-label, unknown-key is ignored",
         ),
     ]
     assert "unused-ignore" not in desk("plan", "disks").err
