@@ -140,6 +140,17 @@ def changes_since(project: Project, loaded: Loaded, ref: str) -> Changes:
     return Changes(changed=frozenset(now - equal), removed=frozenset(removed - now))
 
 
+def checked_out(root: Path) -> tuple[str, str] | None:
+    """Return the commit below *root*, which says if it `-dirty`, and its author; None without."""
+    named = ("describe", "--always", "--dirty", "--exclude=*", f"--abbrev={_SHORT}")
+    try:
+        commit = git(*named, directory=root)
+        author = git("log", "-1", "--format=%an", directory=root)
+    except GitError:
+        return None
+    return commit.decode(errors="replace").strip(), author.decode(errors="replace").strip()
+
+
 def _resolved(root: Path, ref: str, option: str) -> str:
     try:
         found = git(

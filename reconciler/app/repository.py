@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from reconciler.manifest.project.file import find_project
+from reconciler.render.report import PlanOrigin
 
 
 def root_of(started: Path) -> Path:
@@ -35,6 +36,17 @@ def names_from_root(started: Path) -> Callable[[str], str]:
     *started* is used as the root.
     """
     return partial(_named, root_of(started))
+
+
+def plan_origin(started: Path) -> PlanOrigin:
+    """Return the project, named from the root of the repository, and what is checked out there."""
+    from reconciler.app.git import checked_out  # noqa: PLC0415 - most reports are no pages
+
+    directory = Path(project_directory()).absolute()
+    root, name = root_of(started), names_from_root(started)(str(directory))
+    commit, author = checked_out(directory) or (None, None)
+    project = root.name if name == "." else f"{root.name}/{name}"
+    return PlanOrigin(project=project, commit=commit, author=author)
 
 
 def _named(root: Path, file: str) -> str:

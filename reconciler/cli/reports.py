@@ -36,6 +36,10 @@ class Reports(Value, Generic[R]):
         """Return the same with the text that *text* writes."""
         return replace(self, kind=self.kind._replace(text=text))
 
+    def has(self, format_: Format) -> bool:
+        """Whether a report in *format_* is requested."""
+        return format_ in {self.format_, *(each for each, _ in self.outputs)}
+
     def check(self) -> None:
         """Raise what `show` would raise for files that cannot be written."""
         _raise_all(self._failures(lambda _, path: check_output(path)))

@@ -168,7 +168,9 @@ PLAN: "ReportKind[PlanReport]" = ReportKind(
     rows={
         Format.JSON: Rendering(_by("plan.json:plan_json", _plan)),
         Format.MARKDOWN: Rendering(_plan_markdown),
-        Format.HTML: Rendering(_by("html.plan:plan_html", _plan)),
+        Format.HTML: Rendering(
+            lambda report: _function("html.plan:plan_html")(report.plan, report.origin)
+        ),
         **_of_pipelines(
             _by("ci.finding:plan_run", _plan),
             _by("ci.junit:plan_junit", _plan),

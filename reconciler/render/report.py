@@ -17,11 +17,20 @@ if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no ot
 Naming = Callable[[str], str]
 
 
+class PlanOrigin(Value):
+    """Where a plan comes from: its project, and the commit that was checked out, by whom."""
+
+    project: str
+    commit: str | None = None
+    author: str | None = None
+
+
 class PlanReport(Value):
     """A plan to show; Markdown has at most `limit` characters, and `whole` is where the rest is.
 
     `directory` is the project's. `next_command` is what sends the plan, None if nothing does;
-    text names it, and folds sources without differences unless it `lists_all`.
+    text names it, and folds sources without differences unless it `lists_all`. A page has the
+    `origin`.
     """
 
     plan: Plan
@@ -30,6 +39,7 @@ class PlanReport(Value):
     whole: str | None = None
     next_command: str | None = None
     lists_all: bool = False
+    origin: PlanOrigin | None = None
 
 
 class Validation(Value):

@@ -126,7 +126,7 @@ def test_the_shards_read_every_source_once_and_the_last_joins_them(
     timeless = {"created_at": None, "duration_seconds": None}
     whole = json.loads((site.root / "alone.json").read_text("utf-8"))
     assert json.loads(joined) | timeless == whole | timeless
-    assert "behind git" in (directory / "all.md").read_text("utf-8")
+    assert "outside git" in (directory / "all.md").read_text("utf-8")
     assert any(e.output.endswith(alone.out) for e in ended.values()), "the last one's log tells all"
 
     project.put(moved, wanted(moved), verb="PATCH")

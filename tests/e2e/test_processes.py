@@ -62,7 +62,7 @@ def test_an_answer_that_cannot_be_read_is_an_error_of_its_source(tmp_path: Path)
     assert process.returncode == 1
     assert "error[unreadable-source]: disks could not be read" in err
     assert "GET importsource/1/configstatus" in err
-    assert "was not saved" in err
+    assert "Plan not saved" in err
     assert out == ""
     assert not (tmp_path / "saved.json").exists()
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from reconciler.planning.plan import Action, Evidence
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.render.html.diagram_layout import Trunk, layout
-from reconciler.render.html.object_types import DrawnType, Reference, drawn_types
+from reconciler.render.html.object_types import DrawnType, Reference, drawn_types, near_changes
 from reconciler.render.html.plan import plan_html
 from reconciler.render.plan.symbols import UNCHANGED
+from reconciler.render.report import PlanOrigin
 from reconciler.value import replace
 from tests.support.documents.site_document import document
 from tests.support.samples import plans as samples
@@ -102,7 +103,17 @@ def test_of_many_sources_those_to_act_on_are_open() -> None:
     page = Page(plan_html(samples.plan(*calm, samples.NO_OP, samples.BLOCKED)))
     whole = page.all("details", "whole")
     opened = [at for at, each in enumerate(whole) if "open" in each.attributes]
-    assert opened == [*range(19), 31]
+    assert opened == [*range(20)]
+
+
+def test_sources_without_differences_are_folded_and_the_head_says_whose_plan_it_is() -> None:
+    calm = [replace(samples.UNCHANGED, source=f"calm {at}") for at in range(30)]
+    origin = PlanOrigin(project="assets/prod", commit="1a2b-dirty", author="Ann <script>")
+    page = plan_html(samples.plan(*calm, samples.UPDATE), origin)
+    assert "<h3>No differences (30)</h3>" in page
+    assert page.index('id="source-1"') < page.index('class="calm"') < page.index('id="source-2"')
+    assert [f"<dd>{each}</dd>" in page for each in ("assets/prod", "1a2b-dirty")] == [True, True]
+    assert "Ann &lt;script&gt;" in page
 
 
 def test_of_many_alerts_the_worst_are_shown_and_the_others_counted() -> None:
@@ -121,14 +132,20 @@ def test_words_that_go_and_come_are_told_to_those_who_see_no_colour() -> None:
     assert '<ins><span class="hush">added: </span>Absolute path' in page
 
 
-def test_the_drawing_shows_each_type_once_and_the_list_says_the_same() -> None:
-    plan = many(64)
-    types = drawn_types(plan.sources[0])
+def test_of_many_types_those_that_change_are_drawn_and_the_whole_on_demand() -> None:
+    whole = drawn_types(many(64).sources[0])
+    near = near_changes(whole)
+    assert (len(whole), len(near)) == (64 + 2 * 5, 45)
+    assert {t.key for t in whole if t.mark != UNCHANGED} < {t.key for t in near}
+    assert all(near[t.parent].depth == t.depth - 1 for t in near if t.parent is not None)
+    assert all(t.depth == 0 for t in near if t.parent is None)
+    assert all(near[r.to].name == r.target for t in near for r in t.references if r.to is not None)
+    assert near_changes(near) == near
+    types = (*near, *whole)
     page = Page(page_of("64 types"))
-    assert len(page.all("g", "type")) == len(types) == 64 + 2 * 5
+    assert len(page.all("g", "type")) == len(types)
     assert len(page.all("g", "stub")) == sum(len(t.references) for t in types)
-    words = page.all("ul", "tree")
-    assert len(words) == 1
+    assert len(page.all("ul", "tree")) == 2
     assert {t.mark.symbol for t in types} == {"", "+", "~", "!", "?"}
     for kind, symbol in (("add", "+"), ("change", "~"), ("stop", "!"), ("odd", "?")):
         drawn = page.all("g", f"is-{kind}")

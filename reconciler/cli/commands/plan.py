@@ -11,7 +11,7 @@ from reconciler.app.failed_plan import failed_plan, strictly
 from reconciler.app.offline_plan import plan_offline
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import open_project
-from reconciler.app.repository import project_directory
+from reconciler.app.repository import plan_origin, project_directory
 from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line, sending
 from reconciler.app.selection import Selection
 from reconciler.cli.failures import FAILURES, failure_diagnostics
@@ -76,6 +76,7 @@ def plan(
         whole=str(save) if save else None,
         next_command=_next_command(selection, how, save, named) if online else None,
         lists_all=lists_all,
+        origin=plan_origin(settings.started) if reports.has(Format.HTML) else None,
     )
     reports.show(report, settings)
     if made.errored:

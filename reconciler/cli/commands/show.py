@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reconciler.app.repository import project_directory
+from reconciler.app.repository import plan_origin, project_directory
 from reconciler.app.saved_plan import load_plan, sending
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
@@ -36,6 +36,7 @@ def show(
         whole=str(plan),
         next_command=sending(plan),
         lists_all=lists_all,
+        origin=plan_origin(settings.started) if reports.has(Format.HTML) else None,
     )
     reports.show(report, settings)
     return 0

@@ -14,7 +14,7 @@ from reconciler.render.html.diagram_layout import (
     Trunk,
     layout,
 )
-from reconciler.render.html.object_types import DrawnType, drawn_types
+from reconciler.render.html.object_types import DrawnType, drawn_types, near_changes
 from reconciler.render.shorten import count
 from reconciler.value import Value
 
@@ -40,16 +40,29 @@ class Drawing(Value):
     items: tuple[ListItem, ...]
 
 
-def drawing(source: SourcePlan) -> Drawing | None:
-    """Return the drawing, None if *source* has no object type."""
+# More types than this are a map, and no picture of a change.
+_MOST_AT_ONCE = 60
+
+
+def drawings(source: SourcePlan) -> tuple[Drawing, ...]:
+    """Return the drawings of *source*: its object types, or what changes and its neighbours first.
+
+    None of no type; where there are many and nothing changes, there is but the whole.
+    """
     types = drawn_types(source)
-    if not types:
-        return None
+    near = near_changes(types) if len(types) > _MOST_AT_ONCE else ()
+    whole = f"All object types of {source.source}" if near else f"Object types of {source.source}"
+    first = f"Object types of {source.source} that change, and their neighbours"
+    every = ((near, first), (types, whole)) if len(near) < len(types) else ((types, whole),)
+    return tuple(_drawing(those, title) for those, title in every if those)
+
+
+def _drawing(types: Sequence[DrawnType], title: str) -> Drawing:
     placed = layout(types)
     return Drawing(
         width=placed.width,
         height=placed.height,
-        title=f"Object types of {source.source}",
+        title=title,
         description=_description(types, placed),
         boxes=tuple(
             (box, drawn, _branch(box, placed))
@@ -66,7 +79,7 @@ def _description(types: Sequence[DrawnType], placed: DiagramLayout) -> str:
     references = sum(len(drawn.references) for drawn in types)
     words = ", ".join(f"{number} {word}" for word, number in marks.most_common())
     bare = sum(stub.end is None for stub in placed.stubs)
-    untraced = f", {bare} of them told by name only, without a line" if bare else ""
+    untraced = f", {bare} of them by name only, without a line" if bare else ""
     text = f"{count(len(types), 'object type')} ({words}), {count(references, 'reference')}"
     return f"{text}{untraced}. The list below the drawing says the same in words."
 

@@ -152,6 +152,36 @@ class _Reader:
         self._children[self._by_path.get(path[:-1]) if len(path) > 1 else None].append(key)
 
 
+def near_changes(types: Sequence[DrawnType]) -> tuple[DrawnType, ...]:
+    """Return the types that change, those they refer to or are referred to by, and all above."""
+    changed = {number for number, drawn in enumerate(types) if _changes(drawn)}
+    chosen = set(changed)
+    for number, drawn in enumerate(types):
+        targets = {each.to for each in drawn.references if each.to is not None}
+        chosen |= targets if number in changed else ({number} if targets & changed else set())
+    for number in tuple(chosen):
+        above = types[number].parent
+        while above is not None and above not in chosen:
+            chosen.add(above)
+            above = types[above].parent
+    place = {number: at for at, number in enumerate(sorted(chosen))}
+    return tuple(
+        replace(
+            types[number],
+            parent=None if (above := types[number].parent) is None else place[above],
+            references=tuple(
+                replace(each, to=None if each.to is None else place.get(each.to))
+                for each in types[number].references
+            ),
+        )
+        for number in place
+    )
+
+
+def _changes(drawn: DrawnType) -> bool:
+    return drawn.mark != UNCHANGED or any(each.mark != UNCHANGED for each in drawn.references)
+
+
 def references_into(types: Sequence[DrawnType]) -> dict[int, list[tuple[int, int]]]:
     """Return the references by target: index of the type, and number of the reference in it."""
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)

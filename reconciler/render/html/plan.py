@@ -14,7 +14,7 @@ from reconciler.model.wire import canonical_bytes
 from reconciler.planning.object_schema.operation import Phase, SchemaOperation
 from reconciler.planning.plan import Action, Operation, Plan, SourcePlan, Verdict
 from reconciler.render.html import page
-from reconciler.render.html.diagram import Drawing, drawing
+from reconciler.render.html.diagram import Drawing, drawings
 from reconciler.render.html.effects import DataEffectView, data_effect
 from reconciler.render.html.groups import PageGroup, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
@@ -31,7 +31,15 @@ from reconciler.render.plan.operation_words import (
     way_back_of,
 )
 from reconciler.render.plan.symbols import Note, risk_note, whole_name
-from reconciler.render.plan.view import ChangeRow, PlanOutcome, PlanView, SourceView, plan_view
+from reconciler.render.plan.view import (
+    ChangeRow,
+    PlanOutcome,
+    PlanView,
+    SourceView,
+    by_urgency,
+    plan_view,
+)
+from reconciler.render.report import PlanOrigin
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Style
 from reconciler.value import Value
@@ -113,7 +121,10 @@ def request(operation: Operation) -> Request:
 
 
 class PlanSection(Value):
-    """Everything about one source; `sentences` say what could be sent and what is proved."""
+    """Everything about one source; `sentences` say what could be sent and what is proved.
+
+    Of several `drawings` the last is on demand.
+    """
 
     number: int
     view: SourceView
@@ -121,7 +132,7 @@ class PlanSection(Value):
     groups: tuple[PageGroup, ...]
     sentences: tuple[str, ...]
     requests: tuple[Request, ...]
-    drawing: Drawing | None
+    drawings: tuple[Drawing, ...]
     alerts: tuple[Alert, ...]
     data: DataEffectView | None = None
 
@@ -132,7 +143,7 @@ def sections(view: PlanView) -> tuple[PlanSection, ...]:
     opened = {source.source for source in by_importance(acted_on, of_source)[:MOST_OPEN]}
     return tuple(
         _section(source, number, opened=source.planned.source in opened)
-        for number, source in enumerate(view.sources, 1)
+        for number, source in enumerate(by_urgency(view.sources), 1)
     )
 
 
@@ -145,7 +156,7 @@ def _section(view: SourceView, number: int, *, opened: bool) -> PlanSection:
         groups=tuple(_groups(view, number)),
         sentences=tuple(filter(None, (view.allowance, *view.sentences))),
         requests=tuple(_requests(source)),
-        drawing=drawing(source),
+        drawings=drawings(source),
         alerts=tuple(_alerts(view, number)),
         data=data_effect(source.data_effect) if source.data_effect else None,
     )
@@ -216,8 +227,11 @@ _VERDICTS: Mapping[Verdict, str] = {
 }
 
 
-def plan_html(plan: Plan) -> str:
-    """Return *plan* as one HTML page, which shows the diagnostics if the plan is errored."""
+def plan_html(plan: Plan, origin: PlanOrigin | None = None) -> str:
+    """Return *plan* as one HTML page, with its *origin* in the head.
+
+    It shows the diagnostics if the plan is errored.
+    """
     view = plan_view(plan)
     page_sections = sections(view)
     return page.fill_page(
@@ -232,7 +246,9 @@ def plan_html(plan: Plan) -> str:
         figures=_figures(view),
         filters=_filters(plan),
         risks=sum(c.risk is not Risk.NONE for s in plan.sources for c in s.changes),
-        sections=page_sections,
+        origin=origin,
+        sections=[section for section in page_sections if not section.view.is_unchanged],
+        calm=[section for section in page_sections if section.view.is_unchanged],
     )
 
 

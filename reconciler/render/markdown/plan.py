@@ -9,7 +9,7 @@ from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.marker import Marker
 from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block
 from reconciler.render.markdown.truncation import fit_into, more_link
-from reconciler.render.plan.view import PlanOutcome, PlanView, plan_view
+from reconciler.render.plan.view import PlanOutcome, PlanView, by_urgency, plan_view
 from reconciler.render.shorten import count, shorten
 
 
@@ -91,6 +91,6 @@ def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) 
     foot = f"Digest `{plan.digest}`\n"
     room = limit - length(head) - length_as_block(foot)
     where = f"The whole plan: {more_link(whole) if whole else _ANYWHERE}."
-    details = [detail_of(source) for source in view.sources if not source.is_unchanged]
+    details = [detail_of(source) for source in by_urgency(view.sources) if not source.is_unchanged]
     blocks = fit_into(sections(view), details, room, where)
     return SEPARATOR.join((head, *blocks, foot))
