@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from reconciler.diagnostics import Diagnostic
     from reconciler.render.terminal import Screen
 
 
@@ -40,6 +41,15 @@ class Settings:
         return self._screen(sys.stderr)
 
     def _screen(self, stream: TextIO) -> "Screen":
-        from reconciler.render.terminal import screen_for  # noqa: PLC0415 - click writes `--help`
+        # click writes `--help`
+        from reconciler.render.terminal import screen_for  # noqa: PLC0415
+        from reconciler.value import replace  # noqa: PLC0415
 
-        return screen_for(stream, os.environ, no_color=self.no_color)
+        screen = screen_for(stream, os.environ, no_color=self.no_color)
+        return replace(screen, source_line=_source_line)
+
+
+def _source_line(diagnostic: "Diagnostic") -> str | None:
+    from reconciler.manifest.source_lines import source_line  # noqa: PLC0415 - most runs have no fault
+
+    return source_line(diagnostic)

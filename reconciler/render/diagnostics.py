@@ -9,7 +9,8 @@ from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.render.fold import fold_text, folded
 from reconciler.render.importance import of_diagnostic
 from reconciler.render.shorten import count
-from reconciler.render.terminal import Line, Screen, Span, Style
+from reconciler.render.source_line import caret_lines
+from reconciler.render.terminal import PAGE, Line, Screen, Span, Style
 
 _STYLES = {
     Severity.ERROR: Style.STOP,
@@ -26,12 +27,21 @@ def write_diagnostics(diagnostics: Iterable[Diagnostic], screen: Screen) -> None
     shown = (d for d in diagnostics if d.code != RunCode.UNEXPECTED_ANSWER and not is_ignored(d))
     groups = folded(in_reading_order(shown), of_diagnostic)
     for group in groups:
-        screen.lines(diagnostic_lines(group[0]))
+        first, *hints = diagnostic_lines(group[0])
+        screen.lines((first, *_source_lines(group[0], screen), *hints))
         if (text := fold_text(group)) is not None:
             screen.line(f"    {text}")
     if number := sum(len(group) - 1 for group in groups):
         more = count(number, "more warning")
         screen.line(f"{more}: {command_line('validate')} --format json lists all")
+
+
+def _source_lines(diagnostic: Diagnostic, screen: Screen) -> Iterator[Line]:
+    """Yield the line of a fault, with a caret below its column, where it is known."""
+    if diagnostic.severity is Severity.ERROR and diagnostic.column is not None:
+        text = screen.source_line(diagnostic)
+        if text is not None:
+            yield from caret_lines(text, diagnostic.column, screen.columns or PAGE)
 
 
 def write_verdict(

@@ -6,7 +6,7 @@ say; without it the bytes are plain.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +19,8 @@ from reconciler.value import Value
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
+
+    from reconciler.diagnostics import Diagnostic
 
 
 class Style(StrEnum):
@@ -73,13 +75,14 @@ class Screen(Value, dict=True, gc=True):
 
     `interactive` is whether a person watches and lines may be redrawn, `colour` whether styles
     are shown. `columns` is the width of the terminal, to which lines are folded; None for a file
-    or a pipe.
+    or a pipe. `source_line` finds the line that a diagnostic is about.
     """
 
     stream: TextIO
     interactive: bool = False
     colour: bool = False
     columns: int | None = None
+    source_line: "Callable[[Diagnostic], str | None]" = lambda _: None
 
     def line(self, *spans: Span) -> None:
         """Write one line."""

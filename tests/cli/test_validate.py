@@ -25,6 +25,20 @@ def test_every_fault_is_told_with_its_place(desk: Desk) -> None:
     assert done.err == ""
 
 
+def test_a_fault_shows_its_line_and_no_line_of_what_may_hold_a_secret(desk: Desk) -> None:
+    desk.edit("disks.yaml", "type: text", "type: txet")
+    assert "\n    type: txet\n          ^\n    did you mean" in desk("validate").out
+    desk.write("other.json", '{"token": "hunter2",}')
+    done = desk("validate", "other.json")
+    assert "other.json:1:" in done.out
+    assert "hunter2" not in done.out
+    project = (desk.root / "reconciler.yaml").read_text(encoding="utf-8")
+    desk.write("reconciler.yaml", f"{project}password: hunter2\n")
+    done = desk("validate")
+    assert "reconciler.yaml:8:1: error[unknown-key]" in done.err
+    assert "hunter2" not in done.err
+
+
 def test_warnings_exit_0(desk: Desk) -> None:
     desk.edit("disks.yaml", "            label: true", "            lable: true")
     done = desk("validate")

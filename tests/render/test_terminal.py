@@ -6,7 +6,9 @@ import pytest
 
 from reconciler.render.escape import escape, escape_json
 from reconciler.render.shorten import difference, shorten, value
-from reconciler.render.terminal import Screen, Style, screen_for, write_table
+from reconciler.render.source_line import caret_lines
+from reconciler.render.terminal import Screen, Style, folded, plain, screen_for, write_table
+from reconciler.render.wrapping import cells
 
 
 class _Terminal(io.StringIO):
@@ -122,3 +124,61 @@ def test_a_value_is_written_as_json() -> None:
 def test_two_long_texts_show_where_they_part() -> None:
     shown = difference("same " * 40 + "end", "same " * 40 + "fin", 30)
     assert shown == '"…same same end" → "…same same fin"'
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "width", "shown", "caret"),
+    [
+        ("      type: txet", 13, 100, "type: txet", 6),
+        ("type: 大大 txet", 10, 100, "type: 大大 txet", 11),
+        ("a\x1b[2J\tb: x", 9, 100, "a [2J b: x", 8),
+        ("  short", 2, 100, " short", 0),
+        ("a: b", 90, 100, "a: b", 4),
+        ("x" * 200 + " here", 202, 40, "x" * 17 + " here", 18),
+        ("", 1, 100, "", 0),
+    ],
+)
+def test_the_caret_is_below_the_column(
+    text: str, column: int, width: int, shown: str, caret: int
+) -> None:
+    line, below = map(plain, caret_lines(text, column, width))
+    assert (line[4:], below[4:]) == (shown, " " * caret + "^")
+    assert cells(line) <= width
+
+
+@pytest.mark.parametrize(
+    ("said", "width", "lines"),
+    [
+        ("    ~ Path  a/path   moved to Owner", 40, ["    ~ Path  a/path   moved to Owner"]),
+        (
+            "    ~ Path  a/path   moved to Owner  a/owner",
+            40,
+            ["    ~ Path  a/path", "      moved to Owner  a/owner"],
+        ),
+        ("one two three", 8, ["one two", "  three"]),
+        ("a/bb/ccc[dd]/e:f", 8, ["a/bb/", "  ccc[dd]/", "  e:f"]),
+        ("no-place-to-break-it and", 8, ["no-place-to-break-it", "  and"]),
+        ("大大大 大大大", 8, ["大大大", "  大大大"]),
+        ("\x1b[2J \x1b[2J", 8, ["\\x1b[2J", "  \\x1b[2J"]),
+    ],
+)
+def test_lines_are_folded_between_words_with_a_hanging_indent(
+    said: str, width: int, lines: list[str]
+) -> None:
+    assert [plain(line) for line in folded([(said,)], width)] == lines
+
+
+def test_a_command_is_copied_as_a_whole() -> None:
+    command = ("reconciler apply --max-changes 9 plan.json", Style.COMMAND)
+    shown = [*folded([("Next: ", command, " (one waits)")], 40)]
+    assert shown == [("Next:",), ("  ", command), ("  ", "(one waits)")]
+
+
+@pytest.mark.parametrize(
+    ("environ", "columns"), [({"COLUMNS": "72"}, 72), ({"COLUMNS": "9"}, 40), ({}, 100)]
+)
+def test_the_width_is_that_of_the_terminal_within_what_can_be_read(
+    environ: dict[str, str], columns: int
+) -> None:
+    assert screen_for(_Terminal(), environ).columns == columns
+    assert screen_for(io.StringIO(), environ).columns is None
