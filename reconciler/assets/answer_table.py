@@ -44,6 +44,7 @@ _ROWS: Mapping[str, tuple[str, Schema | None]] = {
     "POST importsource/…/executions/…/history/failed": ("204 400", None),
     "DELETE importsource/…/executions/…": ("200 204 400", None),
     "POST importsource/…/token": ("200", body.TOKEN),
+    "GET importsource/objectschema/…": ("200", body.SOURCES),
     "GET objectschema/list": ("200", body.SCHEMAS),
     "GET objectschema/…": ("200", body.OBJECT_SCHEMA),
     "PUT objectschema/…": ("200 400", body.OBJECT_SCHEMA),

@@ -68,4 +68,4 @@ class TerminalQuestions:
 
     def _check(self, question: str, flag: str) -> None:
         if self._usual or not sys.stdin.isatty():
-            raise WrongUsage(f"there is nobody to ask: {question}", hint=flag)
+            raise WrongUsage(f"there is no terminal to ask on: {question}", hint=flag)

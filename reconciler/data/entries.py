@@ -12,6 +12,7 @@ from reconciler.value import Value
 __all__ = ["LARGEST", "DataError", "DataFormat", "Notes", "RootEntry", "Wrapper"]
 
 LARGEST = 32 * 1024 * 1024
+SAVE_AS_UTF8 = 'save it as UTF-8; Excel calls that "CSV UTF-8"'
 """The most bytes of one line, and of one element of a list: it has to be held in memory."""
 
 
@@ -86,7 +87,7 @@ def data_error(file: str, position: Position, text: str, *, hint: str | None = N
 
 def not_utf8(file: str, position: Position, byte: int) -> DataError:
     """Return the error about a byte that is not valid UTF-8."""
-    return data_error(file, position, f"the byte {byte:#04x} is not UTF-8", hint="save it as UTF-8")
+    return data_error(file, position, f"the byte {byte:#04x} is not UTF-8", hint=SAVE_AS_UTF8)
 
 
 def too_long(file: str, place: str, most: int) -> DataError:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from reconciler.data.entries import (
     LARGEST,
+    SAVE_AS_UTF8,
     DataError,
     Notes,
     Position,
@@ -110,7 +111,7 @@ def data_stream(stream: BinaryIO, *, file: str, notes: Notes) -> DataStream:
         if head.startswith(magic):
             raise DataError(f"{file} {text}", hint=hint)
     if (encoding := _encoding(head)) is not None:
-        raise DataError(f"{file} is {encoding}, not UTF-8", hint="save it as UTF-8")
+        raise DataError(f"{file} is {encoding}, not UTF-8", hint=SAVE_AS_UTF8)
     begin = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     head_is_all = len(head) < _HEAD
     if head_is_all and not head[begin:].strip():

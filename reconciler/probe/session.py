@@ -314,4 +314,8 @@ class Session:
             self.untold(each, why)
 
 
-_ANSWERS = {True: "it shows", False: "it does not show", None: "no answer could show it"}
+_ANSWERS = {
+    True: "has what was waited for",
+    False: "lacks what was waited for",
+    None: "no answer could show it",
+}

@@ -29,7 +29,7 @@ production   URL   workspace w
   ok     reconciler, Python, httpx, SQLAlchemy
   ok     ACCOUNT_TOKEN, ASSETS_EMAIL, ASSETS_TOKEN are set
   ok     2 manifests
-  ok     not everybody can change reconciler.yaml, and only its owner can use what is private
+  ok     file modes keep others out: reconciler.yaml
   ok     the project is in no git repository
   ok     there is no journal yet: the first run makes it
   ok     no facts.yaml: what nobody has documented is assumed, and verified by reading
@@ -42,7 +42,7 @@ production   URL   workspace w
   ok     the credential of people reaches external import people, object schema ID   GET importsource/people
   ok     schemaAuth sees 1 "Emulated" (manages), 2 "Emulated" (manages)   GET objectschema/list
   ok     the clock is within 30 s of the API's   GET REQUEST
-  ok     no answer tells a limit of requests
+  ok     the API reports no request limit
 18 ok.
 """  # noqa: E501 - as it is printed
 

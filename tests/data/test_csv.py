@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.data.entries import SAVE_AS_UTF8
 from tests.support.documents.data_files import DRIVES, TWO, entries, refusal
 
 READ: dict[str, tuple[str, list[dict[str, str]]]] = {
@@ -109,7 +110,7 @@ REFUSED: dict[str, tuple[bytes, str, str | None]] = {
     "Latin-1": (
         b"a,b\n1,Gr\xf6\xdfe\n",
         "line 2, column 5 (byte 8): the byte 0xf6 is not UTF-8",
-        "save it as UTF-8",
+        SAVE_AS_UTF8,
     ),
     "a NUL byte": (
         b"a,b\n1,\0\n",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.data.entries import DataFormat
+from reconciler.data.entries import SAVE_AS_UTF8, DataFormat
 from reconciler.data.reader import open_data, read_data
 from reconciler.errors import DataError
 from tests.support.documents.data_files import DRIVES, entries, refusal
@@ -19,12 +19,12 @@ UNREADABLE: dict[str, tuple[bytes, str, str | None]] = {
     "nothing": (b"", "is empty", None),
     "white space": (b" \r\n\t\n", "is empty", None),
     "only a mark": (b"\xef\xbb\xbf", "is empty", None),
-    "UTF-16 with a mark": (TEXT.encode("utf-16"), "is UTF-16, not UTF-8", "save it as UTF-8"),
-    "UTF-16 LE": (TEXT.encode("utf-16-le"), "is UTF-16, not UTF-8", "save it as UTF-8"),
-    "UTF-16 BE": (TEXT.encode("utf-16-be"), "is UTF-16, not UTF-8", "save it as UTF-8"),
-    "UTF-32 with a mark": (TEXT.encode("utf-32"), "is UTF-32, not UTF-8", "save it as UTF-8"),
-    "UTF-32 LE": (TEXT.encode("utf-32-le"), "is UTF-32, not UTF-8", "save it as UTF-8"),
-    "UTF-32 BE": (TEXT.encode("utf-32-be"), "is UTF-32, not UTF-8", "save it as UTF-8"),
+    "UTF-16 with a mark": (TEXT.encode("utf-16"), "is UTF-16, not UTF-8", SAVE_AS_UTF8),
+    "UTF-16 LE": (TEXT.encode("utf-16-le"), "is UTF-16, not UTF-8", SAVE_AS_UTF8),
+    "UTF-16 BE": (TEXT.encode("utf-16-be"), "is UTF-16, not UTF-8", SAVE_AS_UTF8),
+    "UTF-32 with a mark": (TEXT.encode("utf-32"), "is UTF-32, not UTF-8", SAVE_AS_UTF8),
+    "UTF-32 LE": (TEXT.encode("utf-32-le"), "is UTF-32, not UTF-8", SAVE_AS_UTF8),
+    "UTF-32 BE": (TEXT.encode("utf-32-be"), "is UTF-32, not UTF-8", SAVE_AS_UTF8),
     "gzip": (b"\x1f\x8b\x08\0", "is compressed with gzip", "gunzip it first"),
     "zstd": (b"\x28\xb5\x2f\xfd\0", "is compressed with zstd", "unzstd it first"),
     "Excel": (

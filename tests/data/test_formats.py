@@ -32,5 +32,5 @@ def test_each_format_has_an_extension() -> None:
 
 
 def test_each_format_is_named_where_data_are_explained() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8").lower()
+    text = (ROOT / "docs/how-to/data.md").read_text(encoding="utf-8").lower()
     assert [form for form in DataFormat if form not in text] == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.data.entries import LARGEST, DataFormat
+from reconciler.data.entries import LARGEST, SAVE_AS_UTF8, DataFormat
 from reconciler.data.reader import open_data
 from tests.support.documents.data_files import DRIVES, TWO, entries, refusal
 
@@ -273,10 +273,10 @@ def test_a_byte_that_is_not_utf8_has_its_place(tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     path.write_bytes('[{"ä": 1},\n {"b": "'.encode() + b"\xe9" + b'"}]')
     said = "d.json: line 2, column 9 (byte 20): the byte 0xe9 is not UTF-8"
-    assert refusal(path) == (said, "save it as UTF-8")
+    assert refusal(path) == (said, SAVE_AS_UTF8)
     path.write_bytes(b'[{"a": "\xc3')
     said = "d.json: line 1, column 9 (byte 8): the byte 0xc3 is not UTF-8"
-    assert refusal(path) == (said, "save it as UTF-8")
+    assert refusal(path) == (said, SAVE_AS_UTF8)
 
 
 def test_places_are_right_far_behind_the_beginning(tmp_path: Path) -> None:

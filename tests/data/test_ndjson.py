@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.data.entries import LARGEST
+from reconciler.data.entries import LARGEST, SAVE_AS_UTF8
 from tests.support.documents.data_files import DRIVES, TWO, entries, refusal
 
 READ: dict[str, tuple[frozenset[str], str, list[tuple[str, Any, str]]]] = {
@@ -86,7 +86,7 @@ REFUSED: dict[str, tuple[bytes, str, str | None]] = {
     "Latin-1": (
         b'{"a": 1}\n{"\xc3\xa4": "\xe4"}',
         "line 2, column 8 (byte 17): the byte 0xe4 is not UTF-8",
-        "save it as UTF-8",
+        SAVE_AS_UTF8,
     ),
     "a NUL byte": (
         b'{"a": 1}\n\0\n',

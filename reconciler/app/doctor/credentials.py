@@ -40,7 +40,7 @@ class CredentialKind(StrEnum):
 
     CONTAINER = "container token"
     ACCOUNT = "API token of an account, sent as Bearer"
-    BEARER = "OAuth or other bearer token"
+    BEARER = "OAuth or another token"
     BASIC = "account with API token (Basic)"
 
 
@@ -141,7 +141,7 @@ _ACCOUNT_END = "an API token does not say when it ends: 1 to 365 days after it w
 _LIVES: Mapping[CredentialKind, str] = {
     CredentialKind.CONTAINER: "how long a container token lives is not known",
     CredentialKind.ACCOUNT: _ACCOUNT_END,
-    CredentialKind.BEARER: "the bearer token does not say when it ends",
+    CredentialKind.BEARER: "the token does not say when it ends",
     CredentialKind.BASIC: _ACCOUNT_END,
 }
 

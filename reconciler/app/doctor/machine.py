@@ -50,7 +50,7 @@ def file_modes(project: Project, *, has_secret: bool) -> Iterator[CheckResult]:
     yield from worst
     if files and not worst:
         names = ", ".join(map(str, files))
-        text = f"not everybody can change {names}, and only its owner can use what is private"
+        text = f"file modes keep others out: {names}"
         yield result(CheckCode.FILE_MODES, CheckLevel.OK, text)
 
 

@@ -223,7 +223,7 @@ def _limits(exchanges: Sequence[Exchange]) -> Iterator[CheckResult]:
     told = [each for each in exchanges if each.limits]
     if not told:
         if exchanges:
-            text = "no answer tells a limit of requests"
+            text = "the API reports no request limit"
             yield result(CheckCode.RATE_LIMIT, CheckLevel.OK, text)
         return
     last = told[-1]

@@ -152,7 +152,10 @@ def _concluded(found: CloudSource, result: PullResult) -> CloudSource:
         status = error.status if isinstance(error, BackendError) else None
         if not found.access.is_account or status not in _NOT_ALLOWED:
             raise error
-        text = f"the account may not read {name}: set {TOKEN} to the source's own token"
+        text = (
+            f"the account may not read {name}: set {TOKEN} to the source's own token "
+            "(in Assets, in the settings of the import)"
+        )
         return replace(found, remark=text, reads_as_account=False)
     for why in result.not_configured.values():
         return replace(found, remark=f"{name}: {why}")

@@ -84,7 +84,7 @@ def _sample(data: Path, root: str, format_: DataFormat | None) -> DataSample:
         sample = sample_of((each.root, each.value, each.is_alone) for each in reading)
         for unread, number in reading.unread_roots.items():
             if number and unread not in sample.tables:
-                sample.note(unread, "is no object, so no mapping reads it")
+                sample.note(unread, "is not a list of objects, so no mapping reads it")
     return sample
 
 

@@ -26,6 +26,7 @@ from reconciler.app.project import open_project
 from reconciler.command_line import command_line
 from reconciler.data.entries import DataFormat
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.project.bindings import binds_any
 from reconciler.manifest.project.file import (
     Project,
     default_project,
@@ -176,18 +177,25 @@ def _written(asked: InitRequest, project: Project, start: _Start, progress: Prog
         environment=environment,
         inferred=inferred,
         pulled=None if found is None or inferred is not None else found.pulled,
-        remarks=tuple(_remarks(project, asked, start, is_local=is_local)),
+        remarks=tuple(_remarks(project, asked, start, inferred, is_local=is_local)),
         next_steps=tuple(_next_steps(inferred, found)),
     )
 
 
 def _remarks(
-    project: Project, asked: InitRequest, start: _Start, *, is_local: bool
+    project: Project,
+    asked: InitRequest,
+    start: _Start,
+    inferred: InferredManifest | None,
+    *,
+    is_local: bool,
 ) -> Iterator[str]:
     if missing_ignores(project.root):
         yield f"add {DATA_DIRECTORY}/ to .gitignore: its journal holds what was sent"
     if project.manifest_globs is not None and asked.data is not None:
         yield 'the project file names its manifests: add the new one under "manifests"'
+    if inferred is not None and not start.files:
+        yield from _binding(project, inferred.source)
     if start.found is not None and start.found.remark is not None and asked.data is None:
         yield start.found.remark
     unset = [name for name in variables_in(start.project_text) if not os.environ.get(name)]
@@ -195,6 +203,20 @@ def _remarks(
         yield f"set {', '.join(unset)}: the project file has the name only"
     if asked.pipeline is not None and is_local:
         yield "the pipeline plans the environment production: add it to the project file"
+
+
+def _binding(project: Project, source: str) -> Iterator[str]:
+    """Yield how *source* is bound, where a plan would miss it."""
+    environment = project.environment
+    is_embedded = environment.backend is BackendKind.EMBEDDED
+    if is_embedded or source in environment.sources or not binds_any(project):
+        return
+    bind = f"environments: {environment.name}: sources: {source}: {{importSourceId: …}}"
+    instead = ""
+    if len(environment.sources) == 1:
+        (bound,) = environment.sources
+        instead = f"; or name it as the one that is bound: --source {bound}"
+    yield f"bind {source} under {bind}{instead}"
 
 
 def _next_steps(inferred: InferredManifest | None, found: CloudSource | None) -> Iterator[str]:

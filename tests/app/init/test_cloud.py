@@ -64,6 +64,10 @@ def test_a_source_without_a_mapping_gets_one_from_data(site: Server, tmp_path: P
     assert begun.code == 0
     assert "Next: reconciler init --from FILE --source NAME   (NAME is id-empty)" in begun.out
     (tmp_path / "hosts.csv").write_text("host,ip\na,10.0.0.1\nb,10.0.0.2\n")
+    other = forked(tmp_path, "init", "--from", "hosts.csv", environ=os.environ)
+    assert "! bind hosts under environments: production: sources: hosts: {im" in other.out
+    assert "--source id-empty" in other.out
+    (tmp_path / "hosts.yaml").unlink()
     words = ("init", "--from", "hosts.csv", "--source", "id-empty")
     assert forked(tmp_path, *words, environ=os.environ).code == 0
     planned = plan(tmp_path, ASSETS_TOKEN=token)
@@ -80,6 +84,7 @@ def test_an_account_chooses_by_name_and_what_it_may_not_read_is_told(
     done = init(tmp_path, site, "--source", "id-disks", **ACCOUNT)
     assert (done.code, "Next: reconciler pull id-disks" in done.out) == (0, True), done
     assert "the account may not read id-disks: set ASSETS_TOKEN" in done.out
+    assert "not as documented" not in done.err
     project = (tmp_path / "reconciler.yaml").read_text()
     assert "ATATT" not in project
     pulled = forked(

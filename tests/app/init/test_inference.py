@@ -80,7 +80,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a header alone": ("a.csv", b"name,size\n", "a.csv has no entry that a mapping could read"),
     "an empty list": ("a.json", b"[]", "a.json has no entry"),
     "entries without fields": ("a.json", b"[{}, {}]", "a.json has no entry"),
-    "one object": ("a.json", b'{"name": "web", "cpu": 4}', "name is no object"),
+    "one object": ("a.json", b'{"name": "web", "cpu": 4}', "name is not a list of objects"),
     "objects by name": (
         "a.json",
         b'{"by": {"a": {"ip": 1}, "b": {"ip": 2}}}',
