@@ -65,7 +65,9 @@ def receipts_in_file(path: Path, environments: Iterable[str]) -> Mapping[str, Re
             if [*map(tuple, db.execute("SELECT version FROM journal_version"))] != [(VERSION,)]:
                 return None
             return {
-                each: by_source(receipt(dict(row)) for row in db.execute(RECEIPTS, (each,)))
+                each: by_source(
+                    receipt(dict(row)) for row in db.execute(RECEIPTS, {"environment": each})
+                )
                 for each in environments
             }
     except Exception:  # noqa: BLE001 - the rows are none of ours, and may be anything
