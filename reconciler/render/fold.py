@@ -54,5 +54,6 @@ def fold_text(group: list[F]) -> str | None:
         if each.line is not None
     )
     named = ", ".join(islice(places, _MOST_NAMED)) + (", …" if len(places) > _MOST_NAMED else "")
-    lines = f", the others on {'line' if len(places) == 1 else 'lines'} {named}"
+    many = "" if len(places) == 1 else "s"
+    lines = f", the other{many} on line{many} {named}"
     return f"the first of {number} in this manifest{lines if places else ''}"
