@@ -204,7 +204,7 @@ def no_manifest(where: Path | str, besides: Iterable[Diagnostic] = ()) -> Manife
     error = FileCode.NO_MANIFEST.diagnostic(
         f"there is no manifest in {where}",
         hint="a manifest is a *.yaml, *.yml or *.json file beside reconciler.yaml;\n"
-        f"from what is live: {command_line('pull')}",
+        f"from data: {command_line('init --from FILE')}; from what is live: {command_line('pull')}",
     )
     return ManifestError([*besides, error])
 

@@ -92,7 +92,7 @@ def open_planned(planned: str) -> Project:
 def _missing_project_file(project: Project) -> str:
     for path in misnamed_project_files(project):
         return f"did you mean {PROJECT_FILE}? There is {path}"
-    return "write one, or name its directory with --chdir DIR"
+    return f"write one: {command_line('init')}; or name its directory with --chdir DIR"
 
 
 _FILE = "sqlite:///"

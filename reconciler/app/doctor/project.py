@@ -25,7 +25,7 @@ def project_file(project: Project) -> Iterator[CheckResult]:
     selected = f"environment {environment.name} ({environment.backend})"
     if project.path is None:
         text = f"there is no project file: {selected} is the emulator in process"
-        remedy = "write a reconciler.yaml, or name its directory with --chdir DIR"
+        remedy = f"write one: {command_line('init')}; or name its directory with --chdir DIR"
         yield result(CheckCode.PROJECT_FILE, CheckLevel.WARN, text, remedy)
     else:
         yield result(CheckCode.PROJECT_FILE, CheckLevel.OK, f"{project.path}, {selected}")
@@ -125,7 +125,7 @@ def manifests(loaded: Loaded) -> CheckResult:
         return result(CheckCode.MANIFESTS, CheckLevel.FAIL, text, command_line("validate"))
     if not found:
         text = "there is no manifest"
-        remedy = "write one beside the project file, or take over a source with pull"
+        remedy = f"from data: {command_line('init --from FILE')}; from live: {command_line('pull')}"
         return result(CheckCode.MANIFESTS, CheckLevel.WARN, text, remedy)
     return result(CheckCode.MANIFESTS, CheckLevel.OK, count(found, "manifest"))
 
