@@ -95,6 +95,7 @@ def _mappings(raw: Any) -> Iterator[Mapping[str, Any]]:
 
 CREDENTIALS_HINT = "check the token: it may be wrong, or a newer one of the source has replaced it"
 NO_CONNECTION = "check baseUrl, the network and the proxy variables"
+_PROXY = "give the proxy its credentials: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
 # Errors after which the request was never sent, whatever the transport reports of its way.
 _NEVER_SENT = (
     httpx.ConnectError,
@@ -192,6 +193,7 @@ def _rejected(call: Call, status: int, body: str) -> Rejected:
         status=status,
         faults=faults,
         raw=shorten_body(body) or None,
+        hint=_PROXY if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED else None,
     )
 
 

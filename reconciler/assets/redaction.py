@@ -18,7 +18,10 @@ OMITTED = "[omitted]"
 # Container tokens and API tokens by their format, whoever they belong to, JSON Web Tokens, and
 # the values of Authorization headers.
 _TOKEN = re.compile(r"AT[AC]TT[\w.~+/=-]+|(?<![\w-])eyJ[\w-]++\.[\w-]++\.[\w-]*+")
-_HEADER = re.compile(r"\b(Bearer|Basic)(\s+|%20)[\w.~+/=-]+", re.IGNORECASE)
+# "Bearer token" is said of one.
+_HEADER = re.compile(
+    r"\b(Bearer|Basic)(?:\s+|%20)(?!tokens?(?![\w.~+/=-]))[\w.~+/=-]+", re.IGNORECASE
+)
 # As it is, and as URLs, JSON and HTML write its sign.
 _EMAIL = re.compile(
     r"(?<![\w.+-])(?:[\w.+-]|%(?!40))++(?:@|%40|\\u0040|&#(?:64|x40);)[\w-]++(?:\.[\w-]++)++",
@@ -47,7 +50,7 @@ _SECRET = re.compile(
 # Headers as the page of a proxy repeats them: a line, or the text up to the next element.
 _HEADER_LINE = re.compile(
     r"(?<![\w-])((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{0,40}(?:key|token|secret)):"
-    r"[ \t]*+(?!\[secret\])[^\r\n<\"\\]++",
+    r"[ \t]*+(?!(?:\w+ )?\[secret\])[^\r\n<\"\\]++",
     re.IGNORECASE,
 )
 

@@ -21,6 +21,7 @@ from reconciler.app.doctor.credentials import (
 from reconciler.app.doctor.faults import of_request
 from reconciler.app.doctor.run import diagnose
 from reconciler.app.selection import Selection
+from reconciler.assets.failures import NO_CONNECTION
 from reconciler.cli.report_codes import of_doctor
 from reconciler.codes.check import CheckCode
 from reconciler.errors import BackendError, Unauthorized, Unavailable, WrongUsage
@@ -164,6 +165,19 @@ WORLDS: dict[str, World] = {
     "a variable has a line break": World(
         check=CheckCode.VARIABLES, level=FAIL, says="holds a line break", helps="set the variable",
         variables={"ASSETS_TOKEN": f"{CONTAINER}\n"},
+    ),
+    "a token has its scheme before it": World(
+        check=CheckCode.VARIABLES, level=FAIL, says='begins with "Bearer"',
+        helps="set the variable",
+        variables={"ASSETS_TOKEN": f"Bearer {CONTAINER}"},
+    ),
+    "a variable has quotation marks": World(
+        check=CheckCode.VARIABLES, level=FAIL, says="is in quotation marks",
+        helps="set the variable", variables={"ASSETS_TOKEN": f'"{CONTAINER}"'},
+    ),
+    "a proxy asks who it is": World(
+        check=CheckCode.CREDENTIAL, level=FAIL, says="407", helps="give the proxy its credentials",
+        answers={STATUS: Answer(status=407, body={})},
     ),
     "a token is in the project file": World(
         check=CheckCode.LITERAL_SECRET, level=WARN, says="a token is written", helps="${NAME}",
@@ -556,3 +570,8 @@ def test_a_certificate_that_is_not_trusted_has_failed() -> None:
     found = of_request(error, source="disks")
     assert (found.check, found.level, found.remedy) == (CheckCode.CONNECTION, FAIL, "try it")
     assert of_request(refused(Unavailable)).level is ERROR
+
+
+def test_what_is_cut_or_late_has_nothing_to_do_with_certificates() -> None:
+    error = Unavailable("GET x: the connection was cut", request="GET x")
+    assert of_request(error, source="disks").remedy == NO_CONNECTION

@@ -27,6 +27,7 @@ SECRET = 'hush/"hush'
         ("ATATT3xFf and ATCTT3xFf=", f"{REDACTED} and {REDACTED}"),
         ("eyJhbGciOi.eyJzdWIi.c2ln", REDACTED),
         ("Basic YTpi", f"Basic {REDACTED}"),
+        ("the bearer token, bearer tokenA1", f"the bearer token, bearer {REDACTED}"),
         ("a@b.example, A@b.example, c@b.example", "[e-mail 1], [e-mail 1], [e-mail 2]"),
         ("a%40b.example a\\u0040b.example a&#64;b.example", "[e-mail 1] [e-mail 1] [e-mail 1]"),
         ("see https://u:p@x.example/a?async=true&t=1", "see https://x.example/a?async=true&t=[s]"),

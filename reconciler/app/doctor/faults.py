@@ -1,6 +1,7 @@
 """What an error says that a request met: which check it belongs to, how grave it is, what helps."""
 
 from reconciler.app.doctor.credentials import CLOUD_BASE, BaseKind, CredentialKind
+from reconciler.assets.failures import NO_CONNECTION
 from reconciler.assets.retry import is_certificate_fault
 from reconciler.codes.check import CheckCode
 from reconciler.errors import (
@@ -78,6 +79,8 @@ def _remedy(
             found = _MISSING
         case Unavailable() if error.status is not None:
             found = _LATER
+        case Unavailable() if not is_certificate_fault(error):
+            found = error.hint or NO_CONNECTION
         case UnreadableAnswer():
             found = _NO_API
         case ManifestError():

@@ -16,6 +16,7 @@ _VARIABLE = regex(
 )
 _OPENING = "${"
 _CONTROL = regex(r"[\x00-\x1f\x7f]")
+_SCHEME = regex(r"\s*(Bearer|Basic)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +123,10 @@ class Secret:
             reason = "is empty"
         elif _CONTROL.search(value):
             reason = "holds a line break or another control character"
+        elif scheme := _SCHEME.match(value):
+            reason = f'begins with "{scheme[1]}", which is put before it anyway'
+        elif value[0] == value[-1] in {"'", '"'}:
+            reason = "is in quotation marks"
         if reason is not None:
             names = ", ".join(self.variables)
             text = f"the secret{f' from {names}' if names else ''} {reason}"
