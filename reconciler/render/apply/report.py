@@ -19,7 +19,7 @@ from reconciler.render.errors import error_json, explanation_lines, write_error
 from reconciler.render.escape import escape
 from reconciler.render.plan.change import change_line
 from reconciler.render.plan.symbols import EDITS
-from reconciler.render.shorten import count
+from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Line, Screen, Style
 from reconciler.value import replace
 
@@ -27,6 +27,8 @@ _HEADINGS = ("source", "action", "result", "time", "attempts")
 _NUMBERS = {"time", "attempts"}
 _NONE = "–"
 _GAP = "   "
+_MARGIN = "    "
+_COLUMNS, _LEAST_NAME = 80, 16
 # A sentence of at most this many characters is in the table, a longer one below it.
 _FITS = 40
 
@@ -37,14 +39,17 @@ def table_lines(report: ApplyReport) -> Iterator[Line]:
         return
     rows = [_row(result) for result in report.results]
     widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, strict=True)]
-    yield ("    ", (_padded(_HEADINGS, widths), Style.QUIET))
+    # The whole names stand in the explanations.
+    besides = len(_MARGIN) + sum(len(_GAP) + width for width in widths[1:])
+    widths[0] = min(widths[0], max(_LEAST_NAME, _COLUMNS - besides))
+    yield (_MARGIN, (_padded(_HEADINGS, widths), Style.QUIET))
     for result, row in zip(report.results, rows, strict=True):
         name, *others = row
         yield (
             "  ",
             MARKS[result.outcome],
             " ",
-            (name.ljust(widths[0]), Style.STRONG),
+            (shorten(name, widths[0]).ljust(widths[0]), Style.STRONG),
             _GAP,
             _padded(others, widths[1:], _HEADINGS[1:]),
         )
