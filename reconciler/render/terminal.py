@@ -97,12 +97,10 @@ class Screen(Value, dict=True, gc=True):
         self._write(lines, self.columns or PAGE)
 
     def _write(self, lines: Iterable[Line], width: int | None) -> None:
-        if width is not None:
-            lines = folded(lines, width)
         if self.colour:
-            self._paint(lines)
+            self._paint(lines if width is None else folded(lines, width))
         else:
-            self.stream.writelines(plain(line) + "\n" for line in lines)
+            self.stream.writelines(f"{t}\n" for line in lines for t in _texts(line, width))
         self.stream.flush()
 
     def raw(self, text: str) -> None:
@@ -134,15 +132,25 @@ class Screen(Value, dict=True, gc=True):
             self.console.print(styled(line), soft_wrap=True)
 
 
+def _texts(line: Line, width: int | None) -> Iterable[str]:
+    """Return the texts of *line*, folded to *width*; most are one."""
+    text = plain(line)
+    return (text,) if width is None or _fits(text, width) else map(plain, _wrapped(line, width))
+
+
+def _fits(text: str, width: int) -> bool:
+    # Hardly any text is wider than its characters.
+    return len(text) <= width and (2 * len(text) <= width or cells(text) <= width)
+
+
+def _wrapped(line: Line, width: int) -> Iterator[Line]:
+    return wrapped([*map(_escaped, line)], width, lambda style: style.is_whole)
+
+
 def folded(lines: Iterable[Line], width: int) -> Iterator[Line]:
     """Yield *lines* in as many of at most *width* columns."""
     for line in lines:
-        text = plain(line)
-        # Hardly any text is wider than its characters.
-        if len(text) <= width and (2 * len(text) <= width or cells(text) <= width):
-            yield line
-        else:
-            yield from wrapped([*map(_escaped, line)], width, lambda style: style.is_whole)
+        yield from (line,) if _fits(plain(line), width) else _wrapped(line, width)
 
 
 def _escaped(span: Span) -> Span:
