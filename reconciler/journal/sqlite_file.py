@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,10 @@ def prepare(engine: Engine, limits: Limits) -> None:
         connection.execute(f"PRAGMA busy_timeout={min(limits.lock_ms, int(LOOK * 1000))}")
         # FULL: the intent must be on disk before a byte is sent, even across a power failure.
         settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        _patiently(partial(connection.executescript, settings), limits)
+        with ExitStack() as unless_ready:
+            unless_ready.callback(connection.close)  # SQLAlchemy 2.0 forgets what failed here
+            _patiently(partial(connection.executescript, settings), limits)
+            unless_ready.pop_all()
 
     def begin(connection: Connection) -> None:
         reads = connection.get_execution_options().get(READS)
