@@ -15,6 +15,9 @@ SCHEMAS = (
     "doctor",
     "drift",
     "facts",
+    "history",
+    "imports",
+    "ingestion",
     "manifest",
     "overlay",
     "payload-2021-09-15",
@@ -23,7 +26,10 @@ SCHEMAS = (
     "preview",
     "probe",
     "project",
+    "pull",
     "render",
+    "status",
+    "unlock",
     "validation",
 )
 TRACKERS = ("github", "gitlab", "jira")

@@ -107,7 +107,10 @@ COMMANDS = {
     ),
     "status": Row("status", "Show where the sources stand.", "status --label team=it", _WATCH),
     "history": Row(
-        "history", "Show what was applied and ingested, newest first.", "history", _WATCH
+        "history",
+        "Show what was applied and ingested, newest first.",
+        "history laptops --since 7d",
+        _WATCH,
     ),
     "ingest": Row(
         "ingest",

@@ -127,6 +127,11 @@ class RunRecord(Value):
     schema_operations: tuple[SchemaOperationRecord, ...] = ()
 
     @property
+    def sources(self) -> frozenset[str]:
+        """The sources that it has operations for."""
+        return frozenset(o.source for o in self._all)
+
+    @property
     def acted_on(self) -> frozenset[str]:
         """The sources to which something was sent."""
         return frozenset(o.source for o in self._all if o.sent_at is not None)

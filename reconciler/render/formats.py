@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from reconciler.planning.drift.report import DriftReport
     from reconciler.planning.plan import Plan
     from reconciler.render.report import (
+        Ingested,
+        JournalEntries,
         LatestImports,
         Naming,
         PlanReport,
+        Pulled,
+        ReleasedLocks,
         SourceObjects,
+        Statuses,
         Validation,
     )
     from reconciler.render.terminal import Screen
@@ -271,6 +276,31 @@ PROBE: "ReportKind[ProbeReport]" = ReportKind(
     rows={Format.JSON: Rendering(_by("probe:probe_json"))},
 )
 
+STATUS: "ReportKind[Statuses]" = ReportKind(
+    text=_by("journal:write_status", lambda report: report.statuses),
+    rows={Format.JSON: Rendering(_by("command_json:status_json"))},
+)
+
+HISTORY: "ReportKind[JournalEntries]" = ReportKind(
+    text=_by("journal:write_all_history"),
+    rows={Format.JSON: Rendering(_by("command_json:history_json"))},
+)
+
+PULL: "ReportKind[Pulled]" = ReportKind(
+    text=_by("pull:write_pull"),
+    rows={Format.JSON: Rendering(_by("command_json:pull_json"))},
+)
+
+UNLOCK: "ReportKind[ReleasedLocks]" = ReportKind(
+    text=_by("journal:write_locks"),
+    rows={Format.JSON: Rendering(_by("command_json:unlock_json"))},
+)
+
+INGESTION: "ReportKind[Ingested]" = ReportKind(
+    text=_by("ingest.result:write_whole_end", lambda ingested: ingested.report),
+    rows={Format.JSON: Rendering(_by("command_json:ingestion_json"))},
+)
+
 KINDS: Mapping[str, ReportKind[Any]] = {
     "plan": PLAN,
     "validation": VALIDATION,
@@ -281,4 +311,9 @@ KINDS: Mapping[str, ReportKind[Any]] = {
     "objects": OBJECTS,
     "doctor": DOCTOR,
     "probe": PROBE,
+    "status": STATUS,
+    "history": HISTORY,
+    "pull": PULL,
+    "unlock": UNLOCK,
+    "ingestion": INGESTION,
 }

@@ -5,21 +5,42 @@ configuration, last apply and last data execution.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from reconciler.backend import ExecutionStatus
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus, Description
 from reconciler.outcome.imports import import_result
 from reconciler.outcome.records import RunRecord, SchemaOperationRecord, SentRecord, State
+from reconciler.outcome.source_status import SourceStatus
 from reconciler.planning.object_schema.operation import SchemaKind
+from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.ingest.words import import_state
 from reconciler.render.shorten import shorten
 from reconciler.render.terminal import Line, Screen, Style, write_table
-from reconciler.value import Value
+
+if TYPE_CHECKING:
+    from reconciler.render.report import JournalEntries, ReleasedLocks
 
 _STEP = "    "
 _NAME_WIDTH, _FAULT_WIDTH = 32, 200
 _STYLES = {State.DONE: Style.ADD, State.FAILED: Style.STOP, State.UNKNOWN: Style.ODD}
+
+
+def write_all_history(history: "JournalEntries", screen: Screen) -> None:
+    """Write the runs, and then the ingestions."""
+    if history.is_partial and not (history.runs or history.ingestions):
+        screen.line("Nothing in the journal matches.")
+    elif history.runs or not history.ingestions:
+        write_history(history.runs, screen)
+    write_ingestions(history.ingestions, screen)
+
+
+def write_locks(locks: "ReleasedLocks", screen: Screen) -> None:
+    """Write of each lock that there was what became of it."""
+    for holder, is_unlocked in locks.held:
+        ended = "unlocked" if is_unlocked else "is held by somebody else by now"
+        screen.line(f"{holder.source}   ", ended)
 
 
 def write_history(runs: Iterable[RunRecord], screen: Screen) -> None:
@@ -61,16 +82,6 @@ def _moment(stamp: str) -> str:
 
 _STATUS_HEADINGS = ("source", "config status", "last apply", "last execution")
 _DESCRIBED = ("import source", "object schema", "kind")
-
-
-class SourceStatus(Value):
-    """The status of one source, with the error if the API could not be queried."""
-
-    source: str
-    config_status: ConfigStatus | ReconcilerError
-    last_apply: SentRecord | None
-    last_execution: ExecutionStatus | ReconcilerError | None
-    description: Description | None = None
 
 
 def write_status(statuses: Sequence[SourceStatus], screen: Screen) -> None:

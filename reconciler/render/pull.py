@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 
 from reconciler.outcome.command_results import PulledManifest
+from reconciler.render.report import Pulled
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Style
 from reconciler.render.unified_diff import diff_lines
+
+
+def write_pull(report: Pulled, screen: Screen) -> None:
+    """Write what was done, of a dry run the differences."""
+    if report.is_done:
+        write_pulled(report.manifests, screen)
+    else:
+        _write_diffs(report.manifests, screen)
 
 
 def write_pulled(
@@ -26,7 +35,7 @@ def write_what_is_hidden(manifests: Sequence[PulledManifest], screen: Screen) ->
         )
 
 
-def write_diffs(manifests: Sequence[PulledManifest], screen: Screen) -> None:
+def _write_diffs(manifests: Sequence[PulledManifest], screen: Screen) -> None:
     """Write a unified diff of each file that differs."""
     screen.lines(
         line

@@ -1,6 +1,6 @@
 """Reports of more than one value, and the renaming of the files in a report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reconciler.diagnostics import Diagnostic
@@ -10,8 +10,13 @@ from reconciler.render import limits
 from reconciler.value import Value, replace
 
 if TYPE_CHECKING:  # each command makes reports of its own kind, and loads no other
-    from reconciler.outcome.command_results import PreviewResult
+    from reconciler.errors import Holder, ReconcilerError
+    from reconciler.outcome.command_results import PreviewResult, PulledManifest
     from reconciler.outcome.imports import ImportedObject, LatestImport
+    from reconciler.outcome.ingestions import PastIngestion
+    from reconciler.outcome.records import RunRecord
+    from reconciler.outcome.results import IngestReport
+    from reconciler.outcome.source_status import SourceStatus
     from reconciler.planning.drift.report import DriftReport
 
 Naming = Callable[[str], str]
@@ -55,6 +60,48 @@ class LatestImports(Value):
     environment: str
     latest: "Sequence[LatestImport]"
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Statuses(Value):
+    """The status of each selected source, and remarks about files and the selection."""
+
+    environment: str
+    statuses: "Sequence[SourceStatus]"
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class JournalEntries(Value):
+    """Applies and ingestions of the journal, each newest first: all, or if it `is_partial` some."""
+
+    runs: "tuple[RunRecord, ...]"
+    ingestions: "tuple[PastIngestion, ...]"
+    is_partial: bool = False
+
+
+class Pulled(Value):
+    """What a pull wrote, or would write unless it `is_done`, and why not, by source."""
+
+    environment: str
+    is_done: bool
+    manifests: "Sequence[PulledManifest]"
+    not_configured: Mapping[str, str]
+    errors: "Mapping[str, ReconcilerError]"
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class ReleasedLocks(Value):
+    """The locks that there were, and whether each was taken away; named sources without one."""
+
+    environment: str
+    held: "tuple[tuple[Holder, bool], ...]"
+    free: tuple[str, ...] = ()
+
+
+class Ingested(Value):
+    """How an ingestion ended."""
+
+    environment: str
+    report: "IngestReport"
 
 
 class SourceObjects(Value):

@@ -14,10 +14,11 @@ from reconciler.errors import PlanError
 from reconciler.model.source import EXTERNAL, ConfigStatus, Description, SourceRef
 from reconciler.outcome.events import Sending
 from reconciler.outcome.results import Outcome
+from reconciler.outcome.source_status import SourceStatus
 from reconciler.planning.plan import Action, Plan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
-from reconciler.render.journal import SourceStatus, write_status
+from reconciler.render.journal import write_status
 from reconciler.render.plan.text import plan_lines
 from reconciler.render.terminal import Screen, plain
 from tests.support.documents.site_document import (

@@ -127,6 +127,19 @@ def test_history_shows_the_newest_first(desk: Desk) -> None:
     assert [line.split()[1] for line in lines if line.startswith("run ")] == ["2", "1"]
     assert done.index("people   PUT") < done.index("disks   PUT")
     assert max(map(len, lines)) <= 80
+    ids = {
+        "--limit 1": [2],
+        "disks": [1],
+        "dis*": [1],
+        "--since 1d": [2, 1],
+        "--since 2999-01-01": [],
+        "--since 2001-01-01T10:20+02:00 people": [2],
+    }
+    for line, expected in ids.items():
+        shown = json.loads(desk("history", "--format", "json", *line.split()).out)
+        assert [each["id"] for each in shown["runs"]] == expected, line
+    assert desk("history", "--since", "2999-01-01").out == "Nothing in the journal matches.\n"
+    assert desk("history", "discs").code == desk("history", "--since", "yesterday").code == 64
 
 
 def test_nothing_is_locked_once_apply_has_ended(desk: Desk) -> None:

@@ -19,12 +19,17 @@ from reconciler.render.formats import (
     APPLY,
     DOCTOR,
     DRIFT,
+    HISTORY,
     IMPORTS,
+    INGESTION,
     KINDS,
     OBJECTS,
     PLAN,
     PREVIEW,
     PROBE,
+    PULL,
+    STATUS,
+    UNLOCK,
     VALIDATION,
     ReportKind,
 )
@@ -67,6 +72,11 @@ OFFERS: dict[str, ReportKind[Any]] = {
     "emulator objects": OBJECTS,
     "doctor": DOCTOR,
     "probe": PROBE,
+    "status": STATUS,
+    "history": HISTORY,
+    "pull": PULL,
+    "unlock": UNLOCK,
+    "ingest run": INGESTION,
 }
 
 

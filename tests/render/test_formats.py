@@ -6,20 +6,37 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 from markdown_it import MarkdownIt
 from prometheus_client.parser import text_string_to_metric_families
 
+from reconciler.backend import ExecutionStatus
 from reconciler.codes.check import CheckCode
-from reconciler.errors import NotFound
-from reconciler.outcome.command_results import PreviewResult
+from reconciler.errors import Holder, NotFound
+from reconciler.manifest.schemas import schema
+from reconciler.model.source import ConfigStatus, Description
+from reconciler.outcome.command_results import PreviewResult, PulledManifest
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis
 from reconciler.outcome.imports import ImportedObject, LatestImport, import_result
+from reconciler.outcome.ingestions import IngestState, PastIngestion
 from reconciler.outcome.probes import Finding, Leftover, ProbeReport, ProbeRequest
+from reconciler.outcome.results import IngestEnding, IngestReport
+from reconciler.outcome.source_status import SourceStatus
 from reconciler.planning.drift.report import drift_of
 from reconciler.planning.plan import Action, Attribution, Verdict
 from reconciler.render.formats import KINDS, Format, rendered
-from reconciler.render.report import LatestImports, PlanReport, SourceObjects, Validation
+from reconciler.render.report import (
+    Ingested,
+    JournalEntries,
+    LatestImports,
+    PlanReport,
+    Pulled,
+    ReleasedLocks,
+    SourceObjects,
+    Statuses,
+    Validation,
+)
 from reconciler.value import replace
 from tests.support.documents.mapped import one_type, preview
 from tests.support.paths import ROOT
@@ -27,6 +44,7 @@ from tests.support.samples import drift_reports, imports
 from tests.support.samples import plans as samples
 from tests.support.samples.apply_runs import ACCOUNT
 from tests.support.samples.html_reader import Page
+from tests.support.samples.schema_operations import PATCHED, RUN
 
 FILE = "here/disks.yaml"
 FAULTS = tuple(replace(each, file=FILE) for each in samples.DIAGNOSTICS)
@@ -94,6 +112,77 @@ SAMPLES: dict[str, Any] = {
         ),
         leftovers=(Leftover(what="an icon", remedy="delete it in Assets"),),
         ended="the connection was cut",
+    ),
+    "status": Statuses(
+        environment="local",
+        statuses=(
+            SourceStatus(
+                source="disks",
+                config_status=ConfigStatus.IDLE,
+                last_apply=replace(PATCHED, source="disks"),
+                last_execution=ExecutionStatus(status="DONE", progress_result=imports.LOSSY),
+                description=Description(name="Disks", fault="not valid"),
+            ),
+            SourceStatus(
+                source="people",
+                config_status=NotFound("there is none", request="GET configstatus"),
+                last_apply=None,
+                last_execution=None,
+            ),
+        ),
+        diagnostics=FAULTS,
+    ),
+    "history": JournalEntries(
+        runs=(RUN,),
+        ingestions=(
+            PastIngestion(
+                environment="local",
+                source="disks",
+                state=IngestState.DONE,
+                entries=None,
+                chunks=3,
+                runner="ann@home (pid 7)",
+                started_at="2026-03-01T10:20:30Z",
+                ended_at=None,
+                message="1 created",
+            ),
+        ),
+    ),
+    "pull": Pulled(
+        environment="local",
+        is_done=False,
+        manifests=(
+            PulledManifest(
+                source="disks",
+                file=FILE,
+                before="a: 1\n",
+                after="a: 2\n",
+                settled=1,
+                object_types=1,
+                attributes=2,
+                mappings=1,
+            ),
+        ),
+        not_configured={"people": "no mapping yet"},
+        errors={"teams": NotFound("there is none", request="GET configstatus")},
+        diagnostics=FAULTS,
+    ),
+    "unlock": ReleasedLocks(
+        environment="local",
+        held=((Holder(source="disks", token="t", runner="ann", host="h", pid=7, since=1.5), True),),
+        free=("people",),
+    ),
+    "ingestion": Ingested(
+        environment="local",
+        report=IngestReport(
+            source="disks",
+            ending=IngestEnding.WITH_ERRORS,
+            sent=3,
+            seconds=1.5,
+            result=import_result("DONE", imports.LOSSY),
+            error=NotFound("there is none", request="GET progress"),
+            note="resume it",
+        ),
     ),
 }
 
@@ -167,6 +256,20 @@ def test_reviewers_read_names_from_the_root_of_the_repository(kind: str, format_
     text = made(kind, format_)
     # A diagnosis is of a project on a machine: no reviewer looks for its files.
     assert ("root/here" in text) == (format_ not in FROM_HERE and kind != "doctor")
+
+
+def closed(node: Any) -> Any:
+    """Return the schema *node* without what it allows beyond its keys."""
+    if isinstance(node, dict):
+        more = {"additionalProperties": False} if "properties" in node else {}
+        return {**{key: closed(each) for key, each in node.items()}, **more}
+    return [*map(closed, node)] if isinstance(node, list) else node
+
+
+@pytest.mark.parametrize("kind", ["status", "history", "pull", "unlock", "ingestion", "imports"])
+def test_json_has_the_keys_of_its_schema_and_no_other(kind: str) -> None:
+    validator = jsonschema.Draft202012Validator(closed(schema(kind)))
+    assert [*validator.iter_errors(json.loads(made(kind, Format.JSON)))] == []
 
 
 RENAMED = samples.change(

@@ -19,6 +19,7 @@ from reconciler.app.selection import Selection
 from reconciler.applying.refresh import Refreshed
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.reports import print_report
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
@@ -30,12 +31,20 @@ from reconciler.manifest.wording import did_you_mean
 from reconciler.outcome.command_results import PulledManifest
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
-from reconciler.render.pull import write_diffs, write_pulled, write_what_is_hidden
+from reconciler.render.formats import PULL, Format
+from reconciler.render.pull import write_pulled, write_what_is_hidden
+from reconciler.render.report import Pulled
 from reconciler.render.terminal import Screen
 
 
 def pull(
-    settings: Settings, *, selection: Selection, dry_run: bool, force: bool, parallelism: int
+    settings: Settings,
+    *,
+    selection: Selection,
+    dry_run: bool,
+    force: bool,
+    parallelism: int,
+    format_: Format,
 ) -> int:
     """Run the command and return its exit code."""
     project = open_environment(settings.environment)
@@ -70,23 +79,28 @@ def pull(
         loaded,
         write=_leave if dry_run else partial(write_manifest, force=force),
     )
-    if dry_run:
-        write_diffs(result.pulled, settings.out)
-        write_pulled(result.pulled, settings.err, is_done=False)
-    else:
-        write_pulled(result.pulled, settings.out)
-        _write_unlisted(project, places.found, result.pulled, settings.err)
-    write_what_is_hidden(result.pulled, settings.err)
-    write_diagnostics(
-        (*loaded.near_misses, *places.unread, *chosen.diagnostics, *result.diagnostics),
-        settings.err,
-    )
+    diagnostics = (*loaded.near_misses, *places.unread, *chosen.diagnostics, *result.diagnostics)
     failed = {
         **places.refused,
         **bound.failed,
         **result.failed,
         **_not_configured(result, known, chosen.named),
     }
+    report = Pulled(
+        environment=project.environment.name,
+        is_done=not dry_run,
+        manifests=result.pulled,
+        not_configured=result.not_configured,
+        errors=failed,
+        diagnostics=diagnostics,
+    )
+    print_report(PULL, report, format_, settings)
+    if dry_run:
+        write_pulled(result.pulled, settings.err, is_done=False)
+    else:
+        _write_unlisted(project, places.found, result.pulled, settings.err)
+    write_what_is_hidden(result.pulled, settings.err)
+    write_diagnostics(diagnostics, settings.err)
     for name, why in result.not_configured.items():
         if name not in failed:
             settings.err.line(f"{name}: {why}")

@@ -11,20 +11,23 @@ from reconciler.app.selection import Selection
 from reconciler.applying.refresh import described, identify
 from reconciler.backend import Backend, ExecutionStatus
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.reports import print_report
 from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import Description, SourceRef
 from reconciler.outcome.records import RunRecord, SentRecord, State
+from reconciler.outcome.source_status import SourceStatus
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.errors import write_error
-from reconciler.render.journal import SourceStatus, write_status
+from reconciler.render.formats import STATUS, Format
+from reconciler.render.report import Statuses
 from reconciler.value import replace
 
 _AT_ONCE = 10
 
 
-def status(settings: Settings, *, selection: Selection) -> int:
+def status(settings: Settings, *, selection: Selection, format_: Format) -> int:
     """Run the command and return its exit code."""
     project = open_environment(settings.environment)
     found = each_bound_source(project, selection)
@@ -44,7 +47,10 @@ def status(settings: Settings, *, selection: Selection) -> int:
         for name, error in found.failed.items()
     ]
     statuses = sorted((*run_async(run()), *unbound), key=lambda status: status.source)
-    write_status(statuses, settings.out)
+    report = Statuses(
+        environment=project.environment.name, statuses=statuses, diagnostics=found.diagnostics
+    )
+    print_report(STATUS, report, format_, settings)
     write_diagnostics(found.diagnostics, settings.err)
     troubles = [
         (s.source, answer)

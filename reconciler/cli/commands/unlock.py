@@ -7,13 +7,16 @@ from reconciler.app.project import journal_of, open_project
 from reconciler.app.selection import Selection
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
+from reconciler.cli.reports import print_report
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, Holder
 from reconciler.journal.leases import OBJECT_SCHEMAS, Leases, this_runner
 from reconciler.render.diagnostics import write_diagnostics
+from reconciler.render.formats import UNLOCK, Format
+from reconciler.render.report import ReleasedLocks
 
 
-def unlock(settings: Settings, *, selection: Selection, force: bool) -> int:
+def unlock(settings: Settings, *, selection: Selection, force: bool, format_: Format) -> int:
     """Run the command and return its exit code."""
     project = open_project(settings.environment)
     with journal_of(project) as journal:
@@ -32,21 +35,18 @@ def unlock(settings: Settings, *, selection: Selection, force: bool) -> int:
             # A lock may have expired while somebody typed the command.
             free = sorted({*chosen.named, *chosen.unknown} - {h.source for h in holders})
             write_diagnostics(chosen.diagnostics, settings.err)
+        said = settings.out if format_ is Format.TEXT else settings.err
         for name in free:
-            settings.out.line(f"{name}   is not locked")
-        if not holders:
-            if not free:
-                settings.out.line("Nothing is locked.")
-            return ExitCode.DONE
+            said.line(f"{name}   is not locked")
+        if not holders and not free:
+            said.line("Nothing is locked.")
         for holder in holders:
-            settings.out.line(f"{holder.source}   locked by {holder}")
-        if not force:
+            said.line(f"{holder.source}   locked by {holder}")
+        if holders and not force:
             _confirm(settings, holders)
-        for holder in holders:
-            removed = leases_of[holder].break_lease(holder)
-            settings.out.line(
-                f"{holder.source}   ", "unlocked" if removed else "is held by somebody else by now"
-            )
+        held = tuple((holder, leases_of[holder].break_lease(holder)) for holder in holders)
+    report = ReleasedLocks(environment=project.environment.name, held=held, free=tuple(free))
+    print_report(UNLOCK, report, format_, settings)
     return ExitCode.DONE
 
 

@@ -2,9 +2,11 @@
 
 import click
 
+from reconciler.cli.formats import format_option
 from reconciler.cli.group import deferred
 from reconciler.cli.options import parallelism_option
 from reconciler.cli.selection_options import selection_options, sources_argument
+from reconciler.render.formats import PULL
 
 
 @click.command()
@@ -13,6 +15,7 @@ from reconciler.cli.selection_options import selection_options, sources_argument
 @click.option("--force", is_flag=True, help="Overwrite also what git does not hold.")
 @selection_options
 @parallelism_option
+@format_option(PULL, "How to print it.")
 @click.pass_obj
 @deferred
 def pull() -> None:

@@ -2,14 +2,17 @@
 
 import click
 
+from reconciler.cli.formats import format_option
 from reconciler.cli.group import deferred
 from reconciler.cli.selection_options import selection_options, sources_argument
+from reconciler.render.formats import UNLOCK
 
 
 @click.command()
 @sources_argument
 @click.option("--force", is_flag=True, help="Do not ask.")
 @selection_options
+@format_option(UNLOCK, "How to print it.")
 @click.pass_obj
 @deferred
 def unlock() -> None:

@@ -25,6 +25,9 @@ KINDS = (
     "doctor",
     "drift",
     "facts",
+    "history",
+    "imports",
+    "ingestion",
     "manifest",
     "overlay",
     "payload-2021-09-15",
@@ -33,7 +36,10 @@ KINDS = (
     "preview",
     "probe",
     "project",
+    "pull",
     "render",
+    "status",
+    "unlock",
     "validation",
 )
 

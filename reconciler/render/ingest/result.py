@@ -159,3 +159,8 @@ def write_ingest_end(report: IngestReport, *, out: Screen, err: Screen) -> None:
         _MARKS[report.ending], " ", (report.source, Style.STRONG), f"   {report.ending}{sent}{took}"
     )
     where.report(("    ", line) for line in (report.note or "").splitlines())
+
+
+def write_whole_end(report: IngestReport, screen: Screen) -> None:
+    """Write the result and what went wrong."""
+    write_ingest_end(report, out=screen, err=screen)

@@ -11,6 +11,7 @@ from reconciler.app.project import open_environment
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.reports import print_report
 from reconciler.cli.run_codes import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.data.coverage import Coverage
@@ -26,9 +27,11 @@ from reconciler.mapping.mapper import Mapper
 from reconciler.model.normalise import normalise
 from reconciler.model.source import SourceRef
 from reconciler.outcome.results import IngestReport
+from reconciler.render.formats import INGESTION, Format
 from reconciler.render.ingest.progress import data_progress
 from reconciler.render.ingest.result import write_ingest_end
 from reconciler.render.preview.words import place, sentence
+from reconciler.render.report import Ingested
 
 
 def run(
@@ -40,6 +43,7 @@ def run(
     chunk: int,
     chunk_bytes: int,
     options: IngestOptions,
+    format_: Format,
 ) -> int:
     """Run the command and return its exit code."""
     paths = [data_path(each) for each in data]
@@ -58,7 +62,12 @@ def run(
         settings.err.line(f"warning: {place(each)}: {sentence(each)}; not sent")
     work = partial(_sent, ref=ref, found=found, options=options)
     report = run_ingestion(project, work, ScreenProgress(settings.err), options=options)
-    write_ingest_end(report, out=settings.out, err=settings.err)
+    if format_ is Format.TEXT:
+        write_ingest_end(report, out=settings.out, err=settings.err)
+    else:
+        ingested = Ingested(environment=project.environment.name, report=report)
+        print_report(INGESTION, ingested, format_, settings)
+        write_ingest_end(report, out=settings.err, err=settings.err)
     return of_ingestion(report)
 
 

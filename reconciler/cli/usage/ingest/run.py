@@ -3,10 +3,12 @@
 import click
 
 from reconciler.cli.completion import completes
+from reconciler.cli.formats import format_option
 from reconciler.cli.group import deferred
 from reconciler.cli.ingest_options import sending_options
 from reconciler.cli.number_types import Count
 from reconciler.cli.options import data_format_option
+from reconciler.render.formats import INGESTION
 
 # Between 5 and 999 objects are in use; the limit is unknown (api.md#chunk-size).
 CHUNK_ENTRIES = 500
@@ -36,6 +38,7 @@ CHUNK_BYTES = 1_000_000
     help="Send at most N bytes at once; an entry is never split.",
 )
 @sending_options
+@format_option(INGESTION, "How to print it.")
 @click.pass_obj
 @deferred
 def run() -> None:
