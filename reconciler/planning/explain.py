@@ -14,6 +14,7 @@ from reconciler.model.display import count
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
+from reconciler.planning.numbering import impossible
 from reconciler.planning.object_schema.kinds import settled_by
 from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
@@ -21,6 +22,7 @@ from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePla
 from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, is_stopped_by_policy
 from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule, rule_of
 from reconciler.planning.verdict.way_back import way_back
+from reconciler.regex import regex
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import Value, replace
 
@@ -66,13 +68,15 @@ class SourceExplanation(Value):
 COMPANION = "the companion API"
 Story = ChangeExplanation | OperationExplanation | SourceExplanation
 OPERATION = "operation"
+_NUMBER = regex(r"[0-9]{1,9}")
 
 
 def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
     """Return the explanations of what *asked* names in *plan*.
 
     A source's name; `SOURCE/operation`; the address of a change, or of what only travels along;
-    or the address of an element, for all changes in it. Raises WrongUsage for anything else.
+    the address of an element, for all changes in it; or the number of an impossible change.
+    Raises WrongUsage for anything else.
     """
     for planned in plan.sources:
         # As people write its name, and as addresses do.
@@ -82,7 +86,7 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
             if asked == f"{name}/{OPERATION}":
                 return (_of_operation(planned),)
     changes = list(_changes(plan))
-    at = Address.parse(asked)
+    at = _numbered(plan, int(asked)) if _NUMBER.fullmatch(asked) else Address.parse(asked)
     named: list[Story] = [
         _of_change(planned, change)
         for planned, change in changes
@@ -97,6 +101,14 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
     if not named:
         raise _unknown(asked, plan, [str(c.address) for _, c in changes])
     return tuple(named)
+
+
+def _numbered(plan: Plan, number: int) -> Address:
+    numbered = impossible(plan)
+    if 1 <= number <= len(numbered):
+        return numbered[number - 1]
+    most = f"its impossible changes are 1 to {len(numbered)}" if numbered else "nothing is"
+    raise WrongUsage(f"the plan has no impossible change {number}", hint=most)
 
 
 def _changes(plan: Plan) -> Iterator[tuple[SourcePlan, Change]]:

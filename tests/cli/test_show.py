@@ -1,6 +1,7 @@
 """`show --verify` and `explain`: what a saved plan says, proved and told without a network."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,14 @@ def test_a_plan_of_other_manifests_is_stale(desk: Desk) -> None:
     done = desk("apply", "saved.json")
     assert done.code == 3
     assert "a plan is applied once" in done.out
+
+
+def test_an_impossible_change_is_explained_by_its_number(desk: Desk) -> None:
+    desk.edit("people.yaml", "name: Drive\n", "name: Person\n")
+    shown = desk("plan", "-o", "plan.json").out
+    addresses = re.findall(r"^ +(\S+)   \(explain (\d)\)$", shown, re.MULTILINE)
+    assert [number for _, number in addresses] == ["1", "2"]
+    for address, number in addresses:
+        assert desk("explain", "plan.json", number) == desk("explain", "plan.json", address)
+    none = desk("explain", "plan.json", "3")
+    assert (none.code, "are 1 to 2" in none.err) == (64, True)

@@ -17,7 +17,7 @@ from reconciler.cli.group import deferred
 )
 @click.argument(
     "asked",
-    metavar="[ADDRESS|SOURCE|SOURCE/operation]",
+    metavar="[N|ADDRESS|SOURCE|SOURCE/operation]",
     required=False,
     shell_complete=completes("addresses"),
 )
@@ -26,7 +26,8 @@ from reconciler.cli.group import deferred
 def explain() -> None:
     """Explain a change, a source or an operation of the saved PLAN, or what a CODE means.
 
-    ADDRESS is that of a change, or of an element with all changes in it, as
-    `show --format json` has them. Nothing is read but the file. CODE is that of a diagnostic,
-    a refusal, a risk or an error, and stands alone: `reconciler explain no-label`.
+    N is the number that the text of the plan has at an impossible change; ADDRESS that of a
+    change, or of an element with all changes in it, as `show --format json` has them. Nothing
+    is read but the file. CODE is that of a diagnostic, a refusal, a risk or an error, and
+    stands alone: `reconciler explain no-label`.
     """

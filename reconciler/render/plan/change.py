@@ -77,7 +77,8 @@ def change_line(change: Change) -> str:
 def _behind(row: ChangeRow, indent: str) -> Iterator[BlockLine]:
     """Yield address, reason and remedy of an impossible change, then what is at risk."""
     if row.change.verdict is Verdict.IMPOSSIBLE:
-        yield BlockLine(indent, ((str(row.change.address), Style.QUIET),))
+        named = f"   (explain {row.story})" if row.story else ""
+        yield BlockLine(indent, ((f"{row.change.address}{named}", Style.QUIET),))
         # The remedy of a whole element is that of all in it: once is enough.
         for text in row.why[:1] if row.repeats else row.why:
             yield from text_lines(text, indent)

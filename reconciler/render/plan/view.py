@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from reconciler.model.address import Address
 from reconciler.planning.diff.relocations import relocated_mappings
+from reconciler.planning.numbering import impossible
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.plan import (
     LEFT_OPEN,
@@ -99,13 +100,16 @@ class PlanOutcome(StrEnum):
     NOTHING = "nothing"
 
 
+NO_STORIES: Mapping[Address, int] = {}
+
+
 class ChangeRow(Value):
     """The row of one change. `number` is its index among the changes of its source.
 
     `contrast` is how a field differs, None for a whole element; `moved` is where its mapping
     moved. `why` has the reason and the remedy, if any, of a change that is left open; `repeats`
     is whether an earlier row has the same. `consequence` is the meaning of the risk, once for
-    each kind of risk.
+    each kind of risk, and `story` the number by which `explain` knows what is impossible.
     """
 
     change: Change
@@ -118,6 +122,7 @@ class ChangeRow(Value):
     why: tuple[str, ...]
     repeats: bool
     consequence: str | None
+    story: int | None = None
 
 
 class SourceView(Value):
@@ -194,6 +199,7 @@ class PlanView(Value):
 def plan_view(plan: Plan) -> PlanView:
     """Return the view of *plan*."""
     summary, said = plan.summary, headline(operations_of(plan))
+    stories = {address: at for at, address in enumerate(impossible(plan), start=1)}
     workspaces = {source.workspace_id for source in plan.sources}
     common = next(iter(workspaces)) if len(workspaces) == 1 else None
     return PlanView(
@@ -203,7 +209,9 @@ def plan_view(plan: Plan) -> PlanView:
         idle=idle_text(plan),
         count_line=_count_line(summary, said),
         headline=said,
-        sources=tuple(source_view(source, workspace=common) for source in plan.sources),
+        sources=tuple(
+            source_view(source, workspace=common, stories=stories) for source in plan.sources
+        ),
     )
 
 
@@ -237,8 +245,13 @@ def outcome_of(plan: Plan) -> PlanOutcome:
     return PlanOutcome.STAYS if _staying(plan) else PlanOutcome.NOTHING
 
 
-def source_view(source: SourcePlan, *, workspace: str | None = None) -> SourceView:
-    """Return the view of *source*; *workspace* is named for the whole plan."""
+def source_view(
+    source: SourcePlan, *, workspace: str | None = None, stories: Mapping[Address, int] = NO_STORIES
+) -> SourceView:
+    """Return the view of *source*; *workspace* is named for the whole plan.
+
+    *stories* are the numbers of impossible changes in the plan.
+    """
     apart = _out_of_reach(source)
     those = {(c.address, c.verdict) for c in apart}
     settled = {a for each in source.schema_operations for a in each.settles}
@@ -247,7 +260,7 @@ def source_view(source: SourcePlan, *, workspace: str | None = None) -> SourceVi
         for c in source.changes
         if (c.address, c.verdict) not in those and c.address not in settled
     )
-    row = _Rows(source)
+    row = _Rows(source, stories)
     operations = _operations(source, row)
     return SourceView(
         planned=source,
@@ -318,7 +331,8 @@ def _out_of_reach(source: SourcePlan) -> tuple[Change, ...]:
 class _Rows:
     """Builds the rows of a source in the order in which they are shown."""
 
-    def __init__(self, source: SourcePlan) -> None:
+    def __init__(self, source: SourcePlan, stories: Mapping[Address, int]) -> None:
+        self._stories = stories
         self._moved = relocation_notes(source)
         # A residual is mostly a change too; in a plan read from a file they are two objects.
         known = dict.fromkeys((c.address, c.verdict) for c in (*source.changes, *source.residual))
@@ -340,6 +354,7 @@ class _Rows:
             why=reasons,
             repeats=reasons in self._whys,
             consequence=None if change.risk_text in self._risks else change.risk_text,
+            story=self._stories.get(change.address),
         )
         self._whys.add(reasons)
         self._risks.add(change.risk_text)
