@@ -76,6 +76,13 @@ class ProjectCode(DiagnosticCode):
         "a secret is empty, or holds a line break or another control character",
         "see how the variable is set: a secret is one line without a newline at its end",
     )
+    LITERAL_SECRET = (
+        "literal-secret",
+        _WARNING,
+        "a secret is written in the project file, where whoever reads the repository has it",
+        "write ${NAME} in its place, set NAME where reconciler is started, and make a new token",
+        None,
+    )
     BAD_SCHEMA_AUTH = (
         "bad-schema-auth",
         _ERROR,

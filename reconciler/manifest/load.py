@@ -118,7 +118,14 @@ def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) 
     """
     paths = manifest_paths(project, besides=besides)
     loaded = load_manifests(paths, layers=layers_of(project, paths))
-    found = project.lint.muted((*loaded.diagnostics, *_misnamed(project), *_below(project, loaded)))
+    found = project.lint.muted(
+        (
+            *loaded.diagnostics,
+            *project.literal_secrets,
+            *_misnamed(project),
+            *_below(project, loaded),
+        )
+    )
     remarks = loaded.remarks
     if not errors_in(found):
         known = {manifest.source for manifest in loaded.manifests}

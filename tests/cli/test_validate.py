@@ -81,3 +81,15 @@ def test_no_manifest_at_all_is_an_error(desk: Desk) -> None:
     done = desk("validate")
     assert done.code == 1
     assert "there is no manifest" in done.err
+
+
+def test_a_secret_in_the_project_file_is_a_warning_that_does_not_show_it(desk: Desk) -> None:
+    desk.edit("reconciler.yaml", '"${UNSET_TOKEN}"', "s3cr3t")
+    done = desk("validate", "--output", "sarif=s")
+    assert done.code == 0
+    assert "warning[literal-secret]" in done.out
+    assert "environments.production.auth.bearer" in done.out
+    assert "s3cr3t" not in done.out + done.err + (desk.root / "s").read_text("utf-8")
+    url = "    baseUrl: http://127.0.0.1:8080/jsm/assets\n    workspaceId:"
+    desk.edit("reconciler.yaml", "    workspaceId:", url)
+    assert "literal-secret" not in desk("validate").out, "the token of an emulator"

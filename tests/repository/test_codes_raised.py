@@ -317,6 +317,7 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ProjectCode.UNSET_VARIABLE: project(cloud(workspaceId="${NAME}")),
     ProjectCode.EMPTY_VALUE: project(cloud(workspaceId="${NAME}"), NAME=""),
     ProjectCode.BAD_SECRET: project(cloud(auth={"bearer": "${NAME}"}), NAME="two\nlines"),
+    ProjectCode.LITERAL_SECRET: project(cloud(auth={"bearer": "written"})),
     ProjectCode.BAD_SCHEMA_AUTH: project(cloud(schemaAuth="embedded")),
     ProjectCode.BAD_RECORDING: no_recording,
     ProjectCode.UNKNOWN_FACT: odd_fact,

@@ -60,6 +60,8 @@ __all__ = [
 
 PROJECT_FILE = "reconciler.yaml"
 _PROJECT_NAMES = frozenset({PROJECT_FILE, "reconciler.yml"})
+_TOKENS = ("bearer", "token")
+_LOOPBACK = "http://"  # no other host is sent a token to without TLS
 _SEARCHED = (Path(), Path("manifests"))
 
 
@@ -179,6 +181,7 @@ class _Reader:
             ),
             policy=_policy(raw.get("policy", {})),
             journal=self.template(raw, (), "journal") or DEFAULT_JOURNAL,
+            literal_secrets=tuple(self.literal_secrets(raw.get("environments", {}))),
             variables=self.variables,
             manifest_globs=tuple(self.globs(raw["manifests"])) if "manifests" in raw else None,
             ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
@@ -190,6 +193,15 @@ class _Reader:
                 }
             ),
         )
+
+    def literal_secrets(self, environments: Mapping[str, Any]) -> Iterator[Diagnostic]:
+        """Yield a warning for each; the token of an emulator on this machine is no secret."""
+        for name, environment in environments.items():
+            if not str((environment or {}).get("baseUrl", "")).startswith(_LOOPBACK):
+                for at in _literals(environment, ("environments", name)):
+                    # Without its place: the line that a place is of may be shown.
+                    text = f"{self.file} has a secret itself, as {'.'.join(map(str, at))}"
+                    yield ProjectCode.LITERAL_SECRET.diagnostic(text, file=self.file)
 
     def same_site(self, raw: Mapping[str, Any], name: str) -> Iterator[str]:
         """Yield the other environments whose ids would meet those of *name* (design.md#the-site).
@@ -341,6 +353,14 @@ class _Reader:
     def fault(self, code: ProjectCode, text: str, at: Pointer, *, hint: str | None = None) -> None:
         place = self.places.of(at)
         self.found.append(fault(code, text, file=self.file, place=place, hint=hint))
+
+
+def _literals(raw: Any, at: Pointer) -> Iterator[Pointer]:
+    """Yield where *raw* has a token that names no variable."""
+    for key, value in raw.items() if isinstance(raw, dict) else ():
+        if key in _TOKENS and isinstance(value, str) and "${" not in value:
+            yield (*at, key)
+        yield from _literals(value, (*at, key))
 
 
 def _backend(raw: Mapping[str, Any]) -> BackendKind:

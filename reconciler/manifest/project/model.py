@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.lint import Lint
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.variables import Secret, Template
@@ -98,7 +99,8 @@ class Project:
 
     `root` is the directory of the project file `path`, which is None without one. `variables`
     fill in the templates; they may hold secrets and are left out of the repr. `overlays` has the
-    folder of overlays of each environment, None without one.
+    folder of overlays of each environment, None without one. `literal_secrets` are the warnings
+    about secrets that are written in the file itself, of all its environments.
     """
 
     root: Path
@@ -110,6 +112,7 @@ class Project:
     ignore: tuple[Acknowledgement, ...] = ()
     lint: Lint = field(default_factory=Lint)
     overlays: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    literal_secrets: tuple[Diagnostic, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
