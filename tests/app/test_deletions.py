@@ -166,7 +166,7 @@ def test_a_saved_plan_has_its_losses(desk: Desk) -> None:
 def test_another_number_is_blocked_and_the_present_one_told(desk: Desk) -> None:
     coloured(desk)
     result = desk("plan", "--accept-loss", f"{ADDRESS}=2")
-    assert (result.code, f"and 2 accepted; accept that with {LOST}" in result.out) == (3, True)
+    assert (result.code, f"and 2 accepted; accept that with {LOST}" in result.words) == (3, True)
 
 
 def test_what_policy_denies_stays_an_orphan_and_is_offered(desk: Desk) -> None:
