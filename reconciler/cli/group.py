@@ -246,16 +246,15 @@ class LazyGroup(SpelledGroup):
         """Return the names in the order of everyday use."""
         return list(self.table)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return the command, importing its module; None if there is none of that name."""
         if cmd_name not in self.table:
             return None
         row = self.table[cmd_name]
-        name = row.module.rpartition(".")[2]
+        above, _, name = row.module.rpartition(".")
         command = getattr(import_module(f"reconciler.cli.usage.{row.module}"), name)
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
-        above = "" if ctx.parent is None else f"{self.name} "
-        return _equipped(command, f"{above}{cmd_name}", row.example)
+        return _equipped(command, f"{above} {cmd_name}".lstrip(), row.example)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the commands by their groups from the table, importing none."""
