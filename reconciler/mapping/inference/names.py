@@ -1,4 +1,4 @@
-"""FreeNames and external ids for what data call otherwise: readable, stable, none twice."""
+"""Names and external ids for what data call otherwise: readable, stable, none twice."""
 
 import re
 from functools import lru_cache
