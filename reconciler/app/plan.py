@@ -14,13 +14,6 @@ from reconciler.app.progress import Progress
 from reconciler.app.project import open_planned
 from reconciler.app.selection import Selection
 from reconciler.app.timestamp import now
-from reconciler.applying.losses import count_losses
-from reconciler.applying.object_schemas import (
-    count_objects,
-    read_object_schemas,
-    unused,
-    with_object_schemas,
-)
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
@@ -98,10 +91,15 @@ async def plan_live(
         for name, found in refreshed.items()
         if isinstance(found.live, Live)
     ]
-    schemas = await read_object_schemas(backends.object_schemas, read, options.policy.schema)
-    inputs = with_neighbours(desired, with_object_schemas(read, schemas), known)
-    if deletes:
-        inputs = await count_losses(backends.object_schemas, inputs, schemas, options)
+    schemas, unused = backends.object_schemas, tuple[Diagnostic, ...]()
+    if schemas is not None:
+        from reconciler.applying import losses, object_schemas  # noqa: PLC0415 - few have schemaAuth
+
+        readings = await object_schemas.read_object_schemas(schemas, read, options.policy.schema)
+        read, unused = object_schemas.with_readings(read, readings), object_schemas.unused(readings)
+    inputs = with_neighbours(desired, read, known)
+    if schemas is not None and deletes:
+        inputs = await losses.count_losses(schemas, inputs, readings, options)
     unread = {
         name: found.live for name, found in refreshed.items() if not isinstance(found.live, Live)
     }
@@ -115,12 +113,13 @@ async def plan_live(
             *beyond_live(desired.diagnostics, desired.loaded.found, inputs),
             *known.diagnostics,
             *observed.diagnostics,
-            *unused(schemas),
+            *unused,
             *dict.fromkeys(d for name, error in unread.items() for d in _unread(name, error)),
         ),
         id_prefix=desired.project.environment.id_prefix,
     )
-    plan = await count_objects(backends.object_schemas, plan, schemas)
+    if schemas is not None:
+        plan = await object_schemas.count_objects(schemas, plan, readings)
     return Planned(plan=plan, unread=unread, inputs=inputs)
 
 

@@ -18,14 +18,12 @@ _TOO_MANY = f"a plan counts with {MOST_QUERIES} queries at most: plan again afte
 
 
 async def count_losses(
-    backend: SchemaBackend | None,
+    backend: SchemaBackend,
     sources: Sequence[SourceInput],
     readings: Readings,
     options: PlanOptions,
 ) -> tuple[SourceInput, ...]:
     """Return *sources* with what each deletion loses that policy allows, or why nobody knows."""
-    if backend is None:
-        return tuple(sources)
     found = {
         source.ref.name: (reading.workspace_id, uncounted_deletions(source, content, options))
         for source in sources

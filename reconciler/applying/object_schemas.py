@@ -97,15 +97,13 @@ Readings = Mapping[str, SchemaReading | ReconcilerError]
 
 
 async def read_object_schemas(
-    backend: SchemaBackend | None, sources: Iterable[SourceInput], policy: SchemaPolicy
+    backend: SchemaBackend, sources: Iterable[SourceInput], policy: SchemaPolicy
 ) -> Readings:
     """Return what was read of the object schema of each of *sources*, or why it was not, by name.
 
-    A source that shows nothing, or is not described, is left out, and all are without *backend*.
-    What objects hold is read only where an operation that *policy* allows depends on it.
+    A source that shows nothing, or is not described, is left out. What objects hold is read only
+    where an operation that *policy* allows depends on it.
     """
-    if backend is None:
-        return {}
     sites: dict[str, Workspace] = {}
     found: dict[str, Awaitable[SchemaReading]] = {}
     for each in sources:
@@ -117,12 +115,8 @@ async def read_object_schemas(
     return dict(zip(found, read, strict=True))
 
 
-def with_object_schemas(
-    sources: Sequence[SourceInput], readings: Readings
-) -> tuple[SourceInput, ...]:
+def with_readings(sources: Sequence[SourceInput], readings: Readings) -> list[SourceInput]:
     """Return *sources* with what their object schemas show: in live, and their targets."""
-    if not readings:
-        return tuple(sources)
     # By the id of the object schema; a source of which it is not known may be in any.
     sharing: dict[str | None, list[tuple[str, Document]]] = {}
     for each in sources:
@@ -155,7 +149,7 @@ def with_object_schemas(
             reads_assets=reading.join.stop is None,
         )
 
-    return tuple(map(shown, sources))
+    return [*map(shown, sources)]
 
 
 async def _reading(
@@ -216,13 +210,11 @@ def unused(readings: Readings) -> tuple[Diagnostic, ...]:
     return tuple(remarks.values())
 
 
-async def count_objects(backend: SchemaBackend | None, plan: Plan, readings: Readings) -> Plan:
+async def count_objects(backend: SchemaBackend, plan: Plan, readings: Readings) -> Plan:
     """Return *plan* whose changes say how many objects they are about, as far as can be counted.
 
     Of a plan with very many such changes the first are counted.
     """
-    if backend is None:
-        return plan
     known = {name: each for name, each in readings.items() if isinstance(each, SchemaReading)}
     wanted = {
         (source.source, address): each

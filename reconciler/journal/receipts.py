@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument, parts_shown
+from reconciler.model.object_schema import FROM_ASSETS
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import hidden_parts, hidden_values, last_sent
-from reconciler.planning.object_schema.reading import FROM_ASSETS
 from reconciler.value import Value, replace
 
 if TYPE_CHECKING:  # most plans have none

@@ -11,6 +11,9 @@ from typing import Any
 from reconciler.model.source import EXTERNAL
 from reconciler.value import Value, field
 
+# What importsource may hide of live, and the companion API shows.
+FROM_ASSETS = frozenset({"statuses", "typeValues"})
+
 
 class ObjectSchema(Value):
     """The object schema itself. `is_managed` is whether the credential's owner manages it.

@@ -21,9 +21,13 @@ from reconciler.planning.guards import (
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.last_sent import as_shown
 from reconciler.planning.object_schema.effects import after_operations
-from reconciler.planning.object_schema.named_targets import unless_defined_beside, with_rival
 from reconciler.planning.object_schema.operation import SchemaOperation
-from reconciler.planning.object_schema.target import SchemaTarget, as_left_by
+from reconciler.planning.object_schema.target import (
+    SchemaTarget,
+    as_left_by,
+    unless_defined_beside,
+    with_rival,
+)
 from reconciler.planning.operation.certificate import with_open_questions
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.plan_diagnostics import loses_nothing

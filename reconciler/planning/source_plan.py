@@ -19,12 +19,11 @@ from reconciler.planning.diff.renames import probable_renames
 from reconciler.planning.diff.unknown_keys import contradictions
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.live_digest import live_digest
-from reconciler.planning.object_schema.phase import PhaseOperations, after_patch, before_patch
 from reconciler.planning.operation.body_elements import carried, companions
-from reconciler.planning.operation.build import operation_of
+from reconciler.planning.operation.build import operation_of, simulation
 from reconciler.planning.operation.certificate import certify, convergence
 from reconciler.planning.operation.footprint import footprint
-from reconciler.planning.operation.simulate import Simulated
+from reconciler.planning.operation.simulate import PhaseOperations, Simulated
 from reconciler.planning.plan import (
     LEFT_OPEN,
     OF_NO_TYPE,
@@ -56,7 +55,7 @@ def plan_source(
     before it, which it is planned on, and after it.
     """
     read = Comparison.of(inputs, options)
-    before = before_patch(read, list(differences(read.sides)) if inputs.targets else ())
+    before = _before_patch(read)
     comparison = read.expecting(before.document) if before.operations else read
     whose = [(d, _left_to_others(d, inputs)) for d in differences(comparison.sides)]
     others = [external_id for _, external_id in whose if external_id is not None]
@@ -77,7 +76,7 @@ def plan_source(
     judged = partial(_judged, judge, selected)
     sendable = [d for d in found if judged(d, before).verdict.is_sent]
     seen = [d for d in found if not d.write_only]
-    simulated, later = after_patch(comparison, seen, sendable, before)
+    simulated, later = _patch(comparison, seen, sendable, before)
     refused = simulated.refused if simulated else {}
     settled = {a: o.kind for o in (*before.operations, *later.operations) for a in o.settles}
     found = [*before.settled, *found]
@@ -150,6 +149,29 @@ def plan_source(
         schema_operations=schema_operations,
     )
     return plan, _plan_diagnostics(comparison, found, others, plan.unknown, simulated), after
+
+
+def _before_patch(comparison: Comparison) -> PhaseOperations:
+    """Return the schema operations before the PATCH: none without `schemaAuth`."""
+    if not comparison.inputs.targets:
+        return PhaseOperations()
+    from reconciler.planning.object_schema.phase import before_patch  # noqa: PLC0415 - few have it
+
+    return before_patch(comparison, list(differences(comparison.sides)))
+
+
+def _patch(
+    comparison: Comparison,
+    seen: Sequence[Difference],
+    sendable: Sequence[Difference],
+    before: PhaseOperations,
+) -> tuple[Simulated | None, PhaseOperations]:
+    """Return the operation on the mapping, and the schema operations after it."""
+    if not comparison.inputs.targets:
+        return simulation(comparison, seen, sendable), before
+    from reconciler.planning.object_schema.phase import after_patch  # noqa: PLC0415 - as above
+
+    return after_patch(comparison, seen, sendable, before)
 
 
 def _judged(

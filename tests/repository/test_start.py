@@ -104,6 +104,7 @@ def test_a_plan_on_the_embedded_backend_loads_no_screen_no_server_and_no_journal
     loaded = loaded_by(EMBEDDED, tmp_path)
     assert "httpx" in loaded, "the probe saw the backend"
     assert not any("record" in name or "replay" in name for name in loaded), "nothing is recorded"
+    assert "reconciler.planning.object_schema.kinds" not in loaded, "there is no schemaAuth"
     assert loaded & SLOW <= OF_A_PLAN | OF_THE_BACKEND
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from reconciler.model.object_schema import SchemaAttribute, SchemaStatus, SchemaType
-from reconciler.planning.object_schema.aql import filled, having, objects_of
+from reconciler.planning.object_schema.object_values import filled, having, objects_of
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Losses,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from reconciler.model.document import Document
-from reconciler.planning.object_schema.kinds import way_of
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
@@ -14,6 +13,8 @@ def effect(document: Document, operation: SchemaOperation) -> Document:
 
     Raises KeyError if its element is not there, ChangeRefused if the API would refuse it.
     """
+    from reconciler.planning.object_schema.kinds import way_of  # noqa: PLC0415 - most plans have none
+
     return way_of(operation).effect(document, operation)
 
 

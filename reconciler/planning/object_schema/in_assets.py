@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from reconciler.model.address import Address
 from reconciler.model.object_schema import SchemaAttribute, SchemaContent, SchemaType
 from reconciler.model.policy import Risk
-from reconciler.planning.object_schema.aql import filled
+from reconciler.planning.object_schema.object_values import filled
 from reconciler.planning.object_schema.operation import ElementKind
 from reconciler.planning.object_schema.reading import SchemaReading
 from reconciler.planning.plan import Change, InAssets, Kind, SourcePlan, Verdict

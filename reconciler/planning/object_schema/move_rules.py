@@ -5,9 +5,11 @@ from types import MappingProxyType
 
 from reconciler.model.document import walk_types
 from reconciler.model.object_schema import SchemaType
+from reconciler.planning.object_schema.join import JoinStop
 from reconciler.planning.object_schema.operation import Requirement, SchemaElement
 from reconciler.planning.object_schema.rule import SchemaRule
 from reconciler.planning.object_schema.seen import Seen, has_name
+from reconciler.planning.object_schema.target import Destination
 
 # Under which a type is that has no parent: what a requirement names in place of one.
 ROOT = "the root"
@@ -40,6 +42,31 @@ def passed_on(seen: Seen, type_id: str | None) -> str | None:
     return (
         f"object type {owner.name!r} ({owner.id}) passes its attributes on: some, with their "
         "values, would come or go"
+    )
+
+
+def destination(
+    seen: Seen,
+    there: SchemaType,
+    left: str | None,
+    into: SchemaType | JoinStop | None,
+    selector: str | None,
+) -> Destination:
+    """Return the way of the type *there* from under *left* to under *into*, if that is known."""
+    obstacle, parent_id = None, None
+    if isinstance(into, JoinStop):
+        obstacle = f"its new parent is not known in Assets: {into}"
+    elif into is not None:
+        parent_id = into.id
+        obstacle = passed_on(seen, parent_id)
+    return Destination(
+        left=left,
+        left_id=there.parent_id,
+        parent_id=parent_id,
+        obstacle=obstacle,
+        attributes=tuple(sorted(each.id for each in seen.own(there.id))),
+        objects=there.objects,
+        selector=selector,
     )
 
 

@@ -4,9 +4,8 @@ The name and description of an object schema are those of all its sources. That 
 name is stated, the old one beside the new one, and never guessed (design.md#schema-operations).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from reconciler.model.display import quoted
 from reconciler.model.document import Document
 from reconciler.planning.object_schema.kinds import WAYS
 from reconciler.planning.object_schema.operation import (
@@ -20,7 +19,6 @@ from reconciler.planning.object_schema.rules import unmet_by
 from reconciler.planning.object_schema.seen import Seen, has_name
 from reconciler.planning.object_schema.target import SchemaTarget, StatusRename
 from reconciler.semantics.companion_numbers import CATEGORIES
-from reconciler.value import replace
 
 _NO_CATEGORY = "Assets does not say which category it has"
 
@@ -41,13 +39,6 @@ def object_schema_target(
         is_confirmed=bool(reading.join.confirmed),
         definition={"description": schema.description},
     )
-
-
-def with_rival(target: SchemaTarget, rival: str | None) -> SchemaTarget:
-    """Return *target*, if it is the object schema with what a *rival* source has for it."""
-    if target.element.kind is not ElementKind.OBJECT_SCHEMA or rival is None:
-        return target
-    return replace(target, obstacles={**target.obstacles, SchemaKind.OBJECT_SCHEMA: rival})
 
 
 def to_be_renamed(
@@ -81,16 +72,3 @@ def to_be_renamed(
                 new_name=new, description=found.description, category=found.category
             ),
         )
-
-
-def unless_defined_beside(
-    target: SchemaTarget, source: str, definers: Mapping[str, Sequence[str]]
-) -> SchemaTarget:
-    """Return *target*; a status that another of its *definers* than *source* has is not renamed."""
-    if target.rename is None:
-        return target
-    others = (name for name in definers.get(target.live_name, ()) if name != source)
-    if (other := next(others, None)) is None:
-        return target
-    why = f"the source {quoted(other)} defines it still"
-    return replace(target, obstacles={**target.obstacles, SchemaKind.RENAME: why})

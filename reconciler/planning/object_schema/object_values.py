@@ -1,7 +1,7 @@
-"""What objects hold of an attribute: what does not suit it is not sent.
+"""What is asked about objects in AQL (api.md#companion-ids-and-counts), and what they hold.
 
-Whether Assets refuses it then, takes it, or cuts values off is not known
-(api.md#companion-attributes).
+What does not suit the values of an attribute is not sent: whether Assets refuses it then, takes it,
+or cuts values off is not known (api.md#companion-attributes).
 """
 
 from collections import Counter
@@ -13,6 +13,28 @@ from reconciler.value import Value
 
 # So many objects are read at most, with their values, before an operation.
 MOST_OBJECTS = 10_000
+
+
+def objects_of(type_id: str, *others: str) -> str:
+    """Return the query for the objects of object types, without those of types below them."""
+    if not others:
+        return f"objectTypeId = {type_id}"
+    return f"objectTypeId IN ({', '.join((type_id, *others))})"
+
+
+def filled(type_id: str, attribute: str) -> str:
+    """Return the query for the objects of an object type that have a value of *attribute*."""
+    return f"{objects_of(type_id)} AND {_quoted(attribute)} IS NOT EMPTY"
+
+
+def having(type_id: str, attribute: str, value: str) -> str:
+    """Return the query for the objects of an object type that have *value* as *attribute*."""
+    return f"{objects_of(type_id)} AND {_quoted(attribute)} = {_quoted(value)}"
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class ValuesQuery(Value):

@@ -73,7 +73,7 @@ class SchemaElement(Value):
 
 
 class Requirement(Value):
-    """What must hold last thing before the call: *rule* is a key of `checks.RULES`."""
+    """What must hold last thing before the call: *rule* is a key of `rules.RULES`."""
 
     rule: str
     value: str | int | None = None

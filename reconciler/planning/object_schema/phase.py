@@ -15,7 +15,6 @@ from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.effects import effect
 from reconciler.planning.object_schema.kinds import ELEMENTS, WAYS, kind_of
-from reconciler.planning.object_schema.mapping_targets import MappingTargets
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Losses,
@@ -24,33 +23,19 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
     SchemaOperation,
 )
-from reconciler.planning.object_schema.seen import live_names
+from reconciler.planning.object_schema.seen import MappingTargets, live_names
 from reconciler.planning.object_schema.target import SchemaTarget, as_left_by, as_patched
 from reconciler.planning.object_schema.way import Wanted, Way
 from reconciler.planning.operation.build import simulation
-from reconciler.planning.operation.simulate import Simulated
+from reconciler.planning.operation.simulate import PhaseOperations, Simulated
 from reconciler.planning.plan import Edit, Kind
 from reconciler.semantics.response import Accepted
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
-from reconciler.value import Value, field, replace
+from reconciler.value import Value, replace
 
 # Nobody should delete by hand, uncounted, what the next plan deletes.
 _ONCE_CLEARED = " Where this plan changes that, apply it and plan again; otherwise:"
 _BY_NAME = "its name alone says which element of Assets it is"
-
-
-class PhaseOperations(Value):
-    """What is done in a phase; `settled` are the differences that are gone by then.
-
-    `document` is live after it. `hints` say, by address, of what stays whether an operation could
-    settle it; what is `withheld` of it no PATCH may try either.
-    """
-
-    document: Document
-    operations: tuple[SchemaOperation, ...] = ()
-    settled: tuple[Difference, ...] = ()
-    withheld: frozenset[Address] = frozenset()
-    hints: Mapping[Address, str] = field(default_factory=dict)
 
 
 class SchemaStep(Value):

@@ -4,13 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.model.document import Document, ObjectType, Status
 from reconciler.model.normalise import LiveDocument
-from reconciler.model.object_schema import SchemaAttribute, SchemaContent
+from reconciler.model.object_schema import FROM_ASSETS, SchemaAttribute, SchemaContent
 from reconciler.planning.object_schema.join import Join
 from reconciler.planning.object_schema.object_values import ObjectValues
 from reconciler.value import Value, field, replace
-
-# What importsource may hide of live, and the companion API shows.
-FROM_ASSETS = frozenset({"statuses", "typeValues"})
 
 
 class SchemaReading(Value):

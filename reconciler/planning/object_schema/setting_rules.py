@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from reconciler.model.object_schema import SchemaAttribute
-from reconciler.planning.object_schema.aql import objects_of
 from reconciler.planning.object_schema.definition import setting
-from reconciler.planning.object_schema.object_values import UNSUITED, ValuesQuery
+from reconciler.planning.object_schema.object_values import UNSUITED, ValuesQuery, objects_of
 from reconciler.planning.object_schema.operation import Requirement, SchemaElement
 from reconciler.planning.object_schema.rule import SchemaRule
 from reconciler.planning.object_schema.seen import Seen

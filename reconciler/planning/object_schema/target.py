@@ -4,11 +4,11 @@ All that operations depend on in Assets is in these values, which are kept as ev
 plan makes its operations again from them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reconciler.model.display import quoted
 from reconciler.model.document import Attribute
-from reconciler.planning.object_schema.destination import Destination
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Losses,
@@ -20,6 +20,24 @@ from reconciler.semantics.attribute_definition import KEYS
 from reconciler.value import Value, field, replace
 
 _FREEING = frozenset({SchemaKind.RENAME, SchemaKind.MOVE, SchemaKind.DELETE})
+
+
+class Destination(Value):
+    """Where an object type is wanted in Assets, and what of it is to come along.
+
+    `left` is the external id of the parent that it has in live, `left_id` what has that in
+    Assets, `parent_id` the new parent there: None for the root, and where that is not known.
+    `obstacle` says why it cannot go there, whatever else is done. `attributes` are the ids of its
+    own, `objects` how many it has, `selector` what its mapping reads, before and after.
+    """
+
+    left: str | None
+    left_id: str | None
+    parent_id: str | None
+    obstacle: str | None
+    attributes: tuple[str, ...]
+    objects: int
+    selector: str | None
 
 
 class Deletion(Value):
@@ -129,3 +147,23 @@ def _without_label(target: SchemaTarget, holder: SchemaElement) -> SchemaTarget:
     why = f"by then {holder.text} is the label"
     obstacles = {**target.obstacles, SchemaKind.LABEL: why}
     return replace(target, definition=_unlabelled(target.definition), obstacles=obstacles)
+
+
+def with_rival(target: SchemaTarget, rival: str | None) -> SchemaTarget:
+    """Return *target*, if it is the object schema with what a *rival* source has for it."""
+    if target.element.kind is not ElementKind.OBJECT_SCHEMA or rival is None:
+        return target
+    return replace(target, obstacles={**target.obstacles, SchemaKind.OBJECT_SCHEMA: rival})
+
+
+def unless_defined_beside(
+    target: SchemaTarget, source: str, definers: Mapping[str, Sequence[str]]
+) -> SchemaTarget:
+    """Return *target*; a status that another of its *definers* than *source* has is not renamed."""
+    if target.rename is None:
+        return target
+    others = (name for name in definers.get(target.live_name, ()) if name != source)
+    if (other := next(others, None)) is None:
+        return target
+    why = f"the source {quoted(other)} defines it still"
+    return replace(target, obstacles={**target.obstacles, SchemaKind.RENAME: why})

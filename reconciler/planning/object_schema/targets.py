@@ -14,8 +14,8 @@ from reconciler.planning.diff.difference import managed
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.object_schema.definition import without_name
 from reconciler.planning.object_schema.deletions import no_longer_wanted
-from reconciler.planning.object_schema.destination import Destination, destination
 from reconciler.planning.object_schema.kinds import WAYS
+from reconciler.planning.object_schema.move_rules import destination
 from reconciler.planning.object_schema.named_targets import object_schema_target, to_be_renamed
 from reconciler.planning.object_schema.object_values import MOST_OBJECTS, ValuesQuery
 from reconciler.planning.object_schema.operation import (
@@ -28,7 +28,7 @@ from reconciler.planning.object_schema.reading import SchemaReading
 from reconciler.planning.object_schema.rules import named_beside, unmet_by
 from reconciler.planning.object_schema.seen import Found, Seen, has_name
 from reconciler.planning.object_schema.setting_rules import values_of
-from reconciler.planning.object_schema.target import LabelHolder, SchemaTarget
+from reconciler.planning.object_schema.target import Destination, LabelHolder, SchemaTarget
 from reconciler.planning.object_schema.ways.settings import values_required
 from reconciler.planning.surroundings import elements, ids_of
 from reconciler.semantics.attribute_definition import KEYS

@@ -9,14 +9,13 @@ from typing import Any
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.object_schema.mapping_targets import MappingTargets
 from reconciler.planning.object_schema.operation import (
     Losses,
     Phase,
     Requirement,
     SchemaOperation,
 )
-from reconciler.planning.object_schema.seen import Seen
+from reconciler.planning.object_schema.seen import MappingTargets, Seen
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.premises import Premise
 from reconciler.semantics.rules import RuleCode

@@ -15,7 +15,6 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.object_schema.kinds import way_of
 from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
@@ -73,6 +72,8 @@ def certify(
 
 def _of_operations(comparison: Comparison, operations: Iterable[SchemaOperation]) -> Iterator[str]:
     for each in operations:
+        from reconciler.planning.object_schema.kinds import way_of  # noqa: PLC0415 - few plans have any
+
         way = way_of(each)
         yield from way.rests_on
         if (doubt := way.doubt(each.body)) is not None:

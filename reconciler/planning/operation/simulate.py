@@ -10,6 +10,7 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.planning.diff.align import Side, attribute_key, keyed_types
 from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.operation.omissions import Element
 from reconciler.planning.plan import Edit, Kind
 from reconciler.semantics.body import placed_types
@@ -31,6 +32,20 @@ class Simulated(Value):
     body: Document
     outcome: Outcome
     refused: Mapping[Address, Refusal] = field(default_factory=dict)
+
+
+class PhaseOperations(Value):
+    """The schema operations of a phase; `settled` are the differences that are gone by then.
+
+    `document` is live after it. `hints` say, by address, of what stays whether an operation could
+    settle it; what is `withheld` of it no PATCH may try either.
+    """
+
+    document: Document = Document()
+    operations: tuple[SchemaOperation, ...] = ()
+    settled: tuple[Difference, ...] = ()
+    withheld: frozenset[Address] = frozenset()
+    hints: Mapping[Address, str] = field(default_factory=dict)
 
 
 def simulate(

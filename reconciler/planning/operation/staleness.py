@@ -11,6 +11,7 @@ from enum import StrEnum
 from reconciler.model.address import Address, Addresses
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
+from reconciler.model.object_schema import FROM_ASSETS
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import document_digest, has_external_ids, read_document
 from reconciler.planning.comparison import Comparison, comparison_of, live_at_planning
@@ -18,7 +19,6 @@ from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.last_sent import as_shown, hidden_values
-from reconciler.planning.object_schema.reading import FROM_ASSETS
 from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.plan import Change, Edit, Kind, SourcePlan

@@ -18,7 +18,7 @@ from reconciler.app.saved_plan import resumable
 from reconciler.applying.clock import Clock
 from reconciler.applying.context import ApplyPorts
 from reconciler.applying.losses import count_losses
-from reconciler.applying.object_schemas import read_object_schemas, with_object_schemas
+from reconciler.applying.object_schemas import Readings, read_object_schemas, with_readings
 from reconciler.applying.off_loop import THREAD
 from reconciler.applying.refresh import refresh
 from reconciler.applying.run import ApplyOptions, apply, resume
@@ -206,9 +206,12 @@ class Stage:
                     baseline=baseline_of(each.source, receipts.get(name, ()), None),
                 )
             )
-        schemas = self.run(read_object_schemas(self.object_schemas, read, options.policy.schema))
+        schemas = self.object_schemas
+        readings: Readings = {}
+        if schemas is not None:
+            readings = self.run(read_object_schemas(schemas, read, options.policy.schema))
         given = surrounded(
-            with_object_schemas(read, schemas),
+            with_readings(read, readings),
             [
                 SiteSource(
                     name=name,
@@ -219,8 +222,10 @@ class Stage:
                 if name not in documents
             ],
         )
+        if schemas is not None:
+            given = self.run(count_losses(schemas, given, readings, options))
         return make_plan(
-            self.run(count_losses(self.object_schemas, given, schemas, options)),
+            given,
             environment="local",
             options=options,
             tool_version="0",

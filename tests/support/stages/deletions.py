@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.applying.losses import count_losses
-from reconciler.applying.object_schemas import read_object_schemas, with_object_schemas
+from reconciler.applying.object_schemas import read_object_schemas, with_readings
 from reconciler.applying.refresh import read_live
 from reconciler.backend import Backend, SchemaBackend
 from reconciler.journal.receipts import baseline_of
@@ -46,7 +46,7 @@ async def planned(
         for name, document in documents.items()
     ]
     readings = await read_object_schemas(schemas, read, ALLOW.schema)
-    inputs = surrounded(with_object_schemas(read, readings))
+    inputs = surrounded(with_readings(read, readings))
     return make_plan(
         await count_losses(schemas, inputs, readings, options),
         environment="local",

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
 from reconciler.planning.object_schema.deletion_rules import in_the_way, still_filled
-from reconciler.planning.object_schema.mapping_targets import MappingTargets
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Losses,
@@ -18,7 +17,7 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
     SchemaOperation,
 )
-from reconciler.planning.object_schema.seen import Seen, live_names
+from reconciler.planning.object_schema.seen import MappingTargets, Seen, live_names
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.object_schema.way import Done, SchemaCall, Wanted, Way, after
 from reconciler.planning.premises import Premise

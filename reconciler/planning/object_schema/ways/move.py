@@ -4,12 +4,11 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
 from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaType
-from reconciler.planning.object_schema.destination import Destination
 from reconciler.planning.object_schema.move_rules import ROOT
 from reconciler.planning.object_schema.operation import Requirement, SchemaOperation
 from reconciler.planning.object_schema.rules import unmet_by
 from reconciler.planning.object_schema.seen import Seen
-from reconciler.planning.object_schema.target import SchemaTarget
+from reconciler.planning.object_schema.target import Destination, SchemaTarget
 from reconciler.planning.object_schema.way import Body, Done, SchemaCall, Wanted, Way, after
 from reconciler.planning.premises import Premise
 from reconciler.semantics.rules import RuleCode
