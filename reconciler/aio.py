@@ -162,7 +162,6 @@ async def plan(
         max_changes=max_changes,
         max_change_percent=max_change_percent,
         max_risk=max_risk,
-        expect_digest=None,
     )
     commit = await _commit(project, base)
     desired = desired_of(project.project_file, project.loaded, Selection(names=sources))

@@ -47,6 +47,13 @@ def sources() -> list[str]:
     return sorted(bound | found)
 
 
+def codes() -> list[str]:
+    """Return every code that can be explained."""
+    from reconciler.planning.catalogue import CATALOGUE  # noqa: PLC0415 - most complete no code
+
+    return sorted({str(meaning.code) for meaning in CATALOGUE})
+
+
 def labels() -> list[str]:
     """Return the labels that manifests have, as `KEY=VALUE`."""
     blocks = (found for _, head in _heads() if (found := _LABELS.search(head)))

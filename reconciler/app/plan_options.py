@@ -1,6 +1,7 @@
 """The planning options of the command line, for `plan`, `apply` and `comment`."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.app.desired import Desired
@@ -18,14 +19,14 @@ class PlanSettings(Value):
     `accept_loss` is by address, as people write it.
     """
 
-    parallelism: int
-    allow_residual: bool
-    accept_loss: Mapping[str, int]
-    resend_write_only: bool
-    max_changes: int | None
-    max_change_percent: float | None
-    max_risk: str | None
-    expect_digest: str | None
+    parallelism: int = 10
+    allow_residual: bool = False
+    accept_loss: Mapping[str, int] = MappingProxyType({})
+    resend_write_only: bool = False
+    max_changes: int | None = None
+    max_change_percent: float | None = None
+    max_risk: str | None = None
+    expect_digest: str | None = None
 
     def options(self, desired: Desired, *, sync: bool = False) -> PlanOptions:
         """Return the planning options for *desired*; limits that are given override policy."""

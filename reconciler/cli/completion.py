@@ -77,6 +77,8 @@ def _words(kind: str, ctx: click.Context, begun: str) -> list[str]:
 
     if kind == "plans":
         return completion.plans(begun)
+    if kind == "codes" and not begun:
+        return []  # hundreds, among the few names of a project
     if kind == "addresses":
         return completion.addresses(Path(ctx.params["plan"]))
     names: list[str] = getattr(completion, kind)()

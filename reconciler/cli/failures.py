@@ -5,6 +5,7 @@ Apart from `exit_codes`, which every run loads: `--help` fails at nothing.
 
 import click
 from click.core import ParameterSource
+from click.exceptions import NoArgsIsHelpError
 
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.settings import Settings
@@ -71,6 +72,9 @@ def report_error(error: Exception, settings: Settings) -> ExitCode:
 
 
 def _report_usage(error: click.UsageError, settings: Settings) -> None:
+    if isinstance(error, NoArgsIsHelpError):  # there is no command: the help has them
+        settings.err.lines((line,) for line in error.format_message().splitlines())
+        return
     if isinstance(error, click.BadParameter) and (variable := _variable(error)) is not None:
         error.param_hint = variable
     if error.ctx is not None:

@@ -277,7 +277,6 @@ class LazyGroup(SpelledGroup):
 
 @click.group(
     cls=LazyGroup,
-    no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 These options stand before or after the command. A variable gives an option, too:

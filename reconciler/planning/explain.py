@@ -86,7 +86,7 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
             if asked == f"{name}/{OPERATION}":
                 return (_of_operation(planned),)
     changes = list(_changes(plan))
-    at = _numbered(plan, int(asked)) if _NUMBER.fullmatch(asked) else Address.parse(asked)
+    at = _numbered(plan, int(asked)) if is_number(asked) else Address.parse(asked)
     named: list[Story] = [
         _of_change(planned, change)
         for planned, change in changes
@@ -101,6 +101,11 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
     if not named:
         raise _unknown(asked, plan, [str(c.address) for _, c in changes])
     return tuple(named)
+
+
+def is_number(asked: str) -> bool:
+    """Return whether *asked* can only be the number of a change."""
+    return _NUMBER.fullmatch(asked) is not None
 
 
 def _numbered(plan: Plan, number: int) -> Address:

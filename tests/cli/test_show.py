@@ -162,3 +162,21 @@ def test_an_impossible_change_is_explained_by_its_number(desk: Desk) -> None:
         assert desk("explain", "plan.json", number) == desk("explain", "plan.json", address)
     none = desk("explain", "plan.json", "3")
     assert (none.code, "are 1 to 2" in none.err) == (64, True)
+
+
+def test_explain_without_a_plan_makes_one_now(desk: Desk) -> None:
+    assert desk("plan", "-o", "plan.json").code == 3
+    for asked in ("1", "disks", "disks/operation", f"{DRIVE}/name", "people"):
+        now, saved = desk("explain", asked), desk("explain", "plan.json", asked)
+        assert (now.code, now.out) == (saved.code, saved.out)
+    (desk.root / "reconciler.yaml").unlink()
+    assert desk("explain", "disks").err.count("This is a rehearsal on the emulator") == 2
+    desk.edit("disks.yaml", "type: text", "type: txt")
+    assert desk("explain", "people").code == 0
+    assert "error[" in desk("explain", "disks").err
+
+
+@pytest.mark.parametrize("asked", ["disks", "1"])
+def test_what_cannot_be_planned_is_not_explained(desk: Desk, asked: str) -> None:
+    done = desk("-e", "production", "explain", asked)
+    assert (done.code, done.out, "UNSET_WORKSPACE_ID" in done.err) == (1, "", True)

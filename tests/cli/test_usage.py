@@ -66,7 +66,7 @@ def test_nothing_but_an_ingestion_that_is_done_exits_with_0(ending: IngestEnding
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
+        ["-e", "local"],
         ["plaan"],
         ["--nope"],
         ["plan", "--nope"],
@@ -96,6 +96,14 @@ def test_wrong_usage_exits_64_with_a_sentence(
     assert written.out == ""
     assert "error: " in written.err
     assert "Traceback" not in written.err
+
+
+@pytest.mark.parametrize("words", [(), ("ingest",)], ids=" ".join)
+def test_without_a_command_the_help_is_shown_and_nothing_was_done(
+    desk: Desk, words: tuple[str, ...]
+) -> None:
+    done, shown = desk(*words), desk(*words, "--help")
+    assert (done.code, done.out, done.err) == (64, "", shown.out)
 
 
 SPELLINGS = {
@@ -129,12 +137,8 @@ SPELLINGS = {
     "plan -exclud=disks": "--exclude disks",
     "plan -auto-approve": "reconciler apply --auto-approve",
     "drift --auto-approve": "reconciler apply --auto-approve",
-    "plan -lock-timeout=3": "reconciler plan without it: the option is that of apply",
     "apply -lock-timeout=3": "--lock-timeout 3",
     "apply -lock-timeout=3s": "--lock-timeout S",
-    "apply -lock=false": "reconciler apply without it: locks are taken where they are needed",
-    "plan -refresh=false": "reconciler plan without it: live is always read",
-    "plan -input=false": "reconciler plan without it: where there is no terminal nobody is asked",
     "apply -input=false": "--auto-approve",
     "plan --format=JSON": "--format json",
     "plan --format HTML": "--format html",
@@ -154,11 +158,54 @@ SPELLINGS = {
     "refresh": "reconciler drift",
     "workspace list": "reconciler --environment ENV",
     "ingest statu": "reconciler ingest status",
+    "plan -out": "-o PLAN",
+    "apply --yes": "--auto-approve",
+    "apply -y": "--auto-approve",
+    "init -y": "--yes",
+    "unlock -y": "--force",
+    "probe disks --yes": "--i-know-this-writes",
+    "apply --no-input": "--auto-approve",
+    "apply -f plan.json": "reconciler apply plan.json",
+    "plan --source=people": "reconciler plan people",
+    "apply --dry-run": "reconciler plan",
+    "pull -n": "--dry-run",
+    "ingest run disks x --dry-run": "reconciler preview",
+    "plan --env prod": "--environment prod",
+    "plan -v": "--log-level debug",
+    "-V": "--version",
+    "version": "reconciler --version",
+    "lint": "reconciler validate",
+    "force-unlock x": "reconciler unlock",
     "plan people.yaml": '"people", the source of that manifest',
     "drift people.yaml": '"people", the source of that manifest',
     "status people.yaml": '"people", the source of that manifest',
     "pull people.yaml": '"people", the source of that manifest',
 }
+
+
+# What another program has and this one does not need, or what is like nothing.
+NEEDLESS = {
+    "plan -lock-timeout=3": "leave it out: the option is that of apply",
+    "apply -lock=false": "leave it out: locks are taken where they are needed",
+    "plan -refresh=false": "leave it out: live is always read",
+    "plan -input=false": "leave it out: where there is no terminal nobody is asked",
+    "plan --dry-run": "leave it out: plan sends nothing",
+    "plan -destroy": "no command destroys: a plan deletes what policy.schema.delete lets it",
+    "destroy": "no command destroys: a plan deletes what policy.schema.delete lets it",
+    "apply --force": None,
+    "plan --quiet": None,
+    "plan --verify": None,
+    "emulator --source x": None,
+    "fmt -recursive": None,
+}
+
+
+@pytest.mark.parametrize("line", NEEDLESS)
+def test_what_has_no_spelling_here_gets_no_nonsense(desk: Desk, line: str) -> None:
+    done = desk(*line.split(" "))
+    assert (done.code, done.out, "did you mean" in done.err) == (64, "", False)
+    if (said := NEEDLESS[line]) is not None:
+        assert f"    {said}\n" in done.err
 
 
 @pytest.mark.parametrize("line", SPELLINGS)
@@ -288,7 +335,7 @@ def test_what_is_written_as_it_should_be_is_taken(desk: Desk) -> None:
 
 
 def test_an_unknown_word_with_one_dash_is_named_whole(desk: Desk) -> None:
-    assert "No such option '-recursive'." in desk("fmt", "-recursive").err
+    assert "error: -recursive is not an option\n" in desk("fmt", "-recursive").err
 
 
 def test_choices_are_listed_without_escapes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -310,7 +310,13 @@ def test_explain_tells_what_a_code_means(desk: Desk) -> None:
         assert said in done.out
     assert "ignore" not in desk("explain", "MAPPING_EXISTS").out
     assert [code for code in {m.code for m in CATALOGUE} if desk("explain", code).code] == []
-    hints = {"no-lable": 'did you mean "no-label"?', "disks.yaml": "disks.yaml SOURCE"}
+    desk("plan", "-o", "plan.json")
+    hints = {
+        "no-lable": 'did you mean "no-label"?',
+        "plan.json": "reconciler explain plan.json SOURCE",
+        "disks.yaml": "reconciler explain disks\n",
+        "dsiks": 'did you mean "disks"?',
+    }
     for asked, hint in hints.items():
         refused = desk("explain", asked)
         assert (refused.code, hint in refused.err) == (64, True)

@@ -1,44 +1,85 @@
 """`explain`: why this verb, or why a change is impossible; or what a code means."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
+from reconciler.app.desired import desired_of, labels_of
+from reconciler.app.event_loop import run_async
+from reconciler.app.plan import plan_now
+from reconciler.app.plan_options import PlanSettings
+from reconciler.app.project import open_project
 from reconciler.app.saved_plan import load_plan
+from reconciler.app.selection import Selection
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.rehearsal import begin_rehearsal
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import WrongUsage
+from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.address import Address
-from reconciler.planning.catalogue import CATALOGUE, Meaning, meanings
+from reconciler.planning.catalogue import CATALOGUE, meanings
 from reconciler.planning.explain import explain as stories_of
+from reconciler.planning.explain import is_number
+from reconciler.planning.plan import Plan
 from reconciler.planning.shown_plan import without_prefix
+from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.meaning import write_meanings
 from reconciler.render.plan.explanation import write_explanations
 
 
 def explain(settings: Settings, *, plan: Path, asked: str | None) -> int:
     """Run the command and return its exit code."""
-    if asked is None:
-        write_meanings(_of_code(str(plan)), settings.out)
-        return 0
-    loaded = without_prefix(load_plan(plan))
+    if asked is not None:
+        made = load_plan(plan)
+    elif found := meanings(asked := str(plan)):
+        write_meanings(found, settings.out)
+        return ExitCode.DONE
+    else:
+        made = _plan_now(asked, settings)
+        if made.errored:
+            write_diagnostics(made.diagnostics, settings.err)
+            return ExitCode.ERROR
+    made = without_prefix(made)
     # An address is accepted with the prefix of the plan's ids, too.
-    asked = str(loaded.id_prefix.off_address(Address.parse(asked)))
-    write_explanations(stories_of(loaded, asked), settings.out)
-    return 0
+    asked = str(made.id_prefix.off_address(Address.parse(asked)))
+    write_explanations(stories_of(made, asked), settings.out)
+    return ExitCode.DONE
 
 
-def _of_code(code: str) -> tuple[Meaning, ...]:
-    """Return what *code* means. Raises WrongUsage if it is none, or the name of a file."""
-    if os.path.lexists(code):
+def _plan_now(asked: str, settings: Settings) -> Plan:
+    """Return a plan of the source that *asked* is about; of all sources where it is a number.
+
+    Raises WrongUsage if it is about none, or the name of a file.
+    """
+    project = open_project(settings.environment)
+    loaded = load_project_manifests(project)
+    sources = labels_of(loaded)
+    if os.path.lexists(asked):
+        held = (m.source for m in loaded.manifests if Path(m.file) == Path(asked))
+        said = (source,) if (source := next(held, None)) else (asked, "SOURCE")
         raise WrongUsage(
-            f"{quote(code)} is a file: say what of its plan is to be explained",
-            hint=command_line("explain", code, "SOURCE"),
+            f"{quote(asked)} is a file: say what of it is to be explained",
+            hint=command_line("explain", *said),
         )
-    if found := meanings(code):
-        return found
-    raise WrongUsage(
-        f"no code is {quote(code)}, and no file",
-        hint=did_you_mean(code, {str(each.code) for each in CATALOGUE})
-        or "docs/reference/codes.md has all codes",
-    )
+    if is_number(asked):
+        selection = Selection()
+    elif (named := _source_of(asked, sources)) is not None:
+        selection = Selection.of_one(named)
+    else:
+        known = {*sources, *(str(each.code) for each in CATALOGUE)}
+        raise WrongUsage(
+            f"no code is {quote(asked)}, no source and no file",
+            hint=did_you_mean(asked, known) or "docs/reference/codes.md has all codes",
+        )
+    begin_rehearsal(project, settings.err)
+    desired = desired_of(project, loaded, selection)
+    return run_async(plan_now(desired, PlanSettings(), ScreenProgress(settings.err)))
+
+
+def _source_of(asked: str, sources: Iterable[str]) -> str | None:
+    """Return the one of *sources* whose name, or an address in which, *asked* is."""
+    parts = {asked, asked.removesuffix("/operation"), Address.parse(asked).source}
+    return next((name for name in sources if parts & {name, str(Address.of(name))}), None)

@@ -1,10 +1,7 @@
 """`plan`: show what apply would send, and why."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-
-import click
 
 from reconciler.app.desired import load_desired
 from reconciler.app.failed_plan import failed_plan, strictly
@@ -16,18 +13,18 @@ from reconciler.app.saved_plan import check_plan_name, save_plan, saved_line, se
 from reconciler.app.selection import Selection
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.progress import ScreenProgress
+from reconciler.cli.rehearsal import begin_rehearsal
 from reconciler.cli.report_codes import of_plan
 from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.lifetime import keep
-from reconciler.manifest.project.file import PROJECT_FILE, Project
+from reconciler.manifest.project.file import Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_verdict
 from reconciler.render.formats import Format
 from reconciler.render.report import PlanReport
-from reconciler.render.terminal import Screen
 
 
 def plan(
@@ -54,8 +51,8 @@ def plan(
         environment = project.environment.name
         if save is not None:
             check_plan_name(save, project)
-        if project.path is None and live is None:
-            click.get_current_context().with_resource(_rehearsal(settings.err))
+        if live is None:
+            begin_rehearsal(project, settings.err)
         made = _plan(project, selection, how, progress, live=live, base=base, data=files)
     except ManifestError as error:
         made = failed_plan(environment, error.diagnostics)
@@ -102,15 +99,6 @@ def _next_command(
         return sending(save, environment)
     options = (*selection.options, *how.words)
     return command_line("apply", *selection.names, options=options, environment=environment)
-
-
-@contextmanager
-def _rehearsal(screen: Screen) -> Iterator[None]:
-    """Say before and after the block that nothing real is planned."""
-    line = f"This is a rehearsal on the emulator: there is no {PROJECT_FILE} here."
-    screen.line(line)
-    yield
-    screen.line(line)
 
 
 def _by_source(inputs: Iterable[tuple[str, Path]]) -> dict[str, Path]:

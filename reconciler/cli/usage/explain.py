@@ -12,8 +12,8 @@ from reconciler.cli.group import deferred
 @click.argument(
     "plan",
     type=click.Path(path_type=Path),
-    metavar="PLAN|CODE",
-    shell_complete=completes("plans", files=True),
+    metavar="PLAN|CODE|SOURCE",
+    shell_complete=completes("plans", "sources", "codes", files=True),
 )
 @click.argument(
     "asked",
@@ -28,6 +28,7 @@ def explain() -> None:
 
     N is the number that the text of the plan has at an impossible change; ADDRESS that of a
     change, or of an element with all changes in it, as `show --format json` has them. Nothing
-    is read but the file. CODE is that of a diagnostic, a refusal, a risk or an error, and
-    stands alone: `reconciler explain no-label`.
+    is read but the file. Without PLAN a plan is made now, as `reconciler plan` makes it: of the
+    source, or for N of all sources. CODE is that of a diagnostic, a refusal, a risk or an error:
+    `reconciler explain no-label`.
     """

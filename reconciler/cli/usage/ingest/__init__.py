@@ -33,6 +33,6 @@ class _Ingest(LazyGroup):
     }
 
 
-@click.group(cls=_Ingest, no_args_is_help=False)
+@click.group(cls=_Ingest)
 def ingest() -> None:
     """Send data through a source's mapping, and tell how that goes."""

@@ -3,8 +3,8 @@
 import click
 
 from reconciler.cli.group import deferred
-from reconciler.cli.ingest_options import sending_options
 from reconciler.cli.selection_options import selection_options, sources_argument
+from reconciler.cli.usage.ingest.sending import sending_options
 
 
 @click.command("resume")

@@ -5,9 +5,9 @@ import click
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import format_option
 from reconciler.cli.group import deferred
-from reconciler.cli.ingest_options import sending_options
 from reconciler.cli.number_types import Count
 from reconciler.cli.options import data_format_option
+from reconciler.cli.usage.ingest.sending import sending_options
 from reconciler.render.formats import INGESTION
 
 # Between 5 and 999 objects are in use; the limit is unknown (api.md#chunk-size).
