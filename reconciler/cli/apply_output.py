@@ -11,6 +11,7 @@ from typing import Protocol, Self
 from reconciler.app.event_loop import interruptible
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
+from reconciler.backend import OnPause
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import of_exception
 from reconciler.cli.prompt import ask, ask_about_losses
@@ -21,7 +22,7 @@ from reconciler.command_line import command_line
 from reconciler.errors import ApprovalNeeded, ManifestError
 from reconciler.outcome.apply_record import ApplyRecord, EventRecorder
 from reconciler.outcome.events import Event
-from reconciler.outcome.retries import PauseLike, Traffic
+from reconciler.outcome.retries import Traffic
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.planning.plan import Plan
 from reconciler.render.apply.json import EventLines
@@ -202,7 +203,7 @@ class ApplyOutput:
         self._traffic = Traffic(self._on_event)
         self.unexpected = UnexpectedAnswers()
         self.emit = self._traffic
-        self.on_pause: Callable[[PauseLike], None] = self._traffic.on_pause
+        self.on_pause: OnPause = self._traffic.on_pause
 
     def planned(self, plan: Plan) -> None:
         """Show *plan*, just made."""

@@ -5,43 +5,11 @@ by events. This module turns pauses into events, so that listeners need only one
 """
 
 from collections import Counter
-from typing import Protocol
 
+from reconciler.backend import Pause
 from reconciler.outcome.events import ApplyEnded, Emit, Event, Retrying, SourceEnded
 from reconciler.outcome.results import ApplyReport, SourceResult
 from reconciler.value import Value, replace
-
-
-class PauseLike(Protocol):
-    """What the backend reports: it waits `seconds` because of `reason`, then sends `request`.
-
-    `writes` means that the request is the operation itself, not a read; `retry` that it was
-    sent before.
-    """
-
-    @property
-    def source(self) -> str:
-        """The source that the request is about."""
-
-    @property
-    def request(self) -> str:
-        """The call, e.g. `GET importsource/…/configstatus`."""
-
-    @property
-    def writes(self) -> bool:
-        """Whether it is a PUT or PATCH of the mapping."""
-
-    @property
-    def retry(self) -> bool:
-        """Whether the request was sent before."""
-
-    @property
-    def reason(self) -> str:
-        """Why it failed."""
-
-    @property
-    def seconds(self) -> float:
-        """How long the backend waits."""
 
 
 class Counts(Value):
@@ -51,7 +19,7 @@ class Counts(Value):
     waited: float = 0.0
 
 
-def retry_event(pause: PauseLike) -> Retrying:
+def retry_event(pause: Pause) -> Retrying:
     """Return *pause* as an event."""
     return Retrying(
         source=pause.source, request=pause.request, reason=pause.reason, seconds=pause.seconds
@@ -71,7 +39,7 @@ class Traffic:
         self._by_source: dict[str, Counts] = {}
         self._resent: Counter[str] = Counter()
 
-    def on_pause(self, pause: PauseLike) -> None:
+    def on_pause(self, pause: Pause) -> None:
         """Count *pause* and emit it as an event."""
         self._count(pause.source, retries=pause.retry, seconds=pause.seconds)
         if pause.writes and pause.retry:

@@ -1,21 +1,17 @@
 """What retries cost: counted by source, told as events, put into the results as attempts."""
 
-from dataclasses import dataclass
+from typing import Any
 
+from reconciler.backend import Pause
 from reconciler.outcome.events import ApplyEnded, Event, Retrying, Sending, SourceEnded
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts, Traffic
 from tests.support.samples import plans as samples
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pause:
-    source: str = "disks"
-    request: str = "PATCH importsource/1/mapping"
-    writes: bool = True
-    retry: bool = True
-    reason: str = "429"
-    seconds: float = 3.0
+def a_pause(**fields: Any) -> Pause:
+    known = {"request": "PATCH importsource/1/mapping", "writes": True, "reason": "429"}
+    return Pause(**{"source": "disks", "seconds": 3.0, **known, **fields})
 
 
 DONE = SourceResult(
@@ -29,7 +25,7 @@ def unheard(_: Event) -> None:
 
 def test_a_pause_is_told_as_an_event() -> None:
     told: list[Event] = []
-    Traffic(told.append).on_pause(Pause())
+    Traffic(told.append).on_pause(a_pause())
     assert told == [
         Retrying(source="disks", request="PATCH importsource/1/mapping", reason="429", seconds=3.0)
     ]
@@ -38,7 +34,11 @@ def test_a_pause_is_told_as_an_event() -> None:
 def test_retries_are_counted_by_source_and_in_all() -> None:
     traffic = Traffic(unheard)
     assert traffic.total == Counts()
-    for pause in (Pause(), Pause(writes=False, seconds=0.5), Pause(source="people", seconds=1.0)):
+    for pause in (
+        a_pause(),
+        a_pause(writes=False, seconds=0.5),
+        a_pause(source="people", seconds=1.0),
+    ):
         traffic.on_pause(pause)
     assert traffic.by_source == {
         "disks": Counts(retries=2, waited=3.5),
@@ -50,7 +50,7 @@ def test_retries_are_counted_by_source_and_in_all() -> None:
 def test_attempts_are_the_sendings_of_the_operation_not_of_readings() -> None:
     told: list[Event] = []
     traffic = Traffic(told.append)
-    for pause in (Pause(), Pause(), Pause(writes=False), Pause(source="people")):
+    for pause in (a_pause(), a_pause(), a_pause(writes=False), a_pause(source="people")):
         traffic.on_pause(pause)
     told.clear()
     traffic(SourceEnded(result=DONE))
