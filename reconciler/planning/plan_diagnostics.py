@@ -13,7 +13,7 @@ from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
 from reconciler.planning.operation.simulate import Simulated, blame
 from reconciler.planning.plan import Edit, Kind, SourcePlan, Verdict, unknown_parts
-from reconciler.planning.verdict.manifest_place import manifest_place
+from reconciler.planning.verdict.manifest_place import element_place, manifest_place
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.semantics.response import Accepted, Refusal
 
@@ -163,10 +163,9 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
         )
     locations = comparison.inputs.locations
     place: ElementPlace | None = None
-    if locations is not None and rename.kind is Kind.OBJECT_TYPE:
-        place = locations.of_type(rename.after, rename.type_key, field="name")
-    elif locations is not None:
-        place = locations.of_attribute(rename.after, rename.type_key, rename.after_id, field="name")
+    if locations is not None:
+        ids = rename.type_key, rename.after_id
+        place = element_place(locations, rename.kind, rename.after, ids, "name")
     return _placed(comparison, place, RunCode.PROBABLE_RENAME, text, hint=hint)
 
 

@@ -1,6 +1,6 @@
 """The place of a difference in the manifest, and changes with that place."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from reconciler.manifest.locations import ElementPlace, Locations
 from reconciler.model.policy import Risk
@@ -45,17 +45,37 @@ def _needs_action(change: Change) -> bool:
 
 def manifest_place(about: Difference, locations: Locations) -> ElementPlace | None:
     """Return line and column of the element of *about*, None if the manifest lacks it."""
-    names, type_id, attribute_id = about.names, about.type_key, about.attribute_key
-    field = about.field
-    places: Mapping[Kind, Callable[[], ElementPlace | None]] = {
-        Kind.OBJECT_SCHEMA: lambda: locations.of_object_schema(field=field),
-        Kind.OBJECT_TYPE: lambda: locations.of_type(names, type_id, field=field),
-        Kind.ATTRIBUTE: lambda: locations.of_attribute(names, type_id, attribute_id, field=field),
-        Kind.MAPPING: lambda: locations.of_mapping(names, type_id, field=field),
-        Kind.ATTRIBUTE_MAPPING: lambda: locations.of_attribute_mapping(
-            names, type_id, attribute_id, field=field
-        ),
-        Kind.ICON: lambda: locations.of_icon(names[-1]),
-        Kind.STATUS: lambda: locations.of_status(names[-1]),
-    }
-    return places[about.kind]()
+    ids = about.type_key, about.attribute_key
+    return element_place(locations, about.kind, about.names, ids, about.field)
+
+
+def element_place(
+    locations: Locations,
+    kind: Kind,
+    names: tuple[str, ...],
+    ids: tuple[str | None, str | None],
+    field: str | None,
+) -> ElementPlace | None:
+    """Return the place of the element of this *kind* with these names, or of its *field*.
+
+    The *ids* are those of its type and of its attribute. Where the manifest has no such one, the
+    place is that of what it would be in.
+    """
+    (*above, name), (type_id, attribute_id) = names, ids
+    match kind:
+        case Kind.OBJECT_SCHEMA:
+            return locations.place_at(("schema", "objectSchema", *filter(None, [field])))
+        case Kind.OBJECT_TYPE:
+            return locations.place(locations.type_of(names, type_id), field)
+        case Kind.MAPPING:
+            return locations.place(locations.mapping_of(names, type_id), field)
+        case Kind.ATTRIBUTE:
+            owner = locations.type_of(tuple(above), type_id)
+            return locations.place(locations.inside(owner, name, attribute_id), field)
+        case Kind.ATTRIBUTE_MAPPING:
+            mapping = locations.mapping_of(tuple(above), type_id)
+            return locations.place(locations.inside(mapping, name, attribute_id), field)
+        case Kind.ICON | Kind.STATUS:
+            outline = locations.outline
+            named = outline.icons if kind is Kind.ICON else outline.statuses
+            return locations.place(next((each for each in named if each.name == name), None))
