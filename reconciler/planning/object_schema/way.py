@@ -45,29 +45,8 @@ def after(_: Difference, __: Wanted) -> Phase:
     return Phase.AFTER
 
 
-def nothing_required(_: Wanted, __: SchemaTarget) -> tuple[Requirement, ...]:
-    """Return no requirement."""
-    return ()
-
-
-def no_doubt(_: Body) -> RuleCode | None:
-    """Return that it is known as well as the rest of its kind."""
-    return None
-
-
-def nothing_hinders(_: SchemaTarget, __: Document, ___: MappingTargets) -> str | None:
-    """Return that nothing does."""
-    return None
-
-
-def nothing_lost(_: Wanted, __: SchemaTarget) -> Losses:
-    """Return that nothing is lost."""
-    return Losses()
-
-
-def never(_: Wanted) -> bool:
-    """Return that it is not so."""
-    return False
+def _nothing(*_: object) -> None:
+    """Return that nothing hinders it, casts doubt on it, or takes it back."""
 
 
 class Way(Value):
@@ -98,13 +77,13 @@ class Way(Value):
     call: Callable[[Wanted, SchemaTarget], SchemaCall]
     effect: Callable[[Document, SchemaOperation], Document]
     proof: Callable[[SchemaOperation, Seen], str | None]
-    obstacle: Callable[[Wanted, SchemaTarget, Done], str | None]
-    reversible: Callable[[Wanted, SchemaTarget], str | None]
     rules: tuple[str, ...] = ()
-    requires: Callable[[Wanted, SchemaTarget], tuple[Requirement, ...]] = nothing_required
-    losses: Callable[[Wanted, SchemaTarget], Losses | None] = nothing_lost
-    hindrance: Callable[[SchemaTarget, Document, MappingTargets], str | None] = nothing_hinders
-    excludes_patch: Callable[[Wanted], bool] = never
+    requires: Callable[[Wanted, SchemaTarget], tuple[Requirement, ...]]
+    obstacle: Callable[[Wanted, SchemaTarget, Done], str | None] = _nothing
+    hindrance: Callable[[SchemaTarget, Document, MappingTargets], str | None] = _nothing
+    reversible: Callable[[Wanted, SchemaTarget], str | None] = _nothing
+    losses: Callable[[Wanted, SchemaTarget], Losses | None] = lambda _, __: Losses()
+    excludes_patch: Callable[[Wanted], bool] = lambda _: False
     needs_confirmed: bool = False
     rests_on: tuple[Premise, ...] = ()
-    doubt: Callable[[Body], RuleCode | None] = no_doubt
+    doubt: Callable[[Body], RuleCode | None] = _nothing

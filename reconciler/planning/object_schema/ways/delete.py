@@ -5,6 +5,7 @@ Only of what is the source's own. What goes with it is counted, and nothing brin
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.document import Document
@@ -24,6 +25,7 @@ from reconciler.planning.premises import Premise
 from reconciler.semantics.schema_changes.attributes import delete_attribute
 from reconciler.semantics.schema_changes.object_types import delete_type
 from reconciler.semantics.schema_changes.statuses import delete_status
+from reconciler.value import replace
 
 _NOT_OWN = "neither the source's base nor its mapping has it"
 _BY_NAME = "its name alone says which element of Assets it is, and something is lost with it"
@@ -89,32 +91,16 @@ def _call(_: Wanted, target: SchemaTarget) -> SchemaCall:
     return SchemaCall(method="DELETE", path=f"{_PATHS[element.kind]}/{element.id}")
 
 
-def _never(_: Wanted, __: SchemaTarget) -> None:
-    return None
-
-
 def _own_mapping(target: SchemaTarget, _: Document, mapped: MappingTargets) -> str | None:
     return still_filled(target.element) if mapped.have(target.element) else None
 
 
-def _without_type(document: Document, operation: SchemaOperation) -> Document:
-    return _gone(document, delete_type, operation.object.external_id)
-
-
-def _without_attribute(document: Document, operation: SchemaOperation) -> Document:
-    return _gone(document, delete_attribute, operation.object.external_id)
-
-
-def _without_status(document: Document, operation: SchemaOperation) -> Document:
-    return _gone(document, delete_status, operation.object.name)
-
-
 def _gone(
-    document: Document, delete: Callable[[Document, str], Document], key: str | None
+    delete: Callable[[Document, str], Document], document: Document, operation: SchemaOperation
 ) -> Document:
-    """Return *document* without the element *key*, which may have been deleted already."""
+    """Return *document* without the element of *operation*, which may be deleted already."""
     try:
-        return delete(document, key or "")
+        return delete(document, operation.object.external_id or operation.object.name)
     except KeyError:
         return document
 
@@ -137,16 +123,13 @@ DELETE_TYPE = Way(
     requires=_requires,
     call=_call,
     losses=_losses,
-    effect=_without_type,
+    effect=partial(_gone, delete_type),
     proof=_proof,
-    reversible=_never,
     rests_on=(Premise.MAPPED_HERE_ALONE, Premise.REFERRED_TO_HERE_ALONE),
 )
 
-DELETE_ATTRIBUTE = Way(
-    does="delete it",
-    grade=Confidence.DOCUMENTED,
-    verify="neither Assets nor importsource shows it any more",
+DELETE_ATTRIBUTE = replace(
+    DELETE_TYPE,
     rules=(
         "sees-all",
         "is-own",
@@ -155,29 +138,16 @@ DELETE_ATTRIBUTE = Way(
         "is-no-identity",
         "is-unmapped-beside",
     ),
-    phase=after,
-    obstacle=_obstacle,
-    requires=_requires,
-    call=_call,
-    losses=_losses,
     hindrance=_own_mapping,
-    effect=_without_attribute,
-    proof=_proof,
-    reversible=_never,
+    effect=partial(_gone, delete_attribute),
     rests_on=(Premise.MAPPED_HERE_ALONE,),
 )
 
-DELETE_STATUS = Way(
-    does="delete it",
-    grade=Confidence.DOCUMENTED,
+DELETE_STATUS = replace(
+    DELETE_TYPE,
     verify="Assets does not show it any more",
     rules=("sees-all", "is-of-schema"),
-    phase=after,
     obstacle=_status_obstacle,
-    requires=_requires,
-    call=_call,
-    losses=_losses,
-    effect=_without_status,
-    proof=_proof,
-    reversible=_never,
+    effect=partial(_gone, delete_status),
+    rests_on=(),
 )

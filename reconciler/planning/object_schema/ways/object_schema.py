@@ -12,14 +12,10 @@ from reconciler.model.object_schema import ObjectSchema
 from reconciler.planning.object_schema.operation import Requirement, SchemaOperation
 from reconciler.planning.object_schema.seen import Seen
 from reconciler.planning.object_schema.target import SchemaTarget
-from reconciler.planning.object_schema.way import Done, SchemaCall, Wanted, Way, before
+from reconciler.planning.object_schema.way import SchemaCall, Wanted, Way, before
 from reconciler.value import replace
 
 _FIELDS = ("name", "description")
-
-
-def _obstacle(_: Wanted, __: SchemaTarget, ___: Done) -> str | None:
-    return None
 
 
 def _requires(_: Wanted, target: SchemaTarget) -> tuple[Requirement, ...]:
@@ -63,7 +59,6 @@ CHANGE_OBJECT_SCHEMA = Way(
     grade=Confidence.DOCUMENTED,
     verify="Assets and importsource show it as sent under the same id, and the rest as before",
     phase=before,
-    obstacle=_obstacle,
     requires=_requires,
     call=_call,
     effect=_changed,

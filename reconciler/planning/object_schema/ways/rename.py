@@ -21,6 +21,7 @@ from reconciler.semantics.schema_changes.attributes import (
 from reconciler.semantics.schema_changes.hierarchy import find_type
 from reconciler.semantics.schema_changes.object_types import TypeChange, change_type
 from reconciler.semantics.schema_changes.statuses import change_status
+from reconciler.value import replace
 
 _TAKEN = "another one has the name in Assets"
 _CASE = "whether Assets takes a change of case alone is unknown"
@@ -174,20 +175,14 @@ RENAME_TYPE = Way(
     rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
 )
 
-RENAME_ATTRIBUTE = Way(
-    does="rename it",
-    grade=Confidence.DOCUMENTED,
+RENAME_ATTRIBUTE = replace(
+    RENAME_TYPE,
     verify="Assets has the new name under the same id and all else of the attribute as before, "
     "and importsource shows it under the same external id",
     rules=("is-own", "is-editable"),
-    phase=before,
     obstacle=_obstacle,
-    requires=_is_free,
     call=_attribute_call,
     effect=_attribute_renamed,
-    proof=_proof,
-    reversible=_back,
-    rests_on=(Premise.EXTERNAL_ID_SURVIVES,),
 )
 
 RENAME_STATUS = Way(
