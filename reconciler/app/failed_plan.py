@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from reconciler import __version__
-from reconciler.app.timestamp import now
 from reconciler.diagnostics import Diagnostic, errors_in, warnings_as_errors
+from reconciler.outcome.timestamp import now
 from reconciler.planning.plan import Plan
 from reconciler.value import replace
 

@@ -10,7 +10,6 @@ from reconciler.app.desired import desired_of
 from reconciler.app.neighbours import with_neighbours
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.selection import Selection
-from reconciler.app.timestamp import now
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
@@ -22,6 +21,7 @@ from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.manifest.text.parser import json_value
 from reconciler.model.normalise import LiveDocument, normalise, normalise_text
 from reconciler.model.source import Live, SourceRef
+from reconciler.outcome.timestamp import now
 from reconciler.planning.adopt.lint import beyond_live
 from reconciler.planning.inputs import SourceInput
 from reconciler.planning.plan import Plan

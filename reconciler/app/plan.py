@@ -1,19 +1,18 @@
 """Read live and plan, for `plan`, `apply` and `comment --verify`."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from reconciler import __version__
 from reconciler.app.backends import Backends, backends_of
 from reconciler.app.baselines import baselines
 from reconciler.app.desired import Desired, load_desired
 from reconciler.app.event_loop import run_async
-from reconciler.app.git import CommitManifests
 from reconciler.app.neighbours import with_neighbours
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
 from reconciler.app.project import open_planned
 from reconciler.app.selection import Selection
-from reconciler.app.timestamp import now
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
 from reconciler.backend import Backend
@@ -23,6 +22,7 @@ from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, Wro
 from reconciler.manifest.project.facts import load_facts, site_of
 from reconciler.model.address import Address
 from reconciler.model.source import Live, SourceRef
+from reconciler.outcome.timestamp import now
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.planning.adopt.lint import beyond_live
 from reconciler.planning.inputs import PlanOptions, SourceInput
@@ -30,6 +30,9 @@ from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
 from reconciler.render.errors import explanation
 from reconciler.value import Value, replace
+
+if TYPE_CHECKING:
+    from reconciler.app.git import CommitManifests
 
 
 async def read_sources(
@@ -60,7 +63,7 @@ async def plan_live(
     options: PlanOptions,
     parallelism: int,
     progress: Progress,
-    commit: CommitManifests | None = None,
+    commit: "CommitManifests | None" = None,
     deletes: bool = True,
 ) -> Planned:
     """Return the plan that takes live, read from *backends*, to *desired*.
@@ -139,7 +142,7 @@ async def plan_now(
     desired: Desired,
     how: PlanSettings,
     progress: Progress,
-    commit: CommitManifests | None = None,
+    commit: "CommitManifests | None" = None,
 ) -> Plan:
     """Return the plan that takes live to *desired*, read from the backend of its project.
 
@@ -192,7 +195,7 @@ async def _planned(
     desired: Desired,
     how: PlanSettings,
     progress: Progress,
-    commit: CommitManifests | None = None,
+    commit: "CommitManifests | None" = None,
 ) -> Planned:
     unexpected = UnexpectedAnswers()
     async with backends_of(

@@ -16,7 +16,6 @@ from reconciler.app.event_loop import run_async
 from reconciler.app.plan import read_sources
 from reconciler.app.progress import Progress
 from reconciler.app.selection import Selection
-from reconciler.app.timestamp import now
 from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.data.reader import open_data
@@ -32,6 +31,7 @@ from reconciler.mapping.tally import Tally
 from reconciler.model.document import Document
 from reconciler.model.source import SourceRef
 from reconciler.outcome.command_results import PreviewResult
+from reconciler.outcome.timestamp import now
 from reconciler.planning.operation.read_back import with_hidden_parts, with_ids_of
 from reconciler.value import Value, replace
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.manifest_text import ManifestText
 from reconciler.model.normalise import LiveDocument, normalise
-from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_files
 from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
 from tests.support.documents.site_document import (
     Edit,
@@ -34,7 +35,7 @@ Check = Callable[[Json], Any]
 def moved(before: Json, live: LiveDocument) -> Json:
     """The manifest *before* after it was moved to *live*."""
     text = json.dumps({"source": SOURCE, **before}, indent=2)
-    made = adopt_into(SOURCE, text, live, file="m.json")
+    made = adopt_into_files(SOURCE, [ManifestText(file="m.json", text=text)], live)
     assert_nothing_to_do(made.text, live, "m.json")
     value: Json = json.loads(made.text)
     return value

@@ -27,7 +27,7 @@ from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import has_external_ids
-from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into, adopt_into_files
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_files
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Action
 from reconciler.planning.planner import SourceInput, plan_sources, surrounded
@@ -82,9 +82,9 @@ def test_a_yaml_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     before, after = data.draw(pairs())
     text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
     live = live_of(after, everything=data.draw(st.booleans()))
-    made = adopt_into(SOURCE, text, live, file="random.yaml")
+    made = adopt_into_files(SOURCE, [ManifestText(file="random.yaml", text=text)], live)
     assert_nothing_to_do(made.text, live, "random.yaml")
-    again = adopt_into(SOURCE, made.text, live, file="random.yaml")
+    again = adopt_into_files(SOURCE, made.texts, live)
     assert (again.text, again.settled) == (made.text, 0)
 
 
@@ -146,7 +146,8 @@ def test_each_comment_stays_with_its_element(data: st.DataObject) -> None:
     before = data.draw(documents(ids=True))
     text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
     after = data.draw(edited(before))
-    made = adopt_into(SOURCE, text, live_of(after), file="random.yaml").text
+    written = ManifestText(file="random.yaml", text=text)
+    made = adopt_into_files(SOURCE, [written], live_of(after)).text
     had, has = comments_of(text), comments_of(made)
     stays = parents(before).items() & parents(after).items()
     for element, comment in has.items():
@@ -213,7 +214,7 @@ def comments_of(text: str) -> dict[str, str | None]:
 def test_a_json_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     before, after = data.draw(pairs())
     text, live = data.draw(json_texts(before)), live_of(after, everything=data.draw(st.booleans()))
-    made = adopt_into(SOURCE, text, live, file="random.json")
+    made = adopt_into_files(SOURCE, [ManifestText(file="random.json", text=text)], live)
     assert_nothing_to_do(made.text, live, "random.json")
 
 
@@ -223,7 +224,7 @@ def test_a_new_manifest_plans_empty(document: Json, everything: bool) -> None:  
     live = live_of(document, everything=everything)
     made = adopt_as_new(SOURCE, live, file="random.yaml")
     assert_nothing_to_do(made.text, live, "random.yaml")
-    assert adopt_into(SOURCE, made.text, live, file="random.yaml").text == made.text
+    assert adopt_into_files(SOURCE, made.texts, live).text == made.text
 
 
 NOTHING = Loaded(manifests=(), faulty=(), diagnostics=(), skipped={})

@@ -25,7 +25,6 @@ from reconciler.app.event_loop import run_async
 from reconciler.app.project import open_project
 from reconciler.app.recordings.secrets import secrets_of
 from reconciler.app.selection import Selection
-from reconciler.app.timestamp import now
 from reconciler.codes.check import CheckCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.load import load_project_manifests
@@ -42,6 +41,7 @@ from reconciler.manifest.project.variables import Template
 from reconciler.model.display import first_of
 from reconciler.model.source import SourceRef
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis, result
+from reconciler.outcome.timestamp import now
 
 
 def diagnose(environment: str | None, selection: Selection) -> Diagnosis:

@@ -15,7 +15,6 @@ from reconciler.app.event_loop import run_async
 from reconciler.app.files import check_output, replace_atomically
 from reconciler.app.project import journal_of
 from reconciler.app.recordings.secrets import secrets_of
-from reconciler.app.timestamp import now
 from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
 from reconciler.applying.refresh import identify
@@ -35,6 +34,7 @@ from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import LOCAL, BackendKind
 from reconciler.model.source import SourceRef
 from reconciler.outcome.probes import Finding, ProbeReport
+from reconciler.outcome.timestamp import now
 from reconciler.probe.bodies import Bodies
 from reconciler.probe.run import check_empty, object_schema_of, probe, report
 from reconciler.probe.session import PROBE_SECONDS, Session, Told

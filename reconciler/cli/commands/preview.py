@@ -2,7 +2,6 @@
 
 from reconciler.app.preview import Against, PreviewRequest, name_of, preview_data
 from reconciler.app.project import open_project
-from reconciler.app.timestamp import now
 from reconciler.cli.failures import FAILURES, failure_diagnostics
 from reconciler.cli.progress import ScreenProgress
 from reconciler.cli.report_codes import of_preview
@@ -10,6 +9,7 @@ from reconciler.cli.reports import Reports
 from reconciler.cli.settings import Settings
 from reconciler.data.entries import DataFormat
 from reconciler.outcome.command_results import PreviewResult
+from reconciler.outcome.timestamp import now
 from reconciler.render.diagnostics import write_diagnostics
 
 

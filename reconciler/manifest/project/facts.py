@@ -19,7 +19,6 @@ from reconciler.manifest.project.file import shape_faults
 from reconciler.manifest.project.model import LOCAL, BackendKind, Project
 from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.manifest.text.parser import Parsed, parse
-from reconciler.manifest.text.yaml_writer import yaml_text
 from reconciler.manifest.wording import any_of, did_you_mean, quote
 from reconciler.model.canonical import digest_bytes
 from reconciler.model.json_form import to_json
@@ -176,6 +175,8 @@ def with_facts(file: FactsFile, site: KnownSite, facts: Facts) -> FactsFile:
 
 def write_facts(file: FactsFile) -> str:
     """Return the text of facts.yaml, in the order of the table of questions."""
+    from reconciler.manifest.text.yaml_writer import yaml_text  # noqa: PLC0415 - only a probe writes
+
     sites = {
         key: {
             "kind": str(each.kind),

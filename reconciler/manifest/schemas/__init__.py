@@ -12,7 +12,6 @@ from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from reconciler.manifest.schemas.explain import SchemaFault, explain_faults, opaque
-from reconciler.manifest.schemas.overlay import overlay_schema
 from reconciler.manifest.schemas.validators import explaining_validator, fast_validator
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ def schema(kind: str) -> dict[str, Any]:
     if kind not in KINDS:
         raise KeyError(kind)
     if kind == "overlay":
+        from reconciler.manifest.schemas.overlay import overlay_schema  # noqa: PLC0415 - for editors
+
         return overlay_schema(schema("manifest"), schema("payload-2023-10-19"))
     text = get_data(__name__, f"{kind}.schema.json")
     assert text is not None  # noqa: S101 - whatever loads the package can read its files

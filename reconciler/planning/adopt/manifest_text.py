@@ -53,14 +53,6 @@ def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManife
     return AdoptedManifest(texts=texts, document=_proved(source, texts, live, advice=""), settled=0)
 
 
-def adopt_into(
-    source: str, text: str, live: LiveDocument, *, file: str, is_mapped: bool = True
-) -> AdoptedManifest:
-    """Return *text*, the valid manifest of *source* in *file*, as `adopt_into_files` does."""
-    texts = [ManifestText(file=file, text=text)]
-    return adopt_into_files(source, texts, live, is_mapped=is_mapped)
-
-
 def adopt_into_files(
     source: str, texts: Sequence[ManifestText], live: LiveDocument, *, is_mapped: bool = True
 ) -> AdoptedManifest:
