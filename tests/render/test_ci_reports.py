@@ -116,11 +116,6 @@ def test_the_json_of_validate_is_valid_by_its_schema() -> None:
         assert value.keys() == schemas.schema("validation")["properties"].keys()
 
 
-def test_diagnostics_are_described_alike_in_both_schemas() -> None:
-    plan, validation = schemas.schema("plan")["$defs"], schemas.schema("validation")["$defs"]
-    assert plan["diagnostic"] == validation["diagnostic"]
-
-
 def test_junit_is_read_again_with_a_case_for_each_source() -> None:
     xml = JUnitXml.fromstring(plan_junit(samples.PLAN).encode())
     (suite,) = xml

@@ -6,8 +6,7 @@ A page is prose, the marker, and what is generated: who edits the prose keeps th
 import html
 import io
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import click
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -20,12 +19,6 @@ MARKER = "<!-- What follows is generated; the prose above is not. -->"
 def commands(group: click.Group) -> str:
     """Return each command of *group* with its help, usage and options, in the group's order."""
     return "\n".join(_commands(group, click.Context(group, info_name="reconciler")))
-
-
-def keys(schema: Mapping[str, Any]) -> str:
-    """Return a table of every key that a document under *schema* may have, with its meaning."""
-    rows = [f"| `{path}` | {kind} | {text} |" for path, kind, text in _keys(schema, schema, "")]
-    return "\n".join(["| Key | Value | Meaning |", "|---|---|---|", *rows, ""])
 
 
 def with_generated(page: str, generated: str) -> str:
@@ -66,7 +59,7 @@ def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
         ]
         if options:
             yield "| Option | What it does |\n|---|---|"
-            yield from (f"| {_code(option)} | {_cell(text)} |" for option, text in options)
+            yield from (f"| {_code(option)} | {cell(text)} |" for option, text in options)
             yield ""
 
 
@@ -87,55 +80,10 @@ def _code(text: str) -> str:
     return f"<code>{html.escape(text, quote=False).replace('|', '&#124;')}</code>"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return *text* for a cell of a table."""
     return " ".join(text.split()).replace("|", "\\|")
 
 
 def _escaped(text: str) -> str:
     return re.sub(r"([<>*\[\]])", r"\\\1", text)
-
-
-def _keys(
-    root: Mapping[str, Any], schema: Mapping[str, Any], path: str
-) -> Iterator[tuple[str, str, str]]:
-    schema = _resolved(root, schema)
-    for name, value in schema.get("properties", {}).items():
-        yield from _key(
-            root, value, f"{path}.{name}".lstrip("."), required=name in schema.get("required", ())
-        )
-    if isinstance(each := schema.get("additionalProperties"), Mapping):
-        yield from _key(root, each, f"{path}.NAME", required=False)
-    if isinstance(each := schema.get("items"), Mapping) and _resolved(root, each).get("properties"):
-        yield from _keys(root, each, f"{path}[]")
-
-
-def _key(
-    root: Mapping[str, Any], schema: Mapping[str, Any], path: str, *, required: bool
-) -> Iterator[tuple[str, str, str]]:
-    found = _resolved(root, schema)
-    text = _cell(found.get("description", ""))
-    yield path, _kind(found), " ".join(filter(None, ["Required." if required else "", text]))
-    # A type may hold types: its keys are listed once.
-    if f".{path.rpartition('.')[2]}[]." not in f"{path}.":
-        yield from _keys(root, found, path)
-
-
-def _kind(schema: Mapping[str, Any]) -> str:
-    if "const" in schema:
-        return f"`{schema['const']}`"
-    if "enum" in schema:
-        return ", ".join(f"`{each}`" for each in schema["enum"] if each is not None)
-    kinds = schema.get("type", "any")
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    words = {"array": "list"}
-    return " or ".join(words.get(kind, kind) for kind in kinds if kind != "null")
-
-
-def _resolved(root: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return *schema* with what it refers to, its own keys first."""
-    while (reference := schema.get("$ref")) is not None:
-        found: Any = root
-        for step in reference.removeprefix("#/").split("/"):
-            found = found[step]
-        schema = {**found, **{key: value for key, value in schema.items() if key != "$ref"}}
-    return schema

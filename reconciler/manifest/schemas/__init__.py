@@ -1,11 +1,14 @@
 """The JSON Schemas of the package, and the validation of values by them.
 
+What several reports have is defined once, in report.schema.json; `schema` puts into each what it
+refers to.
+
 jsonschema_rs validates, as it is fast; jsonschema only explains refusals. Each validator is
 compiled once, at its first use.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
 from pkgutil import get_data
@@ -63,12 +66,38 @@ def schema(kind: str) -> dict[str, Any]:
         from reconciler.manifest.schemas.overlay import overlay_schema  # noqa: PLC0415 - for editors
 
         return overlay_schema(schema("manifest"), schema("payload-2023-10-19"))
-    text = get_data(__name__, f"{kind}.schema.json")
-    assert text is not None  # noqa: S101 - whatever loads the package can read its files
-    document: dict[str, Any] = json.loads(text)
+    document = _completed(_file(kind))
     for part in _BUNDLED.get(kind, ()):
         document["$defs"][part] = schema(part)
     return document
+
+
+def _file(name: str) -> dict[str, Any]:
+    text = get_data(__name__, f"{name}.schema.json")
+    assert text is not None  # noqa: S101 - whatever loads the package can read its files
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def _completed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return *document* with the shared definitions that it refers to."""
+    own = document.get("$defs", {})
+    missing = {*_referred(document)} - own.keys()
+    if not missing:
+        return document
+    shared = _file("report")["$defs"]
+    return _completed({**document, "$defs": own | {name: shared[name] for name in sorted(missing)}})
+
+
+def _referred(part: Any) -> Iterator[str]:
+    """Yield the name of each definition of its own document that *part* refers to."""
+    if isinstance(part, Mapping):
+        reference = part.get("$ref")
+        if isinstance(reference, str) and reference.startswith("#/$defs/"):
+            yield reference.split("/")[2]
+    below = part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
+    for each in below:
+        yield from _referred(each)
 
 
 def schema_faults(kind: str, instance: Any) -> tuple[SchemaFault, ...]:
