@@ -5,6 +5,8 @@ a twentieth of its time, so a process that runs one command keeps them.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _kept: list[object] = []
 
@@ -30,3 +32,16 @@ def settle() -> None:
     """
     if _kept:
         gc.freeze()
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the collector while files are read: it costs half the time, and finds no garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            settle()  # what was read mostly stays
+            gc.enable()

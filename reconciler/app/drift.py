@@ -10,9 +10,9 @@ from pathlib import Path
 from reconciler import __version__
 from reconciler.app.backends import backends_of
 from reconciler.app.desired import select_each
-from reconciler.app.failed_plan import failed_plan
 from reconciler.app.files import read_json
 from reconciler.app.git import CommitManifests
+from reconciler.app.offline_plan import failed_plan
 from reconciler.app.plan import plan_live, with_remarks
 from reconciler.app.progress import Progress
 from reconciler.app.project import is_empty, journal_of

@@ -1,6 +1,6 @@
-"""`plan --live`: the plan of one source against a saved answer, without network."""
+"""Plans without a network: of one source against a saved answer (`plan --live`), and of none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from reconciler.app.neighbours import with_neighbours
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.selection import Selection
 from reconciler.command_line import command_line
+from reconciler.diagnostics import Diagnostic, errors_in, warnings_as_errors
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest import schemas
 from reconciler.manifest.layers import layers_of
@@ -106,3 +107,22 @@ def _live(path: Path) -> LiveDocument:
             hint="save the answer as it came, or say --live none",
         )
     return normalise(raw)
+
+
+def failed_plan(environment: str, diagnostics: Sequence[Diagnostic]) -> Plan:
+    """Return a plan that only says why there is no other (design.md#the-plan)."""
+    return Plan(
+        tool_version=__version__,
+        created_at=now(),
+        environment=environment,
+        sources=(),
+        diagnostics=tuple(diagnostics),
+        errored=True,
+    )
+
+
+def strictly(plan: Plan) -> Plan:
+    """Return *plan*, in error if there is a warning: each is an error then."""
+    diagnostics = warnings_as_errors(plan.diagnostics)
+    errored = plan.errored or bool(errors_in(diagnostics))
+    return replace(plan, diagnostics=diagnostics, errored=errored)

@@ -1,10 +1,10 @@
-"""Try a mapping on data: what `preview` does between its options and its reports.
+"""Try a mapping on data: what `preview` and `plan --data` do between options and reports.
 
 The mapping can be compared with live or with the last apply; a data file is read once, for all
 consumers, with progress shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,19 +20,20 @@ from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.data.reader import open_data
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.collector import collector_paused
+from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
+from reconciler.lifetime import collector_paused
 from reconciler.manifest.load import Manifest
 from reconciler.manifest.project.file import Project
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
-from reconciler.mapping.preview import Preview
+from reconciler.mapping.preview import DataEffect, Preview
 from reconciler.mapping.tally import Tally
 from reconciler.model.document import Document
 from reconciler.model.source import SourceRef
 from reconciler.outcome.command_results import PreviewResult
 from reconciler.outcome.timestamp import now
-from reconciler.planning.operation.read_back import with_hidden_parts, with_ids_of
+from reconciler.planning.operation.read_back import before_and_after, with_hidden_parts, with_ids_of
+from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.value import Value, replace
 
 
@@ -214,3 +215,47 @@ def preview_data(project: Project, request: PreviewRequest, progress: Progress) 
 def with_unread_roots(preview: Preview, coverage: Coverage) -> Preview:
     """Return *preview* with the roots of the data that no mapping reads."""
     return replace(preview, findings=(*preview.findings, *coverage.unread()))
+
+
+def with_data(plan: Plan, files: Mapping[str, Path], progress: Progress) -> Plan:
+    """Return *plan* with its effect on the data in *files*, which are by source.
+
+    Raises DataError if the data are malformed, WrongUsage for a source that is not planned.
+    """
+    unknown = files.keys() - {s.source for s in plan.sources}
+    # A source that could not be read is not a mistake on the command line.
+    if unknown and not plan.errored:
+        raise WrongUsage(f'--data names the source "{min(unknown)}", which is not planned')
+    return replace(
+        plan,
+        sources=tuple(
+            replace(s, data_effect=_effect(s, files[s.source], progress))
+            if s.source in files
+            else s
+            for s in plan.sources
+        ),
+    )
+
+
+def _effect(planned: SourcePlan, file: Path, progress: Progress) -> DataEffect:
+    before, after = before_and_after(planned)
+    mapper = Mapper.of(after)
+    tally = Tally(mapper)
+    if before is None:
+        coverage = take_data(str(file), [tally], mappers=[mapper], progress=progress)
+        preview = with_unread_roots(tally.preview(), coverage)
+        return DataEffect(data=name_of(str(file)), entries=preview.entries, preview=preview)
+    other = Mapper.of(before)
+    effects, counted = Effects(other, mapper, "live"), _Counted()
+    take_data(str(file), [effects, counted], mappers=[mapper, other], progress=progress)
+    return DataEffect(data=name_of(str(file)), entries=counted.entries, effect=effects.effect())
+
+
+class _Counted:
+    """Counts the entries."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+
+    def take(self, _root: str, _entry: Any, /) -> None:
+        self.entries += 1

@@ -112,7 +112,7 @@ def journal_of(project: Project) -> "Journal":
 
 def journal_url_of(project: Project) -> str:
     """Return the URL of the journal of *project*; raises what `journal_of` does."""
-    from reconciler.journal.location import journal_url  # noqa: PLC0415 - as above
+    from reconciler.journal.database import journal_url  # noqa: PLC0415 - as above
 
     return journal_url(_journal(project), project.root)
 

@@ -10,7 +10,7 @@ from reconciler.codes.failure import StaleCode
 from reconciler.command_line import command_line, plan_again
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, PlanFileError, StalePlan, WrongUsage
-from reconciler.manifest.collector import collector_paused
+from reconciler.lifetime import collector_paused
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.file import Project
 from reconciler.manifest.text.file import read_text, shown_path

@@ -7,7 +7,7 @@ converged only if the server reports success and live was read until no lag expl
 
 from datetime import datetime
 
-from reconciler.applying.server_report import ReportedEnding, ServerReport
+from reconciler.applying.follow import ReportedEnding, ServerReport
 from reconciler.applying.settle import LiveState, ReadBackResult
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError

@@ -97,10 +97,6 @@ class ApplyTask(SourceTask):
     checked: PrecheckResult | None = None
     settings: Mapping[str, Mapping[str, Any]] | None = None
 
-    def with_live(self, checked: PrecheckResult) -> "ApplyTask":
-        """Return the task with live as it is before the operation."""
-        return replace(self, checked=checked)
-
     @property
     def live_digest(self) -> str:
         """The digest of live before the operation."""

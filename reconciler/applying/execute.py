@@ -10,7 +10,6 @@ from reconciler.applying.off_loop import off_loop, waiting
 from reconciler.applying.precheck import check_live
 from reconciler.applying.recovery import settle_unfinished
 from reconciler.applying.schema_operations import Withheld, carry_out
-from reconciler.applying.server_report import ReportedEnding
 from reconciler.applying.settle import ReadBackResult, read_back
 from reconciler.applying.source_results import end, raised, result
 from reconciler.applying.ui_settings import lost_settings, settings_before
@@ -162,7 +161,7 @@ async def _check_and_send(
 ) -> SourceResult:
     """Check the source and send the operation; *again* if it is proved to have done nothing."""
     try:
-        task = task.with_live(await check_live(context, task))
+        task = replace(task, checked=await check_live(context, task))
         task = replace(task, settings=await settings_before(context, task))
         await refuse_beside(context, task)
     except ReconcilerError as error:
@@ -211,7 +210,7 @@ async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> Sourc
     except BackendError as error:
         message = f"{error}; nothing was {'changed' if context.flight.sent_at else 'sent'}"
         return await end(context, task, Outcome.FAILED, message, error=error)
-    reading = await read_back(context, task, reply.ending)
+    reading = await read_back(context, task, is_unfollowed=reply.is_unfollowed)
     judgement = judge(reply, reading, proved_from=context.proved_from)
     return await _judged(context, task, judgement, reading)
 
@@ -220,7 +219,7 @@ async def _already_configured(
     context: Context, task: ApplyTask, error: MappingExists, *, again: bool
 ) -> SourceResult:
     """Return the result of a PUT to a source that was configured after it was checked."""
-    if again and (reading := await read_back(context, task, ReportedEnding.LOST)).is_as_planned:
+    if again and (reading := await read_back(context, task)).is_as_planned:
         # The first attempt did something after all, later than any operation should.
         message, found = "it was done: read back equal", _finding(task, reading)
         return await end(context, task, Outcome.DONE, message, found=found)

@@ -11,14 +11,46 @@ from enum import StrEnum
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context
 from reconciler.applying.off_loop import off_loop
-from reconciler.applying.server_report import ReportedEnding, ServerReport
 from reconciler.applying.settle import read_live
 from reconciler.backend import BeforeSending, ProgressAnswer
 from reconciler.command_line import command_line
-from reconciler.errors import BackendError, ForeignOrigin, JournalError, OperationFailed, TimedOut
+from reconciler.errors import (
+    BackendError,
+    ForeignOrigin,
+    JournalError,
+    OperationFailed,
+    ReconcilerError,
+    TimedOut,
+)
 from reconciler.outcome.events import Progressed
+from reconciler.value import Value
 
 _log = logging.getLogger(__name__)
+
+
+class ReportedEnding(StrEnum):
+    """How the operation ended according to the server."""
+
+    DONE = "done"
+    FAILED = "failed"
+    # It may have been sent, and no answer says what became of it: a cut, a 5xx, a 408.
+    LOST = "lost"
+    # Accepted, with no progress that can be read up to the deadline.
+    UNFOLLOWED = "unfollowed"
+    # Accepted, and still running at the deadline, as the server says.
+    OVERDUE = "overdue"
+
+
+class ServerReport(Value):
+    """How the operation ended according to the server; `error` is why, None for success."""
+
+    ending: ReportedEnding
+    error: ReconcilerError | None = None
+
+    @property
+    def is_unfollowed(self) -> bool:
+        """Whether it was accepted, and reading live is all that can tell its end."""
+        return self.ending is ReportedEnding.UNFOLLOWED
 
 
 class ProgressState(StrEnum):

@@ -8,10 +8,9 @@ stays unknown.
 
 from reconciler.applying.conclusion import Judgement, judge
 from reconciler.applying.context import ApplyTask, Context, PrecheckResult
-from reconciler.applying.follow import follow, unfollowed
+from reconciler.applying.follow import ReportedEnding, ServerReport, follow, unfollowed
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.precheck import LiveChanged
-from reconciler.applying.server_report import ReportedEnding, ServerReport
 from reconciler.applying.settle import READ_LAG_SECONDS, LiveState, ReadBackResult, read_back
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.records import OperationRecord, State
@@ -34,11 +33,11 @@ async def settle_unfinished(
 
     Raises errors of reading live other than BackendErrors, and JournalError.
     """
-    task = task.with_live(PrecheckResult(live_digest=record.live_digest))
+    task = replace(task, checked=PrecheckResult(live_digest=record.live_digest))
     # Before live is read: what is read then is live after the longest operation.
     is_over = await off_loop(context.journal.now) >= context.proved_from
     reply = await _report(context, task, record, is_over=is_over)
-    reading = await read_back(context, task, reply.ending)
+    reading = await read_back(context, task, is_unfollowed=reply.is_unfollowed)
     judgement = judge(reply, reading, proved_from=context.proved_from)
     is_running = reply.ending is ReportedEnding.OVERDUE
     if judgement.outcome is Outcome.UNKNOWN and is_over and not is_running:

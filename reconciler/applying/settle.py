@@ -6,7 +6,6 @@ from enum import StrEnum
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context, SourceTask
 from reconciler.applying.refresh import shown_document
-from reconciler.applying.server_report import ReportedEnding
 from reconciler.errors import BackendError
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus
@@ -51,16 +50,18 @@ class ReadBackResult(Value):
         return self.found is LiveState.AS_PLANNED
 
 
-async def read_back(context: Context, task: ApplyTask, ending: ReportedEnding) -> ReadBackResult:
-    """Return live after an operation that ended as *ending*.
+async def read_back(
+    context: Context, task: ApplyTask, *, is_unfollowed: bool = False
+) -> ReadBackResult:
+    """Return live after an operation.
 
     It is read until it shows what was sent, or until its lag is over: of what was accepted and
-    cannot be followed until time is up. At least once, whatever time is left.
+    *is_unfollowed* until time is up. At least once, whatever time is left.
     """
     context.emit(ReadingBack(source=task.name))
     lag_over = context.elapsed + READ_LAG_SECONDS
     until = lag_over
-    if ending is ReportedEnding.UNFOLLOWED:
+    if is_unfollowed:
         until = max(lag_over, context.elapsed + context.left)
     asked, reading = context.elapsed, await read_live(context, task)
     for pause in pauses(context.clock.rng):

@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from reconciler.journal.database import checked_url
 from reconciler.journal.failures import no_driver
 from reconciler.journal.limits import READS, Limits
-from reconciler.journal.location import checked_url
 from reconciler.journal.schema import found_version
 from reconciler.journal.store import JournalStore
 

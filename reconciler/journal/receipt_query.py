@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from reconciler.journal.format import VERSION
+from reconciler.journal import VERSION
 from reconciler.model.canonical import digest_bytes
 from reconciler.model.json_form import from_json
 from reconciler.outcome.records import EFFECTIVE, Receipt

@@ -4,10 +4,9 @@ from sqlalchemy import Connection, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from reconciler.errors import JournalError
-from reconciler.journal import tables
+from reconciler.journal import APPLICATION_ID, VERSION, tables
 from reconciler.journal.database import Database
 from reconciler.journal.failures import damaged, passes
-from reconciler.journal.format import APPLICATION_ID, VERSION
 
 
 def is_up_to_date(connection: Connection) -> bool:

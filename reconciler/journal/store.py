@@ -28,12 +28,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from reconciler.errors import JournalError
-from reconciler.journal import sqlite_file
+from reconciler.journal import APPLICATION_ID, sqlite_file
 from reconciler.journal.boot import boot_seconds
+from reconciler.journal.database import checked_url, sqlite_path
 from reconciler.journal.failures import damaged, failure, no_driver, passes
-from reconciler.journal.format import APPLICATION_ID
 from reconciler.journal.limits import LOOK, READS, Limits, left
-from reconciler.journal.location import checked_url, sqlite_path
 from reconciler.journal.schema import bring_up_to_date, is_up_to_date
 
 T = TypeVar("T")

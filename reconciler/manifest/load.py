@@ -10,6 +10,7 @@ from reconciler.codes.file import FileCode
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order, limited
 from reconciler.errors import ManifestError
+from reconciler.lifetime import collector_paused
 from reconciler.manifest.checks.expressions import check_expressions
 from reconciler.manifest.checks.icons import check_icons
 from reconciler.manifest.checks.ids import check_ids
@@ -20,7 +21,6 @@ from reconciler.manifest.checks.names import check_names
 from reconciler.manifest.checks.references import check_references
 from reconciler.manifest.checks.renamed_statuses import check_renamed_statuses
 from reconciler.manifest.checks.types import check_types
-from reconciler.manifest.collector import collector_paused
 from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
 from reconciler.manifest.inline_ignores import ignored_inline

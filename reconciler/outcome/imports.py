@@ -9,7 +9,7 @@ the import ended.
 import json
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from reconciler.errors import ReconcilerError
 from reconciler.value import Value
@@ -26,39 +26,30 @@ _MOST = 2**63
 
 
 class Count(StrEnum):
-    """The counts of a type, by field name."""
+    """The counts of a type: the name of the field, and its `key` in the API's answer."""
 
-    ENTRIES = "entries"
-    CREATED = "created"
-    UPDATED = "updated"
-    IDENTICAL = "identical"
-    FAILED = "failed"
-    DUPLICATES = "duplicates"
-    EMPTY_LABELS = "empty_labels"
-    EMPTY_IDS = "empty_ids"
-    FILTERED = "filtered"
-    MISSING_UPDATED = "missing_updated"
-    MISSING_DELETED = "missing_deleted"
-    UPDATED_REFERENCES = "updated_references"
-    UNRESOLVED_REFERENCES = "unresolved_references"
+    key: str
 
+    def __new__(cls, name: str, key: str) -> Self:
+        """Return the member for one row of the table."""
+        member = str.__new__(cls, name)
+        member._value_, member.key = name, key
+        return member
 
-_KEYS = {
-    Count.ENTRIES: "entriesInSource",
-    Count.CREATED: "objectsCreated",
-    Count.UPDATED: "objectsUpdated",
-    Count.IDENTICAL: "objectsIdentical",
-    Count.FAILED: "errorCount",
-    Count.DUPLICATES: "duplicateEnries",
-    Count.EMPTY_LABELS: "emptyLabelEntries",
-    Count.EMPTY_IDS: "emptyExternalIdEntries",
-    Count.FILTERED: "objectsFilteredWithQlQuery",
-    Count.MISSING_UPDATED: "objectsMissingUpdated",
-    Count.MISSING_DELETED: "objectsMissingDeleted",
-    Count.UPDATED_REFERENCES: "objectsWithUpdatedReferences",
+    ENTRIES = "entries", "entriesInSource"
+    CREATED = "created", "objectsCreated"
+    UPDATED = "updated", "objectsUpdated"
+    IDENTICAL = "identical", "objectsIdentical"
+    FAILED = "failed", "errorCount"
+    DUPLICATES = "duplicates", "duplicateEnries"
+    EMPTY_LABELS = "empty_labels", "emptyLabelEntries"
+    EMPTY_IDS = "empty_ids", "emptyExternalIdEntries"
+    FILTERED = "filtered", "objectsFilteredWithQlQuery"
+    MISSING_UPDATED = "missing_updated", "objectsMissingUpdated"
+    MISSING_DELETED = "missing_deleted", "objectsMissingDeleted"
+    UPDATED_REFERENCES = "updated_references", "objectsWithUpdatedReferences"
     # Reported by our emulator only.
-    Count.UNRESOLVED_REFERENCES: "unresolvedReferences",
-}
+    UNRESOLVED_REFERENCES = "unresolved_references", "unresolvedReferences"
 
 
 class TypeResult(Value):
@@ -177,7 +168,7 @@ def _type(type_id: str, raw: Any) -> TypeResult:
         type_id=type_id,
         name=_text(known.get("objectTypeName")),
         errors=_errors(known.get("errorMessages")),
-        **{count.value: _number(known.get(key)) for count, key in _KEYS.items()},
+        **{count.value: _number(known.get(count.key)) for count in Count},
     )
 
 

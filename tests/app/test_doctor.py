@@ -25,7 +25,7 @@ from reconciler.assets.failures import NO_CONNECTION
 from reconciler.cli.report_codes import of_doctor
 from reconciler.codes.check import CheckCode
 from reconciler.errors import BackendError, Unauthorized, Unavailable, WrongUsage
-from reconciler.journal.format import VERSION
+from reconciler.journal import VERSION
 from reconciler.manifest import schemas
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis
 from reconciler.render.formats import DOCTOR, Format, rendered

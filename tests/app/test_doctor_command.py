@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
-from reconciler.journal.format import VERSION
+from reconciler.journal import VERSION
 from reconciler.manifest import schemas
 from tests.support.processes.server import Server, emulator
 from tests.support.stages.cli_project import Desk

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import JournalError
-from reconciler.journal.format import VERSION
+from reconciler.journal import VERSION
 from reconciler.journal.inspection import journal_format
 from reconciler.journal.store import JournalStore
 

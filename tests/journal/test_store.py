@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import text, update
 
 from reconciler.errors import JournalError
-from reconciler.journal.format import APPLICATION_ID, VERSION
+from reconciler.journal import APPLICATION_ID, VERSION
+from reconciler.journal.database import journal_url
 from reconciler.journal.leases import Leases, this_runner
 from reconciler.journal.limits import Limits
-from reconciler.journal.location import journal_url
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
 from reconciler.journal.tables import MIGRATIONS, version

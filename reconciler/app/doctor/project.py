@@ -136,7 +136,7 @@ def journal(project: Project) -> CheckResult:
     It is not brought up to date: the next command that writes to it does that.
     """
     # Importing SQLAlchemy takes a while.
-    from reconciler.journal.format import VERSION  # noqa: PLC0415
+    from reconciler.journal import VERSION  # noqa: PLC0415
     from reconciler.journal.inspection import journal_format  # noqa: PLC0415
 
     try:

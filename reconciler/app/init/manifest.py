@@ -11,7 +11,7 @@ from reconciler.data.entries import DataFormat
 from reconciler.data.reader import open_data
 from reconciler.diagnostics import errors_in
 from reconciler.errors import DataError, ManifestError
-from reconciler.manifest.collector import collector_paused
+from reconciler.lifetime import collector_paused
 from reconciler.manifest.load import check_text
 from reconciler.manifest.minimal_form import new_manifest
 from reconciler.manifest.text.yaml_writer import scalar, yaml_text

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from reconciler.app.desired import load_desired
-from reconciler.app.failed_plan import failed_plan, strictly
-from reconciler.app.offline_plan import plan_offline
+from reconciler.app.offline_plan import failed_plan, plan_offline, strictly
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import open_project
 from reconciler.app.repository import plan_origin, project_directory
@@ -135,7 +134,7 @@ def _plan(
         desired = load_desired(project, selection, besides=data.values())
         made = run_async(plan_now(desired, how, progress, commit))
     if data:
-        from reconciler.app.plan_data import with_data  # noqa: PLC0415
+        from reconciler.app.preview import with_data  # noqa: PLC0415
 
         made = with_data(made, data, progress)
     return made

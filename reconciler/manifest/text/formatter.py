@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.errors import ManifestError, ReconcilerError
-from reconciler.manifest.collector import collector_paused
+from reconciler.lifetime import collector_paused
 from reconciler.manifest.draft import parse_manifest
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile

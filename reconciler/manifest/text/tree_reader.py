@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from reconciler.manifest.collector import collector_paused
+from reconciler.lifetime import collector_paused
 from reconciler.manifest.text.line_breaks import LineBreaks
 from reconciler.manifest.text.tree import DuplicateKey, Node, PartStyle, Place, Tree
 from reconciler.manifest.text.value import DEEPEST

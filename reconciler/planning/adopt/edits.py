@@ -14,10 +14,8 @@ from reconciler.manifest.text.edits import Drop, Edit, Put
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning import plan
-from reconciler.planning.adopt.adoption import Adoption, list_edits, put_fields
-from reconciler.planning.adopt.element_index import index_elements
-from reconciler.planning.adopt.mapping_edits import MappingEdits
-from reconciler.planning.adopt.type_edits import TypeEdits
+from reconciler.planning.adopt.adoption import Adoption, index_elements, list_edits, put_fields
+from reconciler.planning.adopt.element_edits import MappingEdits, TypeEdits
 from reconciler.planning.diff.align import SYSTEM_KEY, align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
