@@ -29,3 +29,5 @@ WEBHOOK_SECONDS = 60.0
 
 # In bytes, once decompressed. The largest documents known have some megabytes.
 LARGEST_ANSWER = 64 * 2**20
+# The body of a refusal only explains: its beginning will do, and is searched for secrets.
+LARGEST_REFUSAL = 2**20

@@ -22,7 +22,7 @@ from typing import Any, Protocol, cast
 import httpx
 
 from reconciler import __version__
-from reconciler.assets.bounds import CONNECT_SECONDS, LARGEST_ANSWER
+from reconciler.assets.bounds import CONNECT_SECONDS, LARGEST_ANSWER, LARGEST_REFUSAL
 from reconciler.assets.call import Call
 from reconciler.assets.failures import from_library
 from reconciler.assets.reply import Reply
@@ -206,17 +206,19 @@ class _Way:
 async def _reply(call: Call, response: httpx.Response) -> Reply:
     body = bytearray()
     why = None
+    is_refusal = response.status_code >= _FIRST_ERROR
+    largest = LARGEST_REFUSAL if is_refusal else LARGEST_ANSWER
     try:
         async with aclosing(_parts(response)) as parts:
             async for part in parts:
-                if len(body) + len(part) > LARGEST_ANSWER:
+                body += part
+                if len(body) > largest:
+                    del body[largest:]
                     why = f"is larger than {LARGEST_ANSWER // 2**20} MiB"
                     break
-                body += part
     except _Undecodable as fault:
         why = str(fault)
-    # The body of a refusal only explains: its beginning will do.
-    if why is not None and response.status_code < _FIRST_ERROR:
+    if why is not None and not is_refusal:
         raise UnreadableAnswer(
             f"{call}: the answer {why}",
             request=call.name,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.assets.bounds import LARGEST_ANSWER
+from reconciler.assets.bounds import LARGEST_ANSWER, LARGEST_REFUSAL
 from reconciler.errors import Rejected, UnreadableAnswer
 from reconciler.forges.github import pulls as github
 from reconciler.forges.webhook import Webhook
@@ -28,9 +28,9 @@ GZIP = b"Content-Encoding: gzip\r\n"
 
 @functools.cache
 def bomb() -> tuple[bytes, ...]:
-    """Return some 400 KB of gzip that are 400 MB of spaces."""
+    """Return some 160 KB of gzip that are 160 MB of spaces."""
     packer = zlib.compressobj(9, wbits=31)
-    return tuple(filter(None, (packer.compress(b" " * MIB) for _ in range(400))))
+    return tuple(filter(None, (packer.compress(b" " * MIB) for _ in range(160))))
 
 
 def endless() -> Iterator[bytes]:
@@ -108,7 +108,7 @@ def test_of_a_refusal_without_end_the_beginning_explains() -> None:
     assert not error.sent
     assert [fault.code for fault in error.faults] == ["TOO_BAD"]
     # Its text, its text without secrets, and the look for codes in it.
-    assert peak < 5 * LARGEST_ANSWER
+    assert peak < 16 * LARGEST_REFUSAL
 
 
 @pytest.mark.parametrize("size", [17, 3 * MIB, LARGEST_ANSWER])
