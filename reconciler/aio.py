@@ -24,15 +24,15 @@ from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import NoProgress
 from reconciler.app.project import read_project
 from reconciler.app.selection import Selection
-from reconciler.applying.run import ApplyOptions
+from reconciler.applying.context import ApplyOptions
 from reconciler.applying.stop import Stop
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
 from reconciler.manifest.project.bindings import binding_faults
 from reconciler.manifest.project.file import PROJECT_FILE
-from reconciler.manifest.project.file import Project as ProjectFile
 from reconciler.manifest.project.model import BackendKind
+from reconciler.manifest.project.model import Project as ProjectFile
 from reconciler.model.policy import Risk
 from reconciler.outcome.events import Emit, Event
 from reconciler.outcome.results import ApplyReport

@@ -29,8 +29,13 @@ from reconciler.data_directory import make_data_directory
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.facts import EMBEDDED, load_facts
-from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import DATA_DIRECTORY, EMULATOR_FILE, Auth, BackendKind
+from reconciler.manifest.project.model import (
+    DATA_DIRECTORY,
+    EMULATOR_FILE,
+    Auth,
+    BackendKind,
+    Project,
+)
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.semantics.facts import profile_of
 from reconciler.value import Value, replace

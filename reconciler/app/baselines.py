@@ -8,8 +8,7 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError
 from reconciler.journal.receipts import baseline_of, live_read_back
-from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import BackendKind
+from reconciler.manifest.project.model import BackendKind, Project
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import SourceRef
 from reconciler.planning.inputs import Baseline

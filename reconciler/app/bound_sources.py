@@ -9,8 +9,7 @@ from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError
 from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.bindings import bind_each, written_ids
-from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import BackendKind
+from reconciler.manifest.project.model import BackendKind, Project
 from reconciler.model.source import SourceRef
 from reconciler.value import Value
 

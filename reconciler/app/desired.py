@@ -14,7 +14,7 @@ from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
 from reconciler.manifest.other_file import other_by_beginning, other_by_name
 from reconciler.manifest.project.bindings import bind_sources
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import beginning
 from reconciler.model.address import Address
 from reconciler.model.source import SourceRef

@@ -25,7 +25,7 @@ from reconciler.errors import JournalError, ReconcilerError
 from reconciler.manifest import schemas
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.bindings import bind_each, check_bound
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
 from reconciler.planning.drift.new_findings import DriftSeen, drift_seen
 from reconciler.planning.drift.report import DriftReport, Shard, drift_of

@@ -15,7 +15,7 @@ from reconciler.manifest.layers import heads_among, layers_among
 from reconciler.manifest.load import Loaded, load_manifests
 from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.path_glob import PathGlob
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import LARGEST_FILE, decode_text, too_large
 from reconciler.model.document import Document
 from reconciler.value import Value, replace

@@ -24,7 +24,7 @@ from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import this_runner
 from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.bindings import bind_each
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import EmitIngest
 from reconciler.outcome.ingestions import IngestionRecord

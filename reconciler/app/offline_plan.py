@@ -17,7 +17,7 @@ from reconciler.manifest import schemas
 from reconciler.manifest.layers import layers_of
 from reconciler.manifest.load import Manifest, load_manifests, manifest_paths
 from reconciler.manifest.project.facts import load_facts, site_of
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.manifest.text.parser import json_value
 from reconciler.model.normalise import LiveDocument, normalise, normalise_text

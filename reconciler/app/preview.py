@@ -23,7 +23,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.lifetime import collector_paused
 from reconciler.manifest.load import Manifest
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.mapping.effect import Effects
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.preview import DataEffect, Preview

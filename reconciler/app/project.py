@@ -10,13 +10,11 @@ from reconciler.command_line import command_line, plan_again
 from reconciler.errors import ReconcilerError, StalePlan, WrongUsage
 from reconciler.manifest.project.file import (
     PROJECT_FILE,
-    Project,
-    default_project,
     find_project,
     load_project,
     misnamed_project_files,
 )
-from reconciler.manifest.project.model import BackendKind
+from reconciler.manifest.project.model import BackendKind, Project, default_project
 from reconciler.value import replace
 
 if TYPE_CHECKING:

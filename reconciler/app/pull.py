@@ -20,7 +20,8 @@ from reconciler.manifest.draft import Draft
 from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.manifest_text import ManifestText
-from reconciler.manifest.project.file import PROJECT_FILE, Project
+from reconciler.manifest.project.file import PROJECT_FILE
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
 from reconciler.model.display import first_of, quoted
 from reconciler.model.document import Document, walk_types

@@ -12,7 +12,7 @@ from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, PlanFileError, StalePlan, WrongUsage
 from reconciler.lifetime import collector_paused
 from reconciler.manifest.load import Loaded, load_project_manifests
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.model.canonical import digest
 from reconciler.model.wire import write_document

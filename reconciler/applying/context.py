@@ -10,7 +10,7 @@ from reconciler.applying.locks import Locks
 from reconciler.applying.stop import Stop
 from reconciler.backend import LAST_LOOK_SECONDS, Backend, Deadline, SchemaBackend
 from reconciler.errors import StalePlan, Unauthorized
-from reconciler.journal.leases import LeaseCheck, Runner, held_by_us
+from reconciler.journal.leases import LEASE_SECONDS, LeaseCheck, Runner, held_by_us
 from reconciler.journal.runs import Journal
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
@@ -212,3 +212,23 @@ class ApplyPorts(Value):
     clock: Clock
     stop: Stop
     object_schemas: SchemaBackend | None = None
+
+
+class ApplyOptions(Value):
+    """How to run.
+
+    `timeout` limits all waiting for one source, for the journal too, except for its lease, which
+    `lock_timeout` limits; `grace` is the time after a first stop, `lease` how long the lease of a
+    source lasts that is not renewed, and `longest_operation` how long after it was sent an
+    operation can have an effect. All in seconds. `one_writer`: who writes to an object schema
+    that is known is the only one, which who sends schema operations is in any case.
+    """
+
+    parallelism: int = 10
+    fail_fast: bool = False
+    timeout: float = 600.0
+    lock_timeout: float = 60.0
+    grace: float = 30.0
+    lease: float = LEASE_SECONDS
+    longest_operation: float = 900.0
+    one_writer: bool = False

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import click
 
-from reconciler.manifest.project.file import PROJECT_FILE, Project
+from reconciler.manifest.project.file import PROJECT_FILE
+from reconciler.manifest.project.model import Project
 from reconciler.render.terminal import Screen
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from reconciler.applying import off_loop, stop
 from reconciler.applying.clock import Clock
-from reconciler.applying.run import ApplyOptions, apply
+from reconciler.applying.context import ApplyOptions
+from reconciler.applying.run import apply
 from reconciler.errors import JournalError
 from reconciler.outcome.events import ApplyEnded, Event, Progressed, SourceStarted
 from reconciler.outcome.records import State

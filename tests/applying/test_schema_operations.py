@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.applying.run import ApplyOptions, apply
+from reconciler.applying.context import ApplyOptions
+from reconciler.applying.run import apply
 from reconciler.applying.stop import Stop
 from reconciler.assets.schema_client import AssetsSchemaBackend
 from reconciler.errors import LeaseLost, Locked, PlanError, RateLimited, Unauthorized, Unsettled

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.context import ApplyPorts
-from reconciler.applying.run import ApplyOptions, apply
+from reconciler.applying.context import ApplyOptions, ApplyPorts
+from reconciler.applying.run import apply
 from reconciler.applying.stop import Stop
 from reconciler.journal.leases import Leases, this_runner
 from reconciler.journal.limits import Limits

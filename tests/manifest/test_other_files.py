@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.manifest.load import load_manifests, load_project_manifests
 from reconciler.manifest.other_file import other_by_beginning, other_by_name
-from reconciler.manifest.project.file import default_project
+from reconciler.manifest.project.model import default_project
 from reconciler.manifest.text.file import LARGEST_FILE
 from tests.support.paths import ROOT
 from tests.support.stages.cli_project import MANIFEST as VALID

@@ -9,7 +9,8 @@ from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
-from reconciler.manifest.project.file import Project, default_project, find_project, load_project
+from reconciler.manifest.project.file import find_project, load_project
+from reconciler.manifest.project.model import Project, default_project
 from reconciler.manifest.schemas import schema
 from reconciler.model.policy import Policy
 from reconciler.model.source import SourceRef

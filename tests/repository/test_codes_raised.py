@@ -56,8 +56,8 @@ from reconciler.manifest.load import Loaded, load_manifests, load_project_manife
 from reconciler.manifest.other_file import LIST
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
 from reconciler.manifest.project.facts import load_facts
-from reconciler.manifest.project.file import Project, load_project
-from reconciler.manifest.project.model import BackendKind, Environment
+from reconciler.manifest.project.file import load_project
+from reconciler.manifest.project.model import BackendKind, Environment, Project
 from reconciler.manifest.schemas.explain import opaque
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.file import LARGEST_FILE

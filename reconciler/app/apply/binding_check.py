@@ -9,8 +9,7 @@ from reconciler.command_line import command_line, plan_again
 from reconciler.errors import ManifestError, ReconcilerError, StalePlan
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.bindings import bind_sources, binds_any, written_ids
-from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import BackendKind
+from reconciler.manifest.project.model import BackendKind, Project
 from reconciler.model.source import SourceRef
 from reconciler.planning.plan import Plan
 from reconciler.value import replace

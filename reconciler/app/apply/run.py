@@ -24,15 +24,14 @@ from reconciler.app.plan import Planned, plan_live
 from reconciler.app.progress import Progress
 from reconciler.app.project import journal_of
 from reconciler.app.saved_plan import changed_manifests
-from reconciler.applying.context import ApplyPorts
-from reconciler.applying.run import ApplyOptions
+from reconciler.applying.context import ApplyOptions, ApplyPorts
 from reconciler.applying.run import apply as run_plan
 from reconciler.applying.run import resume as resume_run
 from reconciler.applying.stop import Stop
 from reconciler.backend import OnPause
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.journal.leases import this_runner
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.outcome.events import Emit
 from reconciler.outcome.records import RunRecord
 from reconciler.outcome.results import ApplyReport

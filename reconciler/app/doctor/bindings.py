@@ -7,7 +7,7 @@ from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.bindings import bind_each
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, result
 

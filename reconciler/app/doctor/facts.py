@@ -8,7 +8,7 @@ from reconciler.codes.check import CheckCode
 from reconciler.command_line import command_line
 from reconciler.errors import ManifestError
 from reconciler.manifest.project.facts import FACTS_FILE, FactsFile, KnownSite, load_facts, site_of
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.model.display import count
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, result
 from reconciler.semantics.facts import Facts, unexpected

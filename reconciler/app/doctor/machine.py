@@ -15,8 +15,7 @@ from reconciler.app.git import GitError, git
 from reconciler.app.project import journal_file
 from reconciler.codes.check import CheckCode
 from reconciler.errors import ManifestError
-from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import DATA_DIRECTORY
+from reconciler.manifest.project.model import DATA_DIRECTORY, Project
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, result
 
 _OTHERS_WRITE = stat.S_IWOTH

@@ -10,8 +10,8 @@ from reconciler.diagnostics import errors_in
 from reconciler.errors import JournalError, ManifestError
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.bindings import written_ids
-from reconciler.manifest.project.file import Project, misnamed_project_files
-from reconciler.manifest.project.model import Auth, BackendKind
+from reconciler.manifest.project.file import misnamed_project_files
+from reconciler.manifest.project.model import Auth, BackendKind, Project
 from reconciler.manifest.project.variables import Secret, Template
 from reconciler.model.display import count
 from reconciler.model.policy import Permission

@@ -29,13 +29,13 @@ from reconciler.codes.check import CheckCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.base_url import base_url
-from reconciler.manifest.project.file import Project
 from reconciler.manifest.project.model import (
     DATA_DIRECTORY,
     EMULATOR_FILE,
     LOCAL,
     Auth,
     BackendKind,
+    Project,
 )
 from reconciler.manifest.project.variables import Template
 from reconciler.model.display import first_of

@@ -14,7 +14,7 @@ from reconciler.applying.refresh import identify, identify_by_token
 from reconciler.backend import Backend, Exchange, SchemaBackend
 from reconciler.codes.check import CheckCode
 from reconciler.errors import BackendError, ReconcilerError, Unavailable
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.model.display import first_of, quoted
 from reconciler.model.object_schema import ObjectSchema
 from reconciler.model.source import ConfigStatus, Description, SourceRef

@@ -18,7 +18,8 @@ from reconciler.applying.refresh import Refreshed, described, identify_by_token
 from reconciler.backend import SchemaBackend
 from reconciler.errors import BackendError, ReconcilerError
 from reconciler.manifest.load import Loaded
-from reconciler.manifest.project.file import PROJECT_FILE, Project, project_of
+from reconciler.manifest.project.file import PROJECT_FILE, project_of
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.yaml_writer import flow, scalar
 from reconciler.mapping.inference.names import slug
 from reconciler.model.display import unquoted

@@ -27,12 +27,14 @@ from reconciler.command_line import command_line
 from reconciler.data.entries import DataFormat
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.bindings import binds_any
-from reconciler.manifest.project.file import (
+from reconciler.manifest.project.file import find_project
+from reconciler.manifest.project.model import (
+    DATA_DIRECTORY,
+    LOCAL,
+    BackendKind,
     Project,
     default_project,
-    find_project,
 )
-from reconciler.manifest.project.model import DATA_DIRECTORY, LOCAL, BackendKind
 from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.outcome.new_project import InferredManifest, InitResult
 from reconciler.value import Value, replace

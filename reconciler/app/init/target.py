@@ -8,7 +8,8 @@ from reconciler.errors import DataError, ManifestError, ReconcilerError
 from reconciler.manifest.draft import Draft, read_draft
 from reconciler.manifest.files import manifests_in, real_path
 from reconciler.manifest.load import load_project_manifests
-from reconciler.manifest.project.file import Project, is_project_name
+from reconciler.manifest.project.file import is_project_name
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import shown_path
 from reconciler.mapping.inference.names import slug
 from reconciler.model.document import walk_types

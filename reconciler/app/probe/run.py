@@ -30,8 +30,7 @@ from reconciler.manifest.project.facts import (
     with_facts,
     write_facts,
 )
-from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import LOCAL, BackendKind
+from reconciler.manifest.project.model import LOCAL, BackendKind, Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.probes import Finding, ProbeReport
 from reconciler.outcome.timestamp import now

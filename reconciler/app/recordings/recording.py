@@ -26,8 +26,7 @@ from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.bindings import bind_each
 from reconciler.manifest.project.facts import load_facts, write_facts
-from reconciler.manifest.project.file import Project
-from reconciler.manifest.project.model import BackendKind
+from reconciler.manifest.project.model import BackendKind, Project
 from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import beginning, read_text
 from reconciler.manifest.text.parser import parse

@@ -10,7 +10,7 @@ from reconciler.app.plan_options import PlanSettings
 from reconciler.app.project import journal_of, open_environment
 from reconciler.app.saved_plan import load_plan, resumable
 from reconciler.app.selection import Selection
-from reconciler.applying.run import ApplyOptions
+from reconciler.applying.context import ApplyOptions
 from reconciler.cli.apply_output import ApplyOutput
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.progress import ScreenProgress

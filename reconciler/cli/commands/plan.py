@@ -19,7 +19,7 @@ from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.lifetime import keep
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.planning.plan import Plan
 from reconciler.render.diagnostics import write_verdict
 from reconciler.render.formats import Format

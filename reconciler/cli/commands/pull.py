@@ -26,7 +26,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.manifest.files import manifest_paths, real_path
 from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.bindings import bind_each
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.wording import did_you_mean
 from reconciler.outcome.command_results import PulledManifest
 from reconciler.render.diagnostics import write_diagnostics

@@ -15,7 +15,7 @@ from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
 from reconciler.cli.standard_streams import failure_of
 from reconciler.errors import ApprovalNeeded, BackendError, ReconcilerError, WrongUsage
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.model.source import SourceRef
 from reconciler.render.terminal import Screen
 

@@ -26,7 +26,7 @@ from reconciler.manifest.load import (
 )
 from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.project.bindings import binding_faults
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import shown_path
 from reconciler.render.formats import VALIDATION, Format

@@ -21,8 +21,8 @@ import httpx
 from sqlalchemy import Engine, Table, event, update
 
 from reconciler.applying.clock import Clock
-from reconciler.applying.context import ApplyPorts
-from reconciler.applying.run import ApplyOptions, apply, resume
+from reconciler.applying.context import ApplyOptions, ApplyPorts
+from reconciler.applying.run import apply, resume
 from reconciler.applying.stop import Stop
 from reconciler.assets.auth import basic, bearer
 from reconciler.assets.client import AssetsBackend

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from reconciler.app.saved_plan import load_plan
 from reconciler.applying.clock import Clock
-from reconciler.applying.context import ApplyPorts
-from reconciler.applying.run import ApplyOptions, apply
+from reconciler.applying.context import ApplyOptions, ApplyPorts
+from reconciler.applying.run import apply
 from reconciler.applying.stop import Stop
 from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend

@@ -16,12 +16,12 @@ import pytest
 
 from reconciler.app.saved_plan import resumable
 from reconciler.applying.clock import Clock
-from reconciler.applying.context import ApplyPorts
+from reconciler.applying.context import ApplyOptions, ApplyPorts
 from reconciler.applying.losses import count_losses
 from reconciler.applying.object_schemas import Readings, read_object_schemas, with_readings
 from reconciler.applying.off_loop import THREAD
 from reconciler.applying.refresh import refresh
-from reconciler.applying.run import ApplyOptions, apply, resume
+from reconciler.applying.run import apply, resume
 from reconciler.applying.stop import Stop
 from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend

@@ -22,7 +22,7 @@ from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.data_files import CheckedData, ChunkLimits, check_data
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import ingest
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.mapping.mapper import Mapper
 from reconciler.model.normalise import normalise
 from reconciler.model.source import SourceRef

@@ -18,7 +18,7 @@ from reconciler.cli.settings import Settings
 from reconciler.diagnostics import errors_in
 from reconciler.errors import ReconcilerError
 from reconciler.ingest.watch import latest_import, watch
-from reconciler.manifest.project.file import Project
+from reconciler.manifest.project.model import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import LatestImport
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
