@@ -244,8 +244,20 @@ def test_a_file_in_brackets_as_a_whole_keeps_its_layout() -> None:
 
 def test_directives_and_document_marks_stay() -> None:
     text = "%YAML 1.2\n# c\n--- # start\n# d\nsource: a\n... # end\n# e\n"
-    for marks in (text, text.replace("...", "---"), f"{text}---\n"):
-        assert formatted(marks) == marks
+    assert formatted(text) == text
+
+
+def test_a_document_mark_behind_which_is_nothing_goes() -> None:
+    """Other readers of YAML see a second document there."""
+    text = "source: a\n"
+    for end in ("---\n", "---", "--- \n\n", "---\n---\n"):
+        assert formatted(text + end) == text
+    assert formatted(f"{text}--- # a\n\n# b\n---\n# c\n") == f"{text}# a\n\n# b\n# c\n"
+    assert formatted(f"{text}...\n---\n") == f"{text}...\n"
+
+
+def test_the_last_line_is_formatted_too_where_nothing_ends_it() -> None:
+    assert formatted("source: a\nmapping: {x: [ ]}") == "source: a\nmapping: {x: []}\n"
 
 
 def test_line_ends_become_line_feeds() -> None:

@@ -18,6 +18,11 @@ STEP = 2
 FREE = frozenset({"labels", "renamedStatuses"})  # their keys are the user's own
 _START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
 _END = re.compile(r"^(?:\.\.\.|---)(?=\s|$)", re.MULTILINE)
+# Where nothing follows it, other readers of YAML see a second document behind it.
+_NOTHING = r"[ \t]*+(?:#[^\n]*+)?\n"
+_EMPTY_DOCUMENT = re.compile(
+    rf"^---(?=\s)(?={_NOTHING}(?:(?:(?:---|\.\.\.)(?=\s))?+{_NOTHING})*+\Z)[ \t]*+\n?", re.MULTILINE
+)
 # A blank after a backslash may be escaped.
 _TRAILING = re.compile(r"(?<!\\)[ \t]+$")
 
@@ -35,6 +40,7 @@ def in_rank(value: Any, *, is_free: bool = False) -> Any:
 
 def block_text(text: str, root: Node) -> str:
     """Return *text* rewritten; its *root* is in block style, without anchors."""
+    text = text[: root.end] + _EMPTY_DOCUMENT.sub("", text[root.end :])
     start = max((found.end() for found in _START.finditer(text, 0, root.start)), default=0)
     found = _END.search(text, root.end)
     end = len(text) if found is None else found.start()

@@ -48,6 +48,8 @@ class _Level:
 
 def is_canonical(text: str) -> bool:
     """Return whether *text*, which parses, is certainly in the canonical layout."""
+    if not text.endswith("\n"):
+        return False
     layout = _Layout()
     lead_of, is_scalar = cache(_lead), cache(_is_scalar)
     for line in _LINE.finditer(text):
