@@ -145,7 +145,7 @@ def test_five_minutes_go_as_the_readme_shows(
 
 
 def texts_of(svg: str) -> list[str]:
-    return re.findall(r">([^<]+)</text>", svg)
+    return [text for text in re.findall(r">([^<]+)</text>", svg) if text.strip()]
 
 
 def transcript(block: str) -> Iterator[tuple[list[str], str]]:
