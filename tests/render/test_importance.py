@@ -73,7 +73,7 @@ PLANS: dict[str, tuple[Callable[[Plan], str], str]] = {
     ),
     "markdown": (
         lambda p: plan_markdown(p, directory=".", limit=3_000, whole=None),
-        ", 1200 of Lint warnings**",
+        "\n1200 lint warnings: `reconciler validate` lists them.\n",
     ),
     "html": (
         lambda p: plan_html(p).partition('class="alerts"')[2].partition("</section>")[0],
@@ -93,6 +93,25 @@ def test_a_cut_of_a_plan_leaves_the_risks_to_data(
     risks = ("mappings[1]", "mappings[2]") if format_ == "markdown" else ("Lost 1", "Lost 2")
     assert [risk for risk in risks if risk not in text] == []
     assert left_out in text
+
+
+WHOLE: dict[str, Callable[[Plan], str]] = {
+    "markdown": lambda p: plan_markdown(p, directory=".", limit=60_000, whole=None),
+    "html": plan_html,
+    "github": lambda p: run_github(plan_run(p)),
+}
+
+
+@pytest.mark.parametrize("format_", WHOLE)
+def test_lint_is_folded_and_stands_behind_the_plan(format_: str) -> None:
+    other = ManifestCode.NO_LABEL.diagnostic("type A has none", file="b.yaml", place=(3, 1))
+    text = WHOLE[format_](plan(RISKY, diagnostics=(*LINT, other)))
+    assert re.findall(r"type \d+ has no label", text) == ["type 1 has no label"]
+    assert (
+        "the first of more than 200 in this manifest, the others on lines 2, 3, 4, 5, 6, …" in text
+    )
+    last = max(map(text.rfind, ("Lost 2", "mappings[2]")))
+    assert 0 < last < text.index("type 1 has no label") < text.index("type A has none")
 
 
 RISKIER = source(
@@ -131,9 +150,12 @@ def test_a_cut_of_a_preview_leaves_the_losses_and_the_errors() -> None:
         preview=Preview(entries=3, types=(), findings=(found,), assumptions=()),
         diagnostics=(*LINT, fault),
     )
-    text = preview_markdown(result, limit=2_000)
-    assert text.index("for example `one`") < text.index("nobody may read it")
-    assert re.search(r"Left out to fit: \d+ of Lint warnings;", text)
+    whole, cut = preview_markdown(result, limit=2_000), preview_markdown(result, limit=400)
+    for text, lint in ((whole, "type 1 has no label"), (cut, "1200 lint warnings: ")):
+        at = [text.index(each) for each in ("for example `one`", "nobody may read it", lint)]
+        assert at == sorted(at)
+    assert whole.count("has no label") == 1
+    assert "the first of more than 200 in this manifest" in whole
 
 
 DRIFTED: DriftReport = drift_of(

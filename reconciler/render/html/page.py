@@ -20,7 +20,8 @@ from collections.abc import Iterable, Sequence
 from reconciler import __version__
 from reconciler.codes.lint import is_ignored
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
-from reconciler.render.importance import Importance, by_importance, by_kind
+from reconciler.render.fold import fold_text, folded
+from reconciler.render.importance import Importance, by_importance, by_kind, of_diagnostic
 from reconciler.render.plan.symbols import Mark
 from reconciler.value import Value
 
@@ -130,6 +131,42 @@ class Filter(Value):
     choices: tuple[Choice, ...]
 
 
+class PageRemark(Value):
+    """A diagnostic with its place, and what it stands for besides itself."""
+
+    said: Diagnostic
+    place: str
+    others: str | None
+
+
+class PageRemarks(Value):
+    """The section of those that are no lint, above a report, or of those that are, below it."""
+
+    title: str
+    number: int
+    is_open: bool
+    rows: tuple[PageRemark, ...]
+
+
+def _remarks(title: str, told: Iterable[Diagnostic]) -> PageRemarks:
+    held = [*told]
+    groups = folded(held, of_diagnostic)
+    return PageRemarks(
+        title=title,
+        number=len(held),
+        is_open=bool(errors_in(held)) or len(groups) <= _FEW_REMARKS,
+        rows=tuple(
+            PageRemark(said=d, place=d.place or d.source or "", others=fold_text(group))
+            for group in groups
+            for d in group[:1]
+        ),
+    )
+
+
+def _is_lint(diagnostic: Diagnostic) -> bool:
+    return of_diagnostic(diagnostic) is Importance.LINT
+
+
 def fill_page(
     template: str,
     *,
@@ -149,8 +186,8 @@ def fill_page(
         verdict=verdict,
         alerts=ranked[:_MOST_ALERTS],
         more_alerts=by_kind(alert.importance for alert in ranked[_MOST_ALERTS:]),
-        diagnostics=[(d, d.place or d.source or "") for d in told],
-        diagnostics_open=bool(errors_in(told)) or len(told) <= _FEW_REMARKS,
+        remarks=_remarks("Diagnostics", (d for d in told if not _is_lint(d))),
+        lint=_remarks("Lint warnings", filter(_is_lint, told)),
         tool_version=tool_version,
         **values,
     )

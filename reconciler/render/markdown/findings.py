@@ -9,6 +9,7 @@ from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.mapping.preview import Effect, FindingCount, Preview
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Plan, Verdict
+from reconciler.render.fold import fold_text, folded
 from reconciler.render.importance import Importance, of_diagnostic
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan.data_effect import data_summary
@@ -25,7 +26,7 @@ from reconciler.render.preview.words import (
     value_sentences,
     where,
 )
-from reconciler.render.shorten import difference, shorten
+from reconciler.render.shorten import count, difference, shorten
 from reconciler.value import Value
 
 _NAME_WIDTH = 120
@@ -61,14 +62,16 @@ def _examples(examples: tuple[str, ...]) -> str:
 
 
 class MarkdownSection(Value):
-    """Items under one heading, the most important first."""
+    """Items under one heading, the most important first; `number` counts what they stand for."""
 
     title: str
     items: tuple[str, ...]
+    number: int | None = None
 
     def first(self, number: int) -> str:
         """Return the heading with its first items; the heading counts them all."""
-        return "\n".join((f"#### {self.title} ({len(self.items)})\n", *self.items[:number]))
+        of = len(self.items) if self.number is None else self.number
+        return "\n".join((f"#### {self.title} ({of})\n", *self.items[:number]))
 
 
 def sections(view: PlanView) -> tuple[MarkdownSection, ...]:
@@ -85,7 +88,6 @@ def sections(view: PlanView) -> tuple[MarkdownSection, ...]:
         ("Effect on data", _effects(plan)),
         ("Risk to review", _risks(rows, Risk.REVIEW)),
         ("Warnings", _diagnostics(plan, Importance.REMARK)),
-        ("Lint warnings", _diagnostics(plan, Importance.LINT)),
     )
     made = (MarkdownSection(title=title, items=tuple(items)) for title, items in found)
     return tuple(section for section in made if section.items)
@@ -153,6 +155,32 @@ def _what(row: ChangeRow) -> str:
 def _diagnostics(plan: Plan, importance: Importance) -> Iterator[str]:
     held = (d for d in plan.diagnostics if d.severity is not Severity.INFO)
     return (diagnostic_item(d) for d in in_reading_order(held) if of_diagnostic(d) is importance)
+
+
+class LintBlock(Value):
+    """The lint warnings below a report: `text`, and `short`, where not all of the report fits."""
+
+    text: str
+    short: str
+
+
+def lint_of(diagnostics: Iterable[Diagnostic]) -> LintBlock | None:
+    """Return the lint among *diagnostics*, an item for those of one code in a manifest."""
+    shown = (d for d in diagnostics if d.severity is not Severity.INFO)
+    held = [d for d in in_reading_order(shown) if of_diagnostic(d) is Importance.LINT]
+    if not held:
+        return None
+    items = tuple(map(_folded_item, folded(held, of_diagnostic)))
+    section = MarkdownSection(title="Lint warnings", items=items, number=len(held))
+    said = count(len(held), Importance.LINT.value)
+    return LintBlock(
+        text=section.first(len(items)), short=f"{said}: `reconciler validate` lists them."
+    )
+
+
+def _folded_item(group: list[Diagnostic]) -> str:
+    others = fold_text(group)
+    return " · ".join(filter(None, (diagnostic_item(group[0]), others and prose(others))))
 
 
 def diagnostic_item(diagnostic: Diagnostic) -> str:

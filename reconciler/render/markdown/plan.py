@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reconciler.diagnostics import errors_in
 from reconciler.planning.plan import Plan
 from reconciler.render.markdown.detail import detail_of
-from reconciler.render.markdown.findings import sections
+from reconciler.render.markdown.findings import lint_of, sections
 from reconciler.render.markdown.marker import Marker
 from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block
 from reconciler.render.markdown.truncation import fit_into, more_link
@@ -92,5 +92,5 @@ def plan_markdown(plan: Plan, *, directory: str, limit: int, whole: str | None) 
     room = limit - length(head) - length_as_block(foot)
     where = f"The whole plan: {more_link(whole) if whole else _ANYWHERE}."
     details = [detail_of(source) for source in by_urgency(view.sources) if not source.is_unchanged]
-    blocks = fit_into(sections(view), details, room, where)
+    blocks = fit_into(sections(view), details, room, where, lint_of(plan.diagnostics))
     return SEPARATOR.join((head, *blocks, foot))

@@ -1,6 +1,6 @@
 """The preview of data under a mapping as Markdown, in the style of plans and cut like them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from reconciler.diagnostics import in_reading_order
 from reconciler.mapping.preview import Preview, TypeCount
@@ -12,14 +12,16 @@ from reconciler.render.markdown.findings import (
     diagnostic_item,
     effect_items,
     found_item,
+    lint_of,
     short_code,
 )
-from reconciler.render.markdown.prose import SEPARATOR, code, length, length_as_block, prose
-from reconciler.render.markdown.truncation import leading
+from reconciler.render.markdown.prose import SEPARATOR, code, length, prose
+from reconciler.render.markdown.truncation import fit_into
 from reconciler.render.preview.words import TOPICS, preview_verdict, summary
-from reconciler.render.shorten import count, items_by_title
+from reconciler.render.shorten import count
 
 _LOSSES, *_OTHERS = TOPICS
+_WHOLE = "`reconciler preview` prints them all."
 
 
 def preview_markdown(result: PreviewResult, *, limit: int) -> str:
@@ -29,24 +31,19 @@ def preview_markdown(result: PreviewResult, *, limit: int) -> str:
         head += f": {summary(result.preview)}"
     sections = tuple(MarkdownSection(title=t, items=i) for t, i in _sections(result) if i)
     room = limit - length(head) - len(SEPARATOR)
-    blocks = [section.first(len(section.items)) for section in sections]
-    if sum(map(length_as_block, blocks)) > room:
-        whole = [(section.title, len(section.items)) for section in sections]
-        blocks, left = leading(sections, room - length_as_block(_left_out(whole)))
-        blocks.append(_left_out(left))
+    blocks = fit_into(sections, (), room, _WHOLE, lint_of(result.diagnostics))
     return SEPARATOR.join((head, *blocks)) + "\n"
 
 
 def _sections(result: PreviewResult) -> Iterator[tuple[str, tuple[str, ...]]]:
     diagnostics = in_reading_order(result.diagnostics)
-    lint = tuple(d for d in diagnostics if of_diagnostic(d) is Importance.LINT)
-    errors = ("Diagnostics", tuple(diagnostic_item(d) for d in diagnostics if d not in lint))
+    others = (d for d in diagnostics if of_diagnostic(d) is not Importance.LINT)
+    errors = ("Diagnostics", tuple(map(diagnostic_item, others)))
     preview = result.preview
     if preview is not None:
         yield from _of_preview(result, preview, errors)
     else:
         yield errors
-    yield "Lint warnings", tuple(map(diagnostic_item, lint))
 
 
 def _of_preview(
@@ -75,7 +72,3 @@ def _type_item(each: TypeCount, preview: Preview) -> str:
         f"{short_code(unquoted(each.selector))} → {count(each.objects, 'object')}"
         f"{f' · filled: {filled}' if filled else ''}"
     )
-
-
-def _left_out(items: Iterable[tuple[str, int]]) -> str:
-    return f"Left out to fit: {items_by_title(items)}; `reconciler preview` prints them all."

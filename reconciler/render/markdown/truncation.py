@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.render.importance import by_importance
 from reconciler.render.markdown.detail import Detail
-from reconciler.render.markdown.findings import MarkdownSection
+from reconciler.render.markdown.findings import LintBlock, MarkdownSection
 from reconciler.render.markdown.prose import length_as_block, prose
 from reconciler.render.shorten import count, items_by_title
 from reconciler.value import Value
@@ -50,16 +50,27 @@ class Missing(Value):
 
 
 def fit_into(
-    sections: Sequence[MarkdownSection], details: Sequence[Detail], room: int, whole: str
+    sections: Sequence[MarkdownSection],
+    details: Sequence[Detail],
+    room: int,
+    whole: str,
+    lint: LintBlock | None = None,
 ) -> list[str]:
     """Return the blocks of both that fit *room* (UTF-16 units), then what is missing, if any.
 
-    *whole* is the sentence that says where the uncut output is.
+    *whole* is the sentence that says where the uncut output is. *lint* comes last, and is the first
+    that is cut short.
     """
     above = [section.first(len(section.items)) for section in sections]
     below = [detail.whole() for detail in details]
     sizes = [length_as_block(text) for text in below]
     fixed = sum(map(length_as_block, above))
+    if lint is not None:
+        rest = room - fixed - sum(sizes)
+        if length_as_block(lint.text) <= rest:
+            return [*above, *below, lint.text]
+        room -= length_as_block(lint.short)
+        return [*fit_into(sections, details, room, whole), lint.short]
     if fixed + sum(sizes) <= room:
         return [*above, *below]
     changes = sum(detail.changes for detail in details)
