@@ -1,7 +1,7 @@
-"""What `status`, `history`, `pull`, `unlock` and `ingest run` print as JSON.
+"""What `status`, `history`, `pull`, `unlock` and those of `ingest` print as JSON.
 
-One line each, whose schema is `reconciler schema KIND`; every field is present, null without a
-value.
+A line each, whose schema is `reconciler schema KIND`; of `ingest resume` and `ingest cancel` a line
+for each ingestion. Every field is present, null without a value.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -12,6 +12,7 @@ import pytest
 from reconciler.app.project import journal_of, open_project
 from reconciler.app.saved_plan import load_plan
 from reconciler.journal.ingestions import Ingestions
+from reconciler.manifest.schemas import schema_faults
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import Ingestion
 from tests.support.processes.server import Server, emulator
@@ -262,6 +263,10 @@ def test_an_open_ingestion_whose_source_is_not_known_leaves_the_others(field: Fi
     assert done.code == 1
     assert "laptops" in done.out + done.err
     assert "the environment variable PHONES is not set" in done.err
+    (told,) = map(json.loads, field("ingest", "resume", "--format", "json").out.splitlines())
+    assert schema_faults("ingestion", told) == ()
+    assert (told["source"], told["ending"]) == ("phones", "open")
+    assert "PHONES is not set" in told["error"]["message"]
 
 
 def test_a_missing_token_is_told_once_and_no_default_is_advised(field: Field) -> None:

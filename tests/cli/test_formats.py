@@ -77,6 +77,8 @@ OFFERS: dict[str, ReportKind[Any]] = {
     "pull": PULL,
     "unlock": UNLOCK,
     "ingest run": INGESTION,
+    "ingest resume": INGESTION,
+    "ingest cancel": INGESTION,
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.manifest.schemas import schema_faults
 from tests.support.processes.crash_runner import Running
 from tests.support.processes.server import Server, command, emulator, write_project
 from tests.support.stages.emulator_imports import disks_and_files
@@ -62,13 +63,19 @@ def test_a_killed_run_is_resumed(tmp_path: Path) -> None:
         refused = command(tmp_path, server, "ingest", "run", "disks", "data.ndjson")
         assert refused.code == 1
         assert "reconciler ingest resume disks goes on with it" in refused.err
-        resumed = command(tmp_path, server, "ingest", "resume")
+        resumed = command(tmp_path, server, "ingest", "resume", "--format", "json")
         assert resumed.code == 0, resumed.err
+        told = json.loads(resumed.out)
+        assert schema_faults("ingestion", told) == ()
+        assert (told["ending"], told["sent"], told["execution"]["result"]) == ("done", 8, "OK")
+        assert "✓ disks   done, 8 entries sent" in resumed.err
         assert objects(tmp_path, server) == NUMBER
         # Each chunk once, `completed`, and perhaps the one that was in flight.
         assert server.requests()["post-data"] - (NUMBER + 1) in {0, 1}
         nothing = command(tmp_path, server, "ingest", "resume")
         assert (nothing.code, nothing.out) == (0, "No ingestion is open.\n")
+        nothing = command(tmp_path, server, "ingest", "resume", "--format", "json")
+        assert (nothing.code, nothing.out, nothing.err) == (0, "", "No ingestion is open.\n")
 
 
 def test_a_killed_run_is_cancelled(tmp_path: Path) -> None:
@@ -77,11 +84,12 @@ def test_a_killed_run_is_cancelled(tmp_path: Path) -> None:
         process = in_mid_run(tmp_path, server)
         process.send(signal.SIGKILL)
         process.ended()
-        cancelled = command(tmp_path, server, "ingest", "cancel")
+        cancelled = command(tmp_path, server, "ingest", "cancel", "--format", "json")
         assert cancelled.code == 0, cancelled.err
-        assert "the execution was cancelled, and nothing is imported" in (
-            cancelled.out + cancelled.err
-        )
+        told = json.loads(cancelled.out)
+        assert schema_faults("ingestion", told) == ()
+        assert told["ending"] == "cancelled"
+        assert "the execution was cancelled, and nothing is imported" in told["note"]
         assert objects(tmp_path, server) == 0
         assert command(tmp_path, server, "ingest", "run", "disks", "data.ndjson").code == 0
 

@@ -9,6 +9,7 @@ from reconciler.app.project import open_environment
 from reconciler.app.selection import Selection
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
+from reconciler.cli.commands.ingest.end import say, show_end
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
@@ -19,11 +20,13 @@ from reconciler.manifest.project.model import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import import_result
 from reconciler.outcome.results import IngestReport
-from reconciler.render.ingest.result import write_ingest_end
+from reconciler.render.formats import Format
 from reconciler.render.ingest.status import write_running
 
 
-def cancel(settings: Settings, *, source: str | None, foreign: bool, auto_approve: bool) -> int:
+def cancel(
+    settings: Settings, *, source: str | None, foreign: bool, auto_approve: bool, format_: Format
+) -> int:
     """Run the command and return its exit code."""
     if foreign and source is None:
         raise WrongUsage("--foreign needs a SOURCE")
@@ -32,15 +35,16 @@ def cancel(settings: Settings, *, source: str | None, foreign: bool, auto_approv
     project = open_environment(settings.environment)
     if foreign:
         ref = bound_source(project, str(source))
-        return _cancel_foreign(project, ref, settings, auto_approve=auto_approve)
+        return _cancel_foreign(project, ref, settings, format_, auto_approve=auto_approve)
     found = open_ingestions(project, Selection.of_one(source) if source else Selection()).found
     names = sorted({each.record.source for each in found})
     if len(names) > 1:
         raise WrongUsage(f"more than one is open: name one of {', '.join(names)}")
     if not found:
-        settings.out.line("No ingestion is open.")
+        say("No ingestion is open.", format_, settings)
     for each in found:
-        write_ingest_end(run_async(_cancelled(project, each)), out=settings.out, err=settings.err)
+        report = run_async(_cancelled(project, each))
+        show_end(report, project.environment.name, format_, settings)
     return ExitCode.DONE
 
 
@@ -51,7 +55,7 @@ async def _cancelled(project: Project, found: OpenIngestion) -> IngestReport:
 
 
 def _cancel_foreign(
-    project: Project, ref: SourceRef, settings: Settings, *, auto_approve: bool
+    project: Project, ref: SourceRef, settings: Settings, format_: Format, *, auto_approve: bool
 ) -> int:
     """Cancel what runs on the source *ref* once somebody has approved it."""
     if not auto_approve and not sys.stdin.isatty():
@@ -60,7 +64,7 @@ def _cancel_foreign(
         )
     found = run_async(_found(project, ref))
     if found is None:
-        settings.out.line(f"Nothing runs on {ref.name}.")
+        say(f"Nothing runs on {ref.name}.", format_, settings)
         return ExitCode.DONE
     seen = found.second
     now = (
@@ -73,7 +77,8 @@ def _cancel_foreign(
         settings.err.line("Cancel it? Only `yes` does.")
         if not is_approved(settings.err):
             raise ApprovalNeeded("nothing was cancelled")
-    write_ingest_end(run_async(_ended(project, found)), out=settings.out, err=settings.err)
+    report = run_async(_ended(project, found))
+    show_end(report, project.environment.name, format_, settings)
     return ExitCode.DONE
 
 

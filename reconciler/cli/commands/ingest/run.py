@@ -10,8 +10,8 @@ from reconciler.app.preview import STANDARD_INPUT, data_path
 from reconciler.app.project import open_environment
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
+from reconciler.cli.commands.ingest.end import show_end
 from reconciler.cli.progress import ScreenProgress
-from reconciler.cli.reports import print_report
 from reconciler.cli.run_codes import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.data.coverage import Coverage
@@ -27,11 +27,9 @@ from reconciler.mapping.mapper import Mapper
 from reconciler.model.normalise import normalise
 from reconciler.model.source import SourceRef
 from reconciler.outcome.results import IngestReport
-from reconciler.render.formats import INGESTION, Format
+from reconciler.render.formats import Format
 from reconciler.render.ingest.progress import data_progress
-from reconciler.render.ingest.result import write_ingest_end
 from reconciler.render.preview.words import place, sentence
-from reconciler.render.report import Ingested
 
 
 def run(
@@ -62,12 +60,7 @@ def run(
         settings.err.line(f"warning: {place(each)}: {sentence(each)}; not sent")
     work = partial(_sent, ref=ref, found=found, options=options)
     report = run_ingestion(project, work, ScreenProgress(settings.err), options=options)
-    if format_ is Format.TEXT:
-        write_ingest_end(report, out=settings.out, err=settings.err)
-    else:
-        ingested = Ingested(environment=project.environment.name, report=report)
-        print_report(INGESTION, ingested, format_, settings)
-        write_ingest_end(report, out=settings.err, err=settings.err)
+    show_end(report, project.environment.name, format_, settings)
     return of_ingestion(report)
 
 

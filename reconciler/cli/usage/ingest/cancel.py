@@ -3,7 +3,9 @@
 import click
 
 from reconciler.cli.completion import completes
+from reconciler.cli.formats import format_option
 from reconciler.cli.group import deferred
+from reconciler.render.formats import INGESTION
 
 
 @click.command("cancel")
@@ -14,6 +16,7 @@ from reconciler.cli.group import deferred
     help="Cancel whatever runs on SOURCE, begun by a job that died or by another program.",
 )
 @click.option("--auto-approve", is_flag=True, help="With --foreign: do not ask.")
+@format_option(INGESTION, "How to print it.")
 @click.pass_obj
 @deferred
 def cancel() -> None:

@@ -2,15 +2,18 @@
 
 import click
 
+from reconciler.cli.formats import format_option
 from reconciler.cli.group import deferred
 from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.usage.ingest.sending import sending_options
+from reconciler.render.formats import INGESTION
 
 
 @click.command("resume")
 @sources_argument
 @selection_options
 @sending_options
+@format_option(INGESTION, "How to print each.")
 @click.pass_obj
 @deferred
 def resume() -> None:
