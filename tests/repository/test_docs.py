@@ -1,4 +1,4 @@
-"""What the README says is so: commands parse, links lead somewhere, dependencies have reasons."""
+"""What the pages say is so: each command runs, or has a reason not to; tables are the program's."""
 
 import itertools
 import os
@@ -12,66 +12,129 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import run
+from reconciler.cli.group import group
 from reconciler.codes.failure import StaleCode
 from reconciler.planning.risk_codes import RiskCode
+from tests.support.command_lines import found_command, options
+from tests.support.documents.site_document import document
 from tests.support.pages import picture
 from tests.support.paths import ROOT
 from tests.support.pipelines.jobs import git
+from tests.support.processes.server import Server, command, emulator, write_project
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = "\n".join([README, *(p.read_text(encoding="utf-8") for p in (ROOT / "docs").rglob("*.md"))])
 DOCS = ROOT / "docs"
-PAGES_WITH_COMMANDS = sorted(
-    [*(DOCS / "how-to").glob("*.md"), *(DOCS / f"{name}.md" for name in ("plans", "mapping"))]
-)
+# The changelog says what was, the tutorial is played (tests/support/site), and what the generated
+# pages show was run (test_reference.py).
+NOT_READ = {"CHANGELOG.md", "tutorial.md", "commands.md", "plan-format.md", "reports.md"}
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+    if path.name not in NOT_READ
+}
+README = PAGES["README.md"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-PICTURE = ROOT / "docs" / "pictures" / "plan.svg"
-SHELL_BLOCK = re.compile(r"^ *```(?:bash|console|sh)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+PICTURE = DOCS / "pictures" / "plan.svg"
+CODE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$|`([^`]+)`", re.MULTILINE | re.DOTALL)
+SHELLS = {"bash", "console", "sh"}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 SHELL_WORDS = {"|", "||", "&&", ";", ">", ">>", "<", "&"}
-
-
-def shell_commands(pages: str) -> Iterator[tuple[str, ...]]:
-    """Yield the words of each `reconciler` command, up to a pipe or redirection."""
-    for block in SHELL_BLOCK.findall(pages):
-        # What a console shows besides is no command.
-        prompt = "$ " if "$ " in block else ""
-        for line in block.replace("\\\n", " ").splitlines():
-            text = line.strip()
-            if not text.startswith(f"{prompt}reconciler "):
-                continue
-            text = text.removeprefix(prompt)
-            words = shlex.split(text, comments=True)
-            end = next((i for i, word in enumerate(words) if word in SHELL_WORDS), len(words))
-            yield tuple(words[1:end])
-
-
-COMMANDS = sorted(set(shell_commands(PAGES)))
-# What the pages name and a clone has not.
+# What stands for something of the reader's, and what a clone has of it.
+STANDS_FOR = {
+    "SOURCE": "disk-analysis",
+    "DATA…": "manifests/data/disk-analysis.json",
+    "PLAN": "repair.json",
+    "ADDRESS": "disk-analysis",
+    "KIND": "plan",
+}
+# Commands that are not run from a page, by their beginnings, and why. Each of them parses.
 NOT_RUN = {
-    "--environment": "an environment in the cloud, or of a recording",
-    "plan --live answer.json": "an answer of the API",
-    "pull laptops": "the import source of the reader",
-    "pull --dry-run laptops": "the same",
-    "comment": "a forge",
-    "issue": "the same",
-    "emulator --host": "a server, which goes on",
-    "ingest cancel disk-analysis --foreign": "an answer at a terminal",
+    "--environment production": "an environment in the cloud",
+    "plan --accept-loss": "a loss of the reader's: tests/app/test_deletions.py",
     "explain plan.json 'disk-analysis/objectTypes": "a change that no page makes before",
+    "pull laptops": "a source of the reader's: tests/cli/test_pull.py",
+    "pull --dry-run laptops": "the same",
+    "init --from export.csv --source": "data of the reader's: tests/app/init/test_cloud.py",
+    "probe": "an import source to spare: tests/probe",
+    "comment": "a forge: tests/cli/test_comment.py",
+    "issue": "a forge: tests/cli/test_issue.py",
+    "merge": "reports of several jobs: tests/cli/test_merge.py",
+    "emulator --host": "a server, which goes on",
+    "ingest cancel disk-analysis": "the import that came before is done",
+}
+# What is of the reader's own site runs on a server, as the site of somebody who has two sources.
+ON_A_SITE = {
+    "README.md": PAGES["README.md"].partition("**With your own site.**")[2],
+    "docs/how-to/begin.md": PAGES["docs/how-to/begin.md"],
 }
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def commands(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the words of each `reconciler` command, up to a pipe or redirection."""
+    for found in CODE.finditer(text):
+        language, block, span = found.groups()
+        if language in SHELLS:
+            # What a console shows besides is no command.
+            prompt = "$ " if "$ " in block else ""
+            lines = [line.strip() for line in block.replace("\\\n", " ").splitlines()]
+        else:
+            # Where only its name is there, a command is meant and not called.
+            prompt, lines = "", [" ".join((span or "").split())]
+            lines = [line for line in lines if line.count(" ") > 1]
+        for line in lines:
+            if line.startswith(f"{prompt}reconciler "):
+                yield words_of(line.removeprefix(prompt))
+
+
+def words_of(line: str) -> tuple[str, ...]:
+    words = shlex.split(line, comments=True)
+    end = next((i for i, word in enumerate(words) if word in SHELL_WORDS), len(words))
+    return tuple(STANDS_FOR.get(word, word) for word in words[1:end])
+
+
+COMMANDS = sorted({each for text in PAGES.values() for each in commands(text)})
+# Those of --help, by the page that is generated from it.
+HELP = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+EXAMPLES = {words_of(line) for line in re.findall(r"^  (reconciler .+)$", HELP, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("words", sorted({*COMMANDS, *EXAMPLES}), ids=" ".join)
 def test_each_command_of_the_pages_parses(
-    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: tuple[str, ...],
+    applied: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """`--help` stops click after it parsed the options, before anything is done."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(applied)
     code = run([*words, "--help"])
     shown = capsys.readouterr()
     assert code == 0, shown.err
     assert "Usage:" in shown.out
+
+
+def test_no_command_stands_where_none_is_looked_for() -> None:
+    fences = [(page, *each) for page, text in PAGES.items() for each in CODE.findall(text)]
+    hidden = re.compile(r"^ *(?:\$ )?reconciler ", re.MULTILINE)
+    assert [p for p, name, block, _ in fences if name not in SHELLS and hidden.search(block)] == []
+
+
+def test_each_reason_not_to_run_a_command_is_about_one() -> None:
+    lines = [shlex.join(words) for words in COMMANDS]
+    assert [each for each in NOT_RUN if not any(line.startswith(each) for line in lines)] == []
+    tests = re.findall(r"tests/\S+", " ".join(NOT_RUN.values()))
+    assert [each for each in tests if not (ROOT / each).exists()] == []
+
+
+def test_each_option_that_a_page_names_with_its_command_exists() -> None:
+    unknown = []
+    for page, text in PAGES.items():
+        for *_, span in CODE.findall(text):
+            command, rest = found_command(span.split())
+            named = {word.partition("=")[0] for word in rest if word[1:] and word[0] == "-"}
+            if command is not group and named - {*options(command), "--help"}:
+                unknown.append((page, span))
+    assert unknown == []
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +144,14 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(
         ROOT / "manifests", root / "manifests", ignore=shutil.ignore_patterns(".reconciler")
     )
+    project = root / "manifests" / "reconciler.yaml"
+    again = "environments:\n  again: {backend: {replay: ../plan.har}}\n"
+    project.write_text(project.read_text("utf-8").replace("environments:\n", again, 1), "utf-8")
+    for folder, manifest in (("hardware", "hardware-inventory"), ("people", "people-and-teams")):
+        other = root / "cmdb" / folder
+        other.mkdir(parents=True)
+        shutil.copy(root / "manifests" / f"{manifest}.yaml", other)
+        (other / "reconciler.yaml").write_text("environments: {local: {backend: embedded}}\n")
     git(root, "init", "-q")
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "The example project")
@@ -98,18 +169,56 @@ def clone(applied: Path, tmp_path: Path) -> Path:
     return shutil.copytree(applied, tmp_path / "clone", symlinks=True)
 
 
-@pytest.mark.parametrize("page", PAGES_WITH_COMMANDS, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [p for p in PAGES if p not in ON_A_SITE])
 def test_the_commands_of_a_page_run_in_their_order_from_the_root_of_a_clone(
-    page: Path, clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str, clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(clone)
     failed = {}
-    for words in shell_commands(page.read_text(encoding="utf-8")):
+    for words in commands(PAGES[page]):
         line = shlex.join(words)
         if not line.startswith(tuple(NOT_RUN)) and (code := run(list(words))):
             failed[line] = code, capsys.readouterr().err
-    # The import that came before is done.
-    failed.pop("ingest cancel disk-analysis", None)
+    assert failed == {}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
+    """A site, and the tokens of two import sources: one that is configured, one that is not."""
+    tokens = {}
+    with emulator() as server:
+        for name in ("disks", "empty"):
+            root = tmp_path_factory.mktemp(name)
+            write_project(root, server, **{name: document()})
+            tokens[name] = command(root, server, "token", name).out.strip()
+            if name == "disks":
+                assert command(root, server, "apply", "--auto-approve").code == 0
+        yield server, tokens
+
+
+@pytest.mark.parametrize("page", ON_A_SITE)
+def test_the_commands_for_a_site_run_on_one(
+    page: str,
+    site: tuple[Server, dict[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server, tokens = site
+    monkeypatch.setenv("RECONCILER_BASE_URL", server.base_url)
+    failed = {}
+    for words in commands(ON_A_SITE[page]):
+        line = shlex.join(words).replace(STANDS_FOR["SOURCE"], "id-disks")
+        if line.startswith(tuple(NOT_RUN)):
+            continue
+        is_new = "--from" in words
+        folder = tmp_path / ("new" if is_new else "adopted")
+        folder.mkdir(exist_ok=True)
+        (folder / "export.csv").write_text("host,ip\na,10.0.0.1\nb,10.0.0.2\n", "utf-8")
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("ASSETS_TOKEN", tokens["empty" if is_new else "disks"])
+        if code := run(shlex.split(line)):
+            failed[line] = code, capsys.readouterr().err
     assert failed == {}
 
 
@@ -121,22 +230,22 @@ def test_five_minutes_go_as_the_readme_shows(
     (data,) = re.findall(r"^```text\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
     (tmp_path / "laptops.csv").write_text(data, encoding="utf-8")
     first, second = re.findall(r"^```console\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
-    for command, shown in transcript(first):
-        answer = ["--auto-approve"] if command[0] == "apply" else []
-        assert run([*command, *answer]) == 0
+    for words, shown in transcript(first):
+        answer = ["--auto-approve"] if words[0] == "apply" else []
+        assert run([*words, *answer]) == 0
         assert shown in capsys.readouterr().out
     manifest = tmp_path / "laptops.yaml"
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace("ame: Laptop\n", "ame: Notebook\n"), encoding="utf-8")
-    ((command, shown),) = transcript(second)
-    assert run(command) == 3
+    ((words, shown),) = transcript(second)
+    assert run(words) == 3
     told = capsys.readouterr().out.splitlines()
     assert [line for line in shown.splitlines() if line not in told] == []
 
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace("From model\n", "Model, as sold\n"), encoding="utf-8")
     monkeypatch.setenv("FORCE_COLOR", "1")
-    run(command)
+    run(words)
     drawn = picture("reconciler plan", capsys.readouterr().out)
     if os.environ.get("RECONCILER_UPDATE_GOLDEN"):
         PICTURE.write_text(drawn, encoding="utf-8")
@@ -176,14 +285,11 @@ def test_every_dependency_is_named_with_its_versions_and_reason() -> None:
     assert {name + versions for name, versions in told} == stated
 
 
-def test_make_targets_of_the_readme_exist() -> None:
+def test_make_targets_of_the_pages_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
-    shown = set(re.findall(r"\bmake ([a-z-]+)`", README)) | {
-        word
-        for block in SHELL_BLOCK.findall(README)
-        for word in re.findall(r"^(?:\$ )?make ([a-z-]+)", block, re.MULTILINE)
-    }
+    code = "\n".join(block or span for t in PAGES.values() for _, block, span in CODE.findall(t))
+    shown = set(re.findall(r"^(?:\$ )?make ([a-z-]+)", code, re.MULTILINE))
     assert {"demo", "test"} <= shown
     assert shown - targets == set()
 

@@ -13,6 +13,7 @@ import click
 
 from reconciler.cli.group import COMMANDS, group
 from reconciler.command_line import called_with, command_line
+from tests.support.command_lines import found_command, options
 from tests.support.package import trees
 
 # Rooms whose texts are in general, for a catalogue, a page or a comment on another machine; all
@@ -70,17 +71,6 @@ def mentions() -> Iterator[Suggestion]:
                     yield Suggestion(place=f"{path}:{text.lineno}", words=words)
 
 
-def found_command(words: list[str]) -> tuple[click.Command, list[str]]:
-    """Return the command that *words* name, and the words behind its name."""
-    command: click.Command = group
-    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        inner = command.get_command(click.Context(command), words[0])
-        if inner is None:
-            break
-        command, words = inner, words[1:]
-    return command, words
-
-
 def check(words: list[str], place: str) -> None:
     """Raise AssertionError if the command, which is named at *place*, cannot be called so."""
     try:
@@ -135,15 +125,6 @@ def test_every_command_that_is_mentioned_exists() -> None:
     for each in mentioned:
         assert each.place.startswith(IN_GENERAL), f"{each.place}: use command_line"
         check(in_prose(each.words), each.place)
-
-
-def options(command: click.Command) -> Iterator[str]:
-    if isinstance(command, click.Group):
-        for name in command.list_commands(click.Context(command)):
-            inner = command.get_command(click.Context(command), name)
-            assert inner is not None
-            yield from options(inner)
-    yield from (name for each in command.params for name in (*each.opts, *each.secondary_opts))
 
 
 def test_every_option_that_is_named_exists() -> None:
