@@ -50,6 +50,7 @@ STANDS_FOR = {
 # Commands that are not run from a page, by their beginnings, and why. Each of them parses.
 NOT_RUN = {
     "--environment production": "an environment in the cloud",
+    "--environment staging": "the same, on the same site: tests/support/site/story.py",
     "plan --accept-loss": "a loss of the reader's: tests/app/test_deletions.py",
     "explain plan.json 'disk-analysis/objectTypes": "a change that no page makes before",
     "pull laptops": "a source of the reader's: tests/cli/test_pull.py",
