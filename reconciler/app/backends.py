@@ -288,9 +288,9 @@ def _of_schema(project: Project, purpose: str) -> Credentials:
 
 def _revealed(auth: Auth, variables: Mapping[str, str], *, of: str) -> Credentials:
     if auth.basic_email is not None and auth.basic_token is not None:
-        return basic(auth.basic_email.reveal(variables), auth.basic_token.reveal(variables))
+        return basic(auth.basic_email.resolve(variables), auth.basic_token.resolve(variables))
     if auth.bearer is not None:
-        return bearer(auth.bearer.reveal(variables))
+        return bearer(auth.bearer.resolve(variables))
     raise ReconcilerError(f"the auth of {of} holds neither bearer nor basic")
 
 

@@ -19,10 +19,9 @@ from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.draft import Draft
 from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded
-from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.project.file import PROJECT_FILE
 from reconciler.manifest.project.model import Project
-from reconciler.manifest.text.file import decode_text, read_bytes, shown_path
+from reconciler.manifest.text.file import read_bytes, shown_path
 from reconciler.model.display import first_of, quoted
 from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import WRITE_ONLY
@@ -30,11 +29,7 @@ from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live
 from reconciler.outcome.command_results import PulledFile, PulledManifest
-from reconciler.planning.adopt.manifest_text import (
-    adopt_as_new,
-    adopt_into_files,
-    adopt_into_manifest,
-)
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_manifest
 from reconciler.planning.adopt.own_part import own_part
 from reconciler.planning.surroundings import SiteSource, alone, surroundings_of
 from reconciler.value import Value, replace
@@ -50,19 +45,15 @@ _DEVICE = re.compile(
 
 
 class Target(Value):
-    """The file of a source's manifest; `text` is None if there is none yet.
+    """The file of a source's manifest, and the `draft` that was read of it, None of a new one.
 
-    The manifest is without `id_prefix`, and without what live has under ids without it. `above`
-    are its parts and, if it `is_overlaid`, at the end its overlay.
+    The manifest is without `id_prefix`, and without what live has under ids without it.
     """
 
     path: Path
     file: str
-    text: str | None
-    mark: str = ""
     id_prefix: IdPrefix = NO_PREFIX
-    above: tuple["Target", ...] = ()
-    is_overlaid: bool = False
+    draft: Draft | None = None
 
 
 class Targets(Value):
@@ -93,11 +84,11 @@ def targets_of(project: Project, loaded: Loaded, names: Sequence[str], *, is_all
     return Targets(found=found, refused=refused, unread=unread if matters else ())
 
 
-def check_may_write(target: Target, *, force: bool) -> None:
-    """Raise ReconcilerError if *target* must not be overwritten, for what it is or would lose."""
-    path, file = target.path, target.file
-    if target.text is None:
-        return
+def check_may_write(path: Path, *, file: str, force: bool) -> None:
+    """Raise ReconcilerError if *path* must not be overwritten, for what it is or would lose.
+
+    Raises OSError if it is not there.
+    """
     if path.is_symlink():
         raise ReconcilerError(
             f"{file} is a symbolic link and was not written",
@@ -119,23 +110,15 @@ def _target(project: Project, loaded: Loaded, name: str, taken: dict[str, str]) 
         raise ManifestError(own)
     for manifest in loaded.manifests:
         if manifest.source == name:
-            target = existing_target(Path(manifest.file), file=manifest.file)
-            prefix = project.environment.id_prefix.of(manifest.document)
-            draft = manifest.draft
-            above = tuple(
-                existing_target(Path(each.file), file=each.file) for each in draft.texts[1:]
+            return Target(
+                path=Path(manifest.file),
+                file=manifest.file,
+                id_prefix=project.environment.id_prefix.of(manifest.document),
+                draft=manifest.draft,
             )
-            return replace(target, id_prefix=prefix, above=above, is_overlaid=draft.is_overlaid)
     if any(d.source is None for d in errors):
         raise perhaps_unread()
     return _new(project, name, taken, loaded)
-
-
-def existing_target(path: Path, *, file: str) -> Target:
-    """Return the file *path*, displayed as *file*. Raises ManifestError if unreadable."""
-    data = read_bytes(path, file=file)
-    mark = _BYTE_ORDER_MARK if data.startswith(_BYTE_ORDER_MARK.encode()) else ""
-    return Target(path=path, file=file, text=decode_text(data, file=file), mark=mark)
 
 
 def _new(project: Project, source: str, taken: dict[str, str], loaded: Loaded) -> Target:
@@ -162,7 +145,7 @@ def _new(project: Project, source: str, taken: dict[str, str], loaded: Loaded) -
     file = shown_path(path)
     taken_by = taken.setdefault(_anywhere(name), name)
     if taken_by == name and not os.path.lexists(path):
-        return Target(path=path, file=file, text=None, id_prefix=project.environment.id_prefix)
+        return Target(path=path, file=file, id_prefix=project.environment.id_prefix)
     if taken_by == name:
         other = loaded.skipped.get(file)
         raise ReconcilerError(
@@ -206,16 +189,15 @@ def pull_into(
     refreshed: Mapping[str, Refreshed],
     loaded: Loaded,
     *,
-    write: Callable[[Target, PulledManifest], None],
+    write: Callable[[Target, PulledManifest], None] | None = None,
 ) -> PullResult:
-    """Return the result for each source; *write* is called for each manifest that differs.
+    """Return the result for each source; *write*, if any, is called for each manifest that differs.
 
     What belongs to another of the *loaded* manifests, or to another source that was read, is
     left out (design.md#the-site). An error of one source does not affect the others.
     """
     result = PullResult()
     have = {m.source: m.document for m in loaded.manifests}
-    drafts = {m.source: m.draft for m in loaded.manifests}
     site = [*_read(refreshed, have), *beside(loaded, refreshed)]
     around = alone(site[0]) if len(site) == 1 else surroundings_of(site)
     for name, found in refreshed.items():
@@ -240,9 +222,8 @@ def pull_into(
                 result.not_configured[name] = _WITHOUT_PREFIX if left_out else _OF_OTHERS
                 continue
             live = replace(found.live.document, document=prefix.taken_off(own))
-            known = drafts.get(name)
-            pulled = _pulled(name, targets[name], known, live, is_mapped=is_mapped)
-            if pulled.differs:
+            pulled = _pulled(name, targets[name], live, is_mapped=is_mapped)
+            if write is not None and pulled.differs:
                 write(targets[name], pulled)
             result.pulled.append(pulled)
         except ReconcilerError as error:
@@ -277,57 +258,40 @@ def _read(refreshed: Mapping[str, Refreshed], have: Mapping[str, Document]) -> I
 
 def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> None:
     """Write the manifest to its files. Raises ReconcilerError if that is not allowed or fails."""
-    written = [
-        (each, made.after)
-        for each, made in zip((target, *target.above), pulled.files, strict=True)
-        if made.before != made.after
-    ]
-    for each, _ in written:
-        check_may_write(each, force=force)
-    for each, text in written:
-        replace_atomically(each.path, each.mark + text)
+    if target.draft is None:
+        replace_atomically(target.path, pulled.after)
+        return
+    written = {each.file: Path(each.file) for each in pulled.changed}
+    for file, path in written.items():
+        check_may_write(path, file=file, force=force)
+    for each in pulled.changed:
+        path = written[each.file]
+        is_marked = read_bytes(path, file=each.file).startswith(_BYTE_ORDER_MARK.encode())
+        replace_atomically(path, f"{_BYTE_ORDER_MARK if is_marked else ''}{each.after}")
 
 
-def _pulled(
-    name: str,
-    target: Target,
-    known: Draft | None,
-    live: LiveDocument,
-    *,
-    is_mapped: bool,
-) -> PulledManifest:
-    """Return what is live as the manifest *target*, which was *known* when it was loaded."""
-    if target.text is None:
-        made = adopt_as_new(name, live, file=target.file)
-    elif known is not None and known.texts == _texts(target):
-        made = adopt_into_manifest(name, known, live, is_mapped=is_mapped)
-    else:  # somebody wrote it since
-        made = adopt_into_files(name, _texts(target), live, is_mapped=is_mapped)
+def _pulled(name: str, target: Target, live: LiveDocument, *, is_mapped: bool) -> PulledManifest:
+    """Return what is live as the manifest *target*."""
+    known = target.draft
+    texts = known.texts if known is not None else ()
+    made = (
+        adopt_into_manifest(name, known, live, is_mapped=is_mapped)
+        if known is not None
+        else adopt_as_new(name, live, file=target.file)
+    )
     types = [t for t, _ in walk_types(made.document.object_types)]
     return PulledManifest(
         source=name,
         file=target.file,
-        before=target.text,
+        before=texts[0].text if texts else None,
         after=made.text,
         settled=made.settled,
         object_types=len(types),
         attributes=sum(not a.is_system for t in types for a in t.attributes),
         mappings=len(made.document.mappings),
-        is_partial=target.text is None and not live.shown >= WRITE_ONLY,
+        is_partial=known is None and not live.shown >= WRITE_ONLY,
         above=tuple(
-            PulledFile(file=before.file, before=before.text or "", after=after.text)
-            for before, after in zip(target.above, made.texts[1:], strict=True)
+            PulledFile(file=before.file, before=before.text, after=after.text)
+            for before, after in zip(texts[1:], made.texts[1:], strict=True)
         ),
-    )
-
-
-def _texts(target: Target) -> tuple[ManifestText, ...]:
-    files = (target, *target.above)
-    return tuple(
-        ManifestText(
-            file=each.file,
-            text=each.text or "",
-            is_overlay=target.is_overlaid and number == len(files),
-        )
-        for number, each in enumerate(files, start=1)
     )

@@ -124,13 +124,13 @@ def test_a_secret_is_revealed_when_asked_and_never_shown(tmp_path: Path) -> None
     auth, own = project.environment.auth, project.environment.sources["disks"].auth
     assert auth is not None
     assert auth.bearer is not None
-    assert auth.bearer.reveal(VARIABLES) == "planted"
+    assert auth.bearer.resolve(VARIABLES) == "planted"
     assert own is not None
     assert own.basic_token is not None
-    assert own.basic_token.reveal(VARIABLES) == "planted too"
+    assert own.basic_token.resolve(VARIABLES) == "planted too"
     assert "planted" not in repr(project)
     with pytest.raises(ManifestError) as raised:
-        auth.bearer.reveal({})
+        auth.bearer.resolve({})
     (unset,) = raised.value.diagnostics
     assert "TOKEN" in unset.text
     assert (unset.line, unset.hint) == (8, "set TOKEN"), "no default is advised for a secret"

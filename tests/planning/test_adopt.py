@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.draft import Draft, draft_of
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.model.normalise import LiveDocument, normalise
-from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_files
+from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_manifest
 from tests.support.documents.pull_proof import SOURCE, assert_nothing_to_do, live_of
 from tests.support.documents.site_document import (
     Edit,
@@ -35,7 +36,9 @@ Check = Callable[[Json], Any]
 def moved(before: Json, live: LiveDocument) -> Json:
     """The manifest *before* after it was moved to *live*."""
     text = json.dumps({"source": SOURCE, **before}, indent=2)
-    made = adopt_into_files(SOURCE, [ManifestText(file="m.json", text=text)], live)
+    draft = draft_of([ManifestText(file="m.json", text=text)])
+    assert isinstance(draft, Draft)
+    made = adopt_into_manifest(SOURCE, draft, live)
     assert_nothing_to_do(made.text, live, "m.json")
     value: Json = json.loads(made.text)
     return value

@@ -4,7 +4,7 @@ import copy
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from reconciler.app.neighbours import beside
 from reconciler.app.pull import PullResult, Target, pull_into
 from reconciler.applying.refresh import Refreshed
 from reconciler.diagnostics import errors_in
+from reconciler.manifest.draft import Draft, draft_of
 from reconciler.manifest.load import Loaded, check_files, load_manifests
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.minimal_form import in_order
@@ -27,7 +28,11 @@ from reconciler.model.document import Document, walk_types
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import has_external_ids
-from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_files
+from reconciler.planning.adopt.manifest_text import (
+    AdoptedManifest,
+    adopt_as_new,
+    adopt_into_manifest,
+)
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import Action
 from reconciler.planning.planner import SourceInput, plan_sources, surrounded
@@ -76,15 +81,22 @@ def json_texts(draw: st.DrawFn, document: Json) -> str:
     return text + draw(st.sampled_from(("", "\n")))
 
 
+def adopted(texts: Sequence[ManifestText], live: LiveDocument) -> AdoptedManifest:
+    """The manifest *texts* after it was moved to *live*."""
+    draft = draft_of(texts)
+    assert isinstance(draft, Draft)
+    return adopt_into_manifest(SOURCE, draft, live)
+
+
 @slow
 @given(st.data())
 def test_a_yaml_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     before, after = data.draw(pairs())
     text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
     live = live_of(after, everything=data.draw(st.booleans()))
-    made = adopt_into_files(SOURCE, [ManifestText(file="random.yaml", text=text)], live)
+    made = adopted([ManifestText(file="random.yaml", text=text)], live)
     assert_nothing_to_do(made.text, live, "random.yaml")
-    again = adopt_into_files(SOURCE, made.texts, live)
+    again = adopted(made.texts, live)
     assert (again.text, again.settled) == (made.text, 0)
 
 
@@ -135,8 +147,8 @@ def test_a_manifest_of_several_files_moved_to_live_plans_empty(data: st.DataObje
     texts = data.draw(split(before))
     assert errors_in(check_files(texts)) == ()
     live = live_of(after, everything=data.draw(st.booleans()))
-    made = adopt_into_files(SOURCE, texts, live)
-    again = adopt_into_files(SOURCE, made.texts, live)
+    made = adopted(texts, live)
+    again = adopted(made.texts, live)
     assert (again.texts, again.settled) == (made.texts, 0)
 
 
@@ -147,7 +159,7 @@ def test_each_comment_stays_with_its_element(data: st.DataObject) -> None:
     text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
     after = data.draw(edited(before))
     written = ManifestText(file="random.yaml", text=text)
-    made = adopt_into_files(SOURCE, [written], live_of(after)).text
+    made = adopted([written], live_of(after)).text
     had, has = comments_of(text), comments_of(made)
     stays = parents(before).items() & parents(after).items()
     for element, comment in has.items():
@@ -214,7 +226,7 @@ def comments_of(text: str) -> dict[str, str | None]:
 def test_a_json_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     before, after = data.draw(pairs())
     text, live = data.draw(json_texts(before)), live_of(after, everything=data.draw(st.booleans()))
-    made = adopt_into_files(SOURCE, [ManifestText(file="random.json", text=text)], live)
+    made = adopted([ManifestText(file="random.json", text=text)], live)
     assert_nothing_to_do(made.text, live, "random.json")
 
 
@@ -224,7 +236,7 @@ def test_a_new_manifest_plans_empty(document: Json, everything: bool) -> None:  
     live = live_of(document, everything=everything)
     made = adopt_as_new(SOURCE, live, file="random.yaml")
     assert_nothing_to_do(made.text, live, "random.yaml")
-    assert adopt_into_files(SOURCE, made.texts, live).text == made.text
+    assert adopted(made.texts, live).text == made.text
 
 
 NOTHING = Loaded(manifests=(), faulty=(), diagnostics=(), skipped={})
@@ -254,10 +266,9 @@ def pulled(live: Mapping[str, Live], loaded: Loaded) -> PullResult:
     files = {m.source: m.file for m in loaded.manifests}
     assert not files, "each gets a new one"
     result = pull_into(
-        {name: Target(path=Path(name), file=f"{name}.yaml", text=None) for name in live},
+        {name: Target(path=Path(name), file=f"{name}.yaml") for name in live},
         {name: Refreshed(source=ref(name), live=each) for name, each in live.items()},
         loaded,
-        write=lambda _target, _manifest: None,
     )
     assert result.failed == {}
     return result

@@ -170,7 +170,7 @@ def project(written: str, **variables: str) -> Raiser:
             found += loaded.diagnostics
             if (auth := read.environment.auth) is not None:
                 assert auth.bearer is not None
-                auth.bearer.reveal(variables)
+                auth.bearer.resolve(variables)
             bind_sources(read, "ab", loaded)
         except ManifestError as error:
             found += error.diagnostics

@@ -104,9 +104,9 @@ def credential_kind(auth: Auth, variables: Mapping[str, str]) -> CredentialKind:
     if auth.bearer is None:
         for each in (auth.basic_email, auth.basic_token):
             if each is not None:
-                each.reveal(variables)
+                each.resolve(variables)
         return CredentialKind.BASIC
-    token = auth.bearer.reveal(variables).strip()
+    token = auth.bearer.resolve(variables).strip()
     if token.startswith("ATCTT"):
         return CredentialKind.CONTAINER
     return CredentialKind.ACCOUNT if token.startswith("ATATT") else CredentialKind.BEARER

@@ -94,7 +94,7 @@ class Needs:
             yield result(CheckCode.VARIABLES, CheckLevel.OK, text)
         faults = [
             *_faults(partial(t.resolve, self._variables) for t in self.templates),
-            *_faults(partial(s.reveal, self._variables) for s in secrets),
+            *_faults(partial(s.resolve, self._variables) for s in secrets),
         ]
         yield from dict.fromkeys(faults)
         if not names:

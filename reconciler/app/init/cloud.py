@@ -141,9 +141,9 @@ def cloud_source(
     found = CloudSource(ref=ref, access=access)
     refreshed = _read(access, ref, progress)
     file = f"{ref.name}.yaml"
-    target = Target(path=Path(file), file=file, text=None)
+    target = Target(path=Path(file), file=file)
     nothing = Loaded(manifests=(), faulty=(), diagnostics=(), skipped={})
-    result = pull_into({ref.name: target}, refreshed, nothing, write=_leave)
+    result = pull_into({ref.name: target}, refreshed, nothing)
     return _concluded(found, result)
 
 
@@ -162,10 +162,6 @@ def _concluded(found: CloudSource, result: PullResult) -> CloudSource:
         return replace(found, remark=f"{name}: {why}")
     (pulled,) = result.pulled
     return replace(found, pulled=pulled)
-
-
-def _leave(_target: Target, _pulled: PulledManifest) -> None:
-    """Write nothing: it is written with the other files."""
 
 
 def _discovered(access: CloudAccess, name: str | None) -> SourceRef:

@@ -92,7 +92,7 @@ def recorded_now() -> Callable[[], datetime]:
 
 def _bound(project: Project, found: _Recorded, file: str) -> Environment:
     environment = project.environment
-    auth = Auth(bearer=Secret("${NONE:-replay}", file=file, place=None))
+    auth = Auth(bearer=Secret(text="${NONE:-replay}", file=file))
 
     def text(key: str, value: str) -> Template:
         return Template(text=value, key=key, file=file)

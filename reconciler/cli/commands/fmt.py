@@ -1,11 +1,12 @@
 """`fmt`: format manifests in the canonical layout."""
 
 import sys
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from reconciler.app.files import replace_atomically
 from reconciler.app.project import open_project
-from reconciler.app.pull import Target, check_may_write, existing_target
+from reconciler.app.pull import check_may_write
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
@@ -14,7 +15,7 @@ from reconciler.manifest.files import files_at
 from reconciler.manifest.layers import all_overlays, layers_of
 from reconciler.manifest.load import manifest_paths
 from reconciler.manifest.other_file import OtherFile
-from reconciler.manifest.text.file import decode_text, read_whole, shown_path
+from reconciler.manifest.text.file import decode_text, read_bytes, read_whole, shown_path
 from reconciler.manifest.text.formatter import canonical_text
 from reconciler.manifest.text.parsers.json_parser import parse_json
 from reconciler.render.diagnostics import write_diagnostics
@@ -34,9 +35,9 @@ def fmt(settings: Settings, *, paths: tuple[Path, ...], check: bool, diff: bool)
     has_changes = has_errors = False
     for path, is_overlay in files.items():
         try:
-            made = _formatted(path, is_overlay=is_overlay)
+            made = _format(path, settings, is_overlay=is_overlay, check=check, diff=diff)
             if not isinstance(made, OtherFile):
-                has_changes |= _write(*made, settings, check=check, diff=diff)
+                has_changes |= made
             elif path in paths or made.is_near_miss:
                 write_diagnostics([made.diagnostic(shown_path(path))], settings.err)
         except ManifestError as error:
@@ -56,25 +57,26 @@ def _files_of(settings: Settings) -> dict[Path, bool]:
     return files | dict.fromkeys(all_overlays(project), True)
 
 
-def _formatted(path: Path, *, is_overlay: bool) -> tuple[Target, str] | OtherFile:
-    """Return the file *path* with its text in the canonical layout, or what else it is."""
+def _format(
+    path: Path, settings: Settings, *, is_overlay: bool, check: bool, diff: bool
+) -> bool | OtherFile:
+    """Write the file *path* in the canonical layout; return whether it changes, or what it is."""
     if not is_overlay and (other := other_file(path)) is not None:
         return other
-    target = existing_target(path, file=shown_path(path))
-    text = canonical_text(target.text or "", file=target.file, is_overlay=is_overlay)
-    return text if isinstance(text, OtherFile) else (target, text)
-
-
-def _write(target: Target, after: str, settings: Settings, *, check: bool, diff: bool) -> bool:
-    """Write *after* to *target*, and return whether it changes."""
-    if target.mark + (target.text or "") == after:
+    file = shown_path(path)
+    data = read_bytes(path, file=file)
+    text = decode_text(data, file=file)
+    after = canonical_text(text, file=file, is_overlay=is_overlay)
+    if isinstance(after, OtherFile):
+        return after
+    if text == after and not data.startswith(BOM_UTF8):
         return False
     if not check:
-        check_may_write(target, force=True)
-        replace_atomically(target.path, after)
-    settings.out.line(target.file)
+        check_may_write(path, file=file, force=True)
+        replace_atomically(path, after)
+    settings.out.line(file)
     if diff:
-        settings.out.lines(diff_lines(target.file, target.text or "", after))
+        settings.out.lines(diff_lines(file, text, after))
     return True
 
 

@@ -77,7 +77,7 @@ def pull(
         places.found,
         run_async(read()) if refs else {},
         loaded,
-        write=_leave if dry_run else partial(write_manifest, force=force),
+        write=None if dry_run else partial(write_manifest, force=force),
     )
     diagnostics = (*loaded.near_misses, *places.unread, *chosen.diagnostics, *result.diagnostics)
     failed = {
@@ -107,10 +107,6 @@ def pull(
     for name, error in sorted(failed.items()):
         write_error(error, settings.err, source=name)
     return ExitCode.ERROR if failed or places.unread else ExitCode.DONE
-
-
-def _leave(_target: Target, _pulled: PulledManifest) -> None:
-    """Write nothing (`--dry-run`)."""
 
 
 def _not_configured(

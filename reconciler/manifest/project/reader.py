@@ -231,7 +231,7 @@ class _Reader:
         return None
 
     def secret(self, template: str, at: Pointer) -> Secret:
-        return Secret(template, file=self.file, place=self.places.of(at))
+        return Secret(text=template, file=self.file, place=self.places.of(at))
 
     def template(self, raw: Mapping[str, Any], at: Pointer, key: str) -> Template | None:
         if (text := raw.get(key)) is None:

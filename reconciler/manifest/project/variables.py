@@ -34,8 +34,8 @@ class Template:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The names of the variables in it."""
-        return _names(self.text)
+        """The names of the variables in it; without one it is written in the file itself."""
+        return tuple(found["name"] for found in _VARIABLE.finditer(self.text))
 
     def resolve(self, variables: Mapping[str, str]) -> str:
         """Return the text. Raises ManifestError if a variable is unset, or nothing is left."""
@@ -93,31 +93,15 @@ def expand(
     return _VARIABLE.sub(fill, template)
 
 
-def _names(template: str) -> tuple[str, ...]:
-    return tuple(found["name"] for found in _VARIABLE.finditer(template))
-
-
-class Secret:
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Secret(Template):
     """A secret as written in the project file, e.g. `${TOKEN}`. Neither repr nor str shows it."""
 
-    __slots__ = ("_file", "_place", "_template")
+    key: str = "secret"
 
-    def __init__(self, template: str, *, file: str, place: Place | None) -> None:
-        """Store the template and its place."""
-        self._template = template
-        self._file = file
-        self._place = place
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The names of the variables in it; without one it is written in the file itself."""
-        return _names(self._template)
-
-    def reveal(self, variables: Mapping[str, str]) -> str:
+    def resolve(self, variables: Mapping[str, str]) -> str:
         """Return the secret. Raises ManifestError if a variable is unset or the value malformed."""
-        value = expand(
-            self._template, variables, file=self._file, place=self._place, hint="set {name}"
-        )
+        value = expand(self.text, variables, file=self.file, place=self.place, hint="set {name}")
         reason = None
         if not value:
             reason = "is empty"
@@ -131,28 +115,13 @@ class Secret:
             names = ", ".join(self.variables)
             text = f"the secret{f' from {names}' if names else ''} {reason}"
             raise ManifestError(
-                [fault(ProjectCode.BAD_SECRET, text, file=self._file, place=self._place)]
+                [fault(ProjectCode.BAD_SECRET, text, file=self.file, place=self.place)]
             )
         return value
-
-    def known(self, variables: Mapping[str, str]) -> str | None:
-        """Return the secret, None if *variables* do not tell it."""
-        try:
-            return self.reveal(variables)
-        except ManifestError:
-            return None
 
     def __repr__(self) -> str:
         """Return a placeholder."""
         return "Secret(***)"
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether both are the same template."""
-        return isinstance(other, Secret) and self._template == other._template
-
-    def __hash__(self) -> int:
-        """Return the hash of the template."""
-        return hash(self._template)
 
     def __reduce__(self) -> str:
         """Refuse to pickle, because a pickled secret is a leaked secret."""

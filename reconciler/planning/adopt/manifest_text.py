@@ -53,13 +53,6 @@ def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManife
     return AdoptedManifest(texts=texts, document=_proved(source, texts, live, advice=""), settled=0)
 
 
-def adopt_into_files(
-    source: str, texts: Sequence[ManifestText], live: LiveDocument, *, is_mapped: bool = True
-) -> AdoptedManifest:
-    """Return *texts*, the valid manifest of *source*, as `adopt_into_manifest` does."""
-    return adopt_into_manifest(source, _draft(texts), live, is_mapped=is_mapped)
-
-
 def adopt_into_manifest(
     source: str, draft: Draft, live: LiveDocument, *, is_mapped: bool = True
 ) -> AdoptedManifest:
