@@ -49,7 +49,7 @@ coverage: $(VENV)/installed-dev ## Run all tests and tell the branches that they
 	@$(BIN)/coverage report --show-missing --skip-covered
 
 bench: $(VENV)/installed-dev ## Time and memory beside a floor or a peer: ROWS="plan-L plan-S", BASE=REV to compare with a commit
-	@$(PIP) install --editable '.[dev,bench]'
+	@$(PIP) install --group bench
 	@$(BIN)/python -m benchmarks $(ROWS) $(if $(BASE),--base $(BASE))
 
 # Of what these try, make test has one row and one column at least (tests/support/matrix.py).
@@ -75,15 +75,15 @@ LOWEST := .venv-lowest
 lowest: ## Run the tests in process with every dependency at its lower bound
 	$(PYTHON) -m venv $(LOWEST)
 	$(LOWEST)/bin/python -m pip install --disable-pip-version-check --quiet uv
-	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[dev]'
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[fast,postgresql]' --group dev
 	$(LOWEST)/bin/python $(PYTEST) --ignore tests/e2e
 
 docs: $(VENV)/installed-dev ## Build the documentation as a site, in build/site; a broken link fails
-	@$(PIP) install --editable '.[dev,docs]'
+	@$(PIP) install --group docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 dist: $(VENV)/installed-dev ## Build sdist and wheel of the last commit, the same bytes each time: HOME_URL= of the repository
-	@$(PIP) install --editable '.[dev,release]'
+	@$(PIP) install --group release
 	.ci/distribution $(HOME_URL)
 
 VERSION = $(shell sed -nE 's/^__version__ = "(.+)"$$/\1/p' reconciler/__init__.py)
@@ -100,11 +100,12 @@ lint: $(VENV)/installed-dev ## Check style and format
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: $(VENV)/installed-dev ## Check types
+types: $(VENV)/installed-dev ## Check types, on Windows too
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 reconciler
 
 mutants: $(VENV)/installed-dev ## Break the rules of the API one by one: a test must notice
-	@$(PIP) install --editable '.[dev,mutants]'
+	@$(PIP) install --group mutants
 	$(BIN)/mutmut run --max-children 1
 	@$(BIN)/mutmut results
 
@@ -123,5 +124,6 @@ $(VENV)/installed: $(VENV)/pyvenv.cfg pyproject.toml
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/pyvenv.cfg pyproject.toml
-	$(PIP) install --editable '.[dev]'
+	$(PIP) install 'pip>=25.1' # which knows the groups of pyproject.toml
+	$(PIP) install --editable '.[fast,postgresql]' --group dev
 	@touch $@ $(VENV)/installed

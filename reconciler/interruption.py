@@ -95,8 +95,8 @@ def end_soon() -> None:
     An exception that is raised just when a lock was taken leaves it locked, and what tidies up may
     wait for it.
     """
-    if hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, end)
+    if hasattr(signal, "alarm"):
+        signal.signal(signal.Signals["SIGALRM"], end)
         signal.alarm(_PATIENCE)
     else:
         from threading import Timer  # noqa: PLC0415 - only Windows has no alarm

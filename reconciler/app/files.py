@@ -98,7 +98,9 @@ def is_null(path: Path) -> bool:
         found, null = path.stat(), Path(os.devnull).stat()
     except OSError:
         return False
-    return stat.S_ISCHR(found.st_mode) and found.st_rdev == null.st_rdev
+    # Windows numbers no devices.
+    same = getattr(found, "st_rdev", None) == getattr(null, "st_rdev", None)
+    return same and stat.S_ISCHR(found.st_mode)
 
 
 def _write(path: Path, text: str, *, mode: int) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 PROC = Path("/proc")
 
 # Both go on while the machine is suspended; macOS has only the latter, and there it does.
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", None) or getattr(time, "CLOCK_MONOTONIC", None)
+_CLOCK: int = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", 0))
 
 
 def boot_seconds() -> float:
     """Return the seconds since the machine was started: nobody sets this clock."""
-    return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
+    return time.clock_gettime(_CLOCK) if hasattr(time, "clock_gettime") else time.monotonic()
 
 
 def boot_clock(proc: Path = PROC) -> str | None:
