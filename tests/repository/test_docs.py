@@ -32,7 +32,8 @@ PAGES = {
     if path.name not in NOT_READ
 }
 README = PAGES["README.md"]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 
 PICTURE = DOCS / "pictures" / "plan.svg"
 CODE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$|`([^`]+)`", re.MULTILINE | re.DOTALL)
@@ -279,8 +280,9 @@ def test_each_file_that_the_readme_links_is_there(target: str) -> None:
 
 
 def test_every_dependency_is_named_with_its_versions_and_reason() -> None:
-    lists = PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()
-    stated = {re.sub(r"\[\w+\]", "", each) for each in itertools.chain.from_iterable(lists)}
+    extras, groups = PROJECT["optional-dependencies"], PYPROJECT["dependency-groups"]
+    lists = itertools.chain(PROJECT["dependencies"], *extras.values(), *groups.values())
+    stated = {re.sub(r"\[\w+\]", "", each) for each in lists}
     tables = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     told = re.findall(r"^\| `([A-Za-z0-9_.-]+)` \| `([^`]+)` \| \w.+ \|$", tables, re.MULTILINE)
     assert {name + versions for name, versions in told} == stated
