@@ -7,6 +7,7 @@ import base64
 import binascii
 import secrets
 import sqlite3
+from enum import Enum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -16,19 +17,17 @@ from reconciler.emulator.operations import ApiOperation
 from reconciler.emulator.store import owner_of
 
 
-class Administrator:
-    """A caller with the administrator's token: as Bearer, or as the API token of Basic."""
+class Role(Enum):
+    """A caller who is no import source: its credential is one of the emulator's options."""
+
+    ADMINISTRATOR = "administrator"
+    SCHEMA_MANAGER = "schema manager"
 
 
-class SchemaManager:
-    """A caller with the schema credential, which is for the companion API."""
-
-
-ADMINISTRATOR = Administrator()
-SCHEMA_MANAGER = SchemaManager()
+ADMINISTRATOR, SCHEMA_MANAGER = Role.ADMINISTRATOR, Role.SCHEMA_MANAGER
 UNAUTHORIZED = error_reply(401, "Unauthorized")
 
-Caller = Administrator | SchemaManager | Place
+Caller = Role | Place
 
 
 def caller_of(

@@ -6,10 +6,17 @@ object schema, object types made by hand, settings of a mapping in the UI.
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from reconciler.emulator.call import NO_CONTENT, EmulatorReply, Place, json_reply, parse_body
+from reconciler.emulator.call import (
+    NO_CONTENT,
+    ApiCall,
+    EmulatorReply,
+    Place,
+    json_object,
+    json_reply,
+)
 from reconciler.emulator.fault_box import FaultBox
 from reconciler.emulator.faults import EmulatorOptions, parse_fault
 from reconciler.emulator.object_schemas import (
@@ -33,98 +40,74 @@ from reconciler.value import replace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AdministratorCall:
-    """One request of the administrator; `names` are those in its path."""
+class AdministratorCall(ApiCall):
+    """One request of the administrator, for the emulator that has *faults*."""
 
     method: str
-    names: Mapping[str, str]
-    body: bytes = field(repr=False)
-    now: float
+    faults: FaultBox
 
     @property
     def place(self) -> Place:
         """The import source that the path names."""
-        return Place(self.names["workspace"], self.names["source"])
+        return Place(self.ids["workspace"], self.ids["source"])
 
 
 # Raises ValueError, with a sentence, for a body that asks for nothing that can be done.
-Task = Callable[[sqlite3.Connection, FaultBox, AdministratorCall, EmulatorOptions], EmulatorReply]
+Task = Callable[[AdministratorCall], EmulatorReply]
 
 
-def get_requests(
-    tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_requests(call: AdministratorCall) -> EmulatorReply:
     """Return the number of requests per operation and source."""
-    del faults, call, options
-    return json_reply({"requests": request_counts(tx)})
+    return json_reply({"requests": request_counts(call.tx)})
 
 
-def change_faults(
-    tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def change_faults(call: AdministratorCall) -> EmulatorReply:
     """POST adds a fault, DELETE clears all; return how many requests are held."""
-    del tx, options
     if call.method == "DELETE":
-        faults.clear()
+        call.faults.clear()
     if call.method == "POST":
-        faults.add(parse_fault(call.body.decode()))
-    return json_reply({"held": faults.held})
+        call.faults.add(parse_fault(call.body.decode()))
+    return json_reply({"held": call.faults.held})
 
 
-def put_status(
-    tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def put_status(call: AdministratorCall) -> EmulatorReply:
     """Force a source's configstatus; null removes the override."""
-    del faults, options
-    status = _object(call.body).get("status", "")
+    status = json_object(call.body).get("status", "")
     if status is not None and status not in set(ConfigStatus):
         raise ValueError(f"status must be null or one of {', '.join(ConfigStatus)}")
-    force_status(tx, call.names["source"], status and ConfigStatus(status))
+    force_status(call.tx, call.ids["source"], status and ConfigStatus(status))
     return NO_CONTENT
 
 
-def put_schedule(
-    tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def put_schedule(call: AdministratorCall) -> EmulatorReply:
     """Schedule a source's imports in the UI, with the `scheduledImportDetails` of the body."""
-    del faults, options
-    save_schedule(tx, call.names["source"], _object(call.body))
+    save_schedule(call.tx, call.ids["source"], json_object(call.body))
     return NO_CONTENT
 
 
-def put_object_schema(
-    tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def put_object_schema(call: AdministratorCall) -> EmulatorReply:
     """Put an import source into the object schema that the body names; both may be new."""
-    del faults, options
-    name = _object(call.body).get("objectSchema")
+    name = json_object(call.body).get("objectSchema")
     if not isinstance(name, str) or not name:
         raise ValueError("objectSchema must be the name of an object schema")
-    put_into(tx, call.place, object_schema(tx, call.place.workspace, name), call.now)
+    put_into(call.tx, call.place, object_schema(call.tx, call.place.workspace, name), call.now)
     return NO_CONTENT
 
 
-def post_types(
-    tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def post_types(call: AdministratorCall) -> EmulatorReply:
     """Make the object types of a document by hand: with ids that Assets generates."""
-    del faults
-    raw = _object(call.body)
-    make_by_hand(tx, call.names["workspace"], call.names["schema"], raw, options)
+    raw = json_object(call.body)
+    make_by_hand(call.tx, call.ids["workspace"], call.ids["schema"], raw, call.options)
     return NO_CONTENT
 
 
-def put_settings(
-    tx: sqlite3.Connection, faults: FaultBox, call: AdministratorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def put_settings(call: AdministratorCall) -> EmulatorReply:
     """Set in the UI what the body says for the source's mapping of an object type."""
-    del faults, options
-    create_source(tx, call.place, call.now)
-    if call.names["type"] not in {
-        m.object_type_external_id for m in shown_of(tx, call.place).mappings
-    }:
-        raise ValueError(f"the source does not map {call.names['type']}")
-    save_settings(tx, call.place, call.names["type"], _object(call.body))
+    create_source(call.tx, call.place, call.now)
+    mappings, wanted = shown_of(call.tx, call.place).mappings, call.ids["type"]
+    if wanted not in {m.object_type_external_id for m in mappings}:
+        raise ValueError(f"the source does not map {wanted}")
+    save_settings(call.tx, call.place, wanted, json_object(call.body))
     return NO_CONTENT
 
 
@@ -193,10 +176,3 @@ def _identified(made: Document, seed: tuple[object, ...], content: Document) -> 
         )
 
     return replace(made, object_types=tuple(of_type(t, ()) for t in made.object_types))
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    value = parse_body(body)
-    if not isinstance(value, dict):
-        raise ValueError("the body is not a JSON object")  # noqa: TRY004 - of what was sent
-    return value

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from reconciler.emulator import executions, injection, sources, submissions
+from reconciler.emulator import executions, injection, submissions
 from reconciler.emulator.access import (
     ADMINISTRATOR,
     SCHEMA_MANAGER,
@@ -33,12 +33,7 @@ from reconciler.emulator.access import (
     caller_of,
 )
 from reconciler.emulator.administration import TASKS, AdministratorCall, Task
-from reconciler.emulator.call import (
-    EmulatorCall,
-    EmulatorReply,
-    Place,
-    error_reply,
-)
+from reconciler.emulator.call import EmulatorReply, Place, SourceCall, error_reply
 from reconciler.emulator.companion import handlers as companion
 from reconciler.emulator.companion.call import CompanionCall
 from reconciler.emulator.fault_box import FaultBox
@@ -49,15 +44,10 @@ from reconciler.emulator.faults import (
     InjectedFault,
     parse_fault,
 )
+from reconciler.emulator.handlers import HANDLERS
 from reconciler.emulator.middleware import EncodedPath, KnownHost, response_of
 from reconciler.emulator.object_schemas import create_source, lagging
-from reconciler.emulator.operations import (
-    BASES,
-    CLOUD_BASE,
-    COMPANION_ROUTES,
-    ROUTES,
-    ApiOperation,
-)
+from reconciler.emulator.operations import BASES, CLOUD_BASE, ApiOperation
 from reconciler.emulator.store import Store, count_request
 from reconciler.semantics.questions import Question
 from reconciler.value import replace
@@ -76,28 +66,6 @@ _LAG = 2.0
 
 # The slices of an import that one request waits for: about a second of work.
 SLICES = 16
-
-Handler = Callable[[sqlite3.Connection, EmulatorCall, EmulatorOptions], EmulatorReply]
-Reply = Callable[[ApiOperation, Request, bytes], EmulatorReply | None]
-
-HANDLERS: dict[ApiOperation, Handler] = {
-    ApiOperation.PUT_MAPPING: submissions.put_mapping,
-    ApiOperation.PATCH_MAPPING: submissions.patch_mapping,
-    ApiOperation.GET_PROGRESS: submissions.get_progress,
-    ApiOperation.GET_CONFIGSTATUS: sources.get_configstatus,
-    ApiOperation.GET_SCHEMA_AND_MAPPING: sources.get_schema_and_mapping,
-    ApiOperation.START_EXECUTION: executions.start_execution,
-    ApiOperation.CANCEL_EXECUTION: executions.cancel_execution,
-    ApiOperation.PUT_PROGRESS: executions.put_progress,
-    ApiOperation.POST_DATA: executions.post_data,
-    ApiOperation.GET_EXECUTION_STATUS: executions.get_execution_status,
-    ApiOperation.GET_LATEST_EXECUTION: executions.get_latest_execution,
-    ApiOperation.FAIL_EXECUTION: executions.fail_execution,
-    ApiOperation.CREATE_TOKEN: sources.create_token,
-    ApiOperation.GET_SOURCE: sources.get_source,
-    ApiOperation.GET_SCHEDULE: sources.get_schedule,
-    ApiOperation.GET_INFO: sources.get_info,
-}
 
 
 class ConnectionCut(ConnectionResetError):
@@ -128,11 +96,9 @@ def create_app(
     Raises ReconcilerError if *db* cannot be opened.
     """
     emulator = _Emulator(Store(db), options, now, sleep)
-    tables = (ROUTES, emulator.reply), (COMPANION_ROUTES, emulator.companion_reply)
     routes = [
-        Route(f"/{{base:base}}{path}", emulator.endpoint(operation, reply), methods=[method])
-        for table, reply in tables
-        for operation, (method, path) in table.items()
+        Route(f"/{{base:base}}{each.path}", emulator.endpoint(each), methods=[each.method])
+        for each in ApiOperation
     ]
     routes += [
         Route(f"/emulator/{path}", emulator.administrated(task), methods=methods)
@@ -171,9 +137,7 @@ class _Emulator:
         self.sleep = sleep
         self.faults = FaultBox(options.faults)
 
-    def endpoint(
-        self, operation: ApiOperation, reply: Reply
-    ) -> Callable[[Request], Awaitable[Response]]:
+    def endpoint(self, operation: ApiOperation) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             body = await _body(request)
             if self.options.latency:
@@ -181,7 +145,7 @@ class _Emulator:
             await self.faults.hold(operation, self.sleep)
             try:
                 await self.process(operation, request)
-                given = reply(operation, request, body)
+                given = self.reply(operation, request, body)
             except RecursionError:
                 given = error_reply(400, "The body is nested too deeply")
             except sqlite3.Error as error:
@@ -194,7 +158,7 @@ class _Emulator:
         """Continue the import of the source, alternating with other requests."""
         for _ in range(SLICES):
             with self.store.transaction() as tx:
-                place = allowed_source(self.caller(tx, request), _place(request), operation)
+                place = self.place(tx, operation, request)
                 if place is None or self.faults.never_ends():
                     return
                 if not executions.import_slice(tx, place):
@@ -203,87 +167,64 @@ class _Emulator:
 
     def reply(self, operation: ApiOperation, request: Request, body: bytes) -> EmulatorReply | None:
         """Return the answer, None if a fault prevents one."""
-        now = self.now()
         with self.store.transaction() as tx:
-            place = allowed_source(self.caller(tx, request), _place(request), operation)
-            if place is None:
+            call = self.call(tx, operation, request, body)
+            if call is None:
                 return UNAUTHORIZED
-            call = EmulatorCall(
-                origin=f"{request.url.scheme}://{request.url.netloc}",
-                place=place,
-                resource=unquote(request.path_params.get("resource", "")),
-                is_async=request.query_params.get("async", "").lower() == "true",
-                body=body,
-                now=now,
-            )
-            create_source(tx, place, now)
-            count_request(tx, operation, place)
+            count_request(tx, operation, call.place)
             frozen = self.faults.never_ends()
             fault = self.faults.take(operation)
             if fault is not None:
                 if fault.kind is FaultKind.DROP_BEFORE:
                     return None
-                if (reply := injection.instead_of_acting(fault, operation, now)) is not None:
+                if (reply := injection.instead_of_acting(fault, operation, call.now)) is not None:
                     return reply
                 if fault.kind is FaultKind.FAILS:
                     submissions.fail(tx, call.resource, injection.FAILED_IN_PROGRESS)
             ended_before = submissions.submission_has_ended(tx, call.resource)
-            if not frozen:
-                submissions.advance_submissions(tx, place, now, self.options)
-                executions.advance_imports(tx, place, now)
-            reply = self.handled(tx, operation, call, fault)
-        if fault is None:
-            return reply
-        if fault.kind is FaultKind.DROP_AFTER:
+            if isinstance(call, SourceCall):
+                if not frozen:
+                    submissions.advance_submissions(call)
+                    executions.advance_imports(call)
+                reply = _handled(operation, call, fault)
+            else:
+                has_effect = fault is None or fault.kind is not FaultKind.NO_EFFECT
+                reply = companion.answer(operation, call, has_effect=has_effect)
+        return reply if fault is None else injection.spoil(fault, reply, ended_before=ended_before)
+
+    def call(
+        self, tx: sqlite3.Connection, operation: ApiOperation, request: Request, body: bytes
+    ) -> SourceCall | CompanionCall | None:
+        """Return the call that the request is, None if the caller may not make it."""
+        known = self.known_of(tx, request, body)
+        if operation.is_companion:
+            is_manager = self.caller(tx, request) is SCHEMA_MANAGER
+            return CompanionCall(**known) if is_manager else None
+        place = self.place(tx, operation, request)
+        if place is None:
             return None
-        return injection.spoil(fault, reply, ended_before=ended_before)
+        create_source(tx, place, known["now"])
+        return SourceCall(place=place, **known)
 
-    def companion_reply(
-        self, operation: ApiOperation, request: Request, body: bytes
-    ) -> EmulatorReply | None:
-        """Return the answer to a companion operation, None if a fault prevents one."""
-        now = self.now()
-        ids = {name: unquote(value) for name, value in request.path_params.items()}
-        call = CompanionCall(
-            origin=f"{request.url.scheme}://{request.url.netloc}",
-            workspace=ids["workspace"],
-            ids=ids,
-            query=dict(request.query_params),
-            body=body,
-            now=now,
-        )
-        with self.store.transaction() as tx:
-            if self.caller(tx, request) is not SCHEMA_MANAGER:
-                return UNAUTHORIZED
-            # No import source is named.
-            count_request(tx, operation, Place(call.workspace, ""))
-            fault = self.faults.take(operation)
-            if fault is not None:
-                if fault.kind is FaultKind.DROP_BEFORE:
-                    return None
-                if (reply := injection.instead_of_acting(fault, operation, now)) is not None:
-                    return reply
-            has_effect = fault is None or fault.kind is not FaultKind.NO_EFFECT
-            reply = companion.answer(tx, operation, call, self.options, has_effect=has_effect)
-        if fault is None or not has_effect:
-            return reply
-        return None if fault.kind is FaultKind.DROP_AFTER else injection.spoil(fault, reply)
+    def known_of(self, tx: sqlite3.Connection, request: Request, body: bytes) -> dict[str, Any]:
+        """Return what every call has."""
+        return {
+            "tx": tx,
+            "options": self.options,
+            "origin": f"{request.url.scheme}://{request.url.netloc}",
+            "ids": _ids(request),
+            "query": dict(request.query_params),
+            "body": body,
+            "now": self.now(),
+        }
 
-    def handled(
-        self,
-        tx: sqlite3.Connection,
-        operation: ApiOperation,
-        call: EmulatorCall,
-        fault: InjectedFault | None,
-    ) -> EmulatorReply:
-        if fault is not None and fault.kind is FaultKind.LAGS:
-            seconds = None if fault.value is None else float(fault.value)
-        elif operation in LIVE and self.options.profile.has(Question.READ_AFTER_WRITE, "old"):
-            seconds = _LAG
-        else:
-            return HANDLERS[operation](tx, call, self.options)
-        with lagging(tx, call.place, now=call.now, seconds=seconds):
-            return HANDLERS[operation](tx, call, self.options)
+    def place(
+        self, tx: sqlite3.Connection, operation: ApiOperation, request: Request
+    ) -> Place | None:
+        """Return the import source that the caller may do *operation* on, None without one."""
+        ids = _ids(request)
+        wanted = Place(ids["workspace"], ids["source"]) if "source" in ids else None
+        return allowed_source(self.caller(tx, request), wanted, operation)
 
     def caller(self, tx: sqlite3.Connection, request: Request) -> Caller | None:
         return caller_of(tx, request.headers.get("authorization"), self.options)
@@ -296,16 +237,27 @@ class _Emulator:
             with self.store.transaction() as tx:
                 if self.caller(tx, request) is not ADMINISTRATOR:
                     return response_of(UNAUTHORIZED)
-                names = {key: unquote(value) for key, value in request.path_params.items()}
-                call = AdministratorCall(
-                    method=request.method, names=names, body=body, now=self.now()
-                )
+                known = self.known_of(tx, request, body)
+                call = AdministratorCall(method=request.method, faults=self.faults, **known)
                 try:
-                    return response_of(task(tx, self.faults, call, self.options))
+                    return response_of(task(call))
                 except ValueError as error:
                     return response_of(error_reply(400, str(error)))
 
         return answer
+
+
+def _handled(
+    operation: ApiOperation, call: SourceCall, fault: InjectedFault | None
+) -> EmulatorReply:
+    if fault is not None and fault.kind is FaultKind.LAGS:
+        seconds = None if fault.value is None else float(fault.value)
+    elif operation in LIVE and call.profile.has(Question.READ_AFTER_WRITE, "old"):
+        seconds = _LAG
+    else:
+        return HANDLERS[operation](call)
+    with lagging(call, seconds=seconds):
+        return HANDLERS[operation](call)
 
 
 async def _body(request: Request) -> bytes:
@@ -322,9 +274,8 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _place(request: Request) -> Place | None:
-    ids = request.path_params
-    return Place(unquote(ids["workspace"]), unquote(ids["source"])) if "source" in ids else None
+def _ids(request: Request) -> dict[str, str]:
+    return {name: unquote(value) for name, value in request.path_params.items()}
 
 
 async def _cut(request: Request) -> Response:

@@ -40,30 +40,12 @@ class FaultKind(StrEnum):
     NO_EFFECT = "no-effect"
 
 
-_PROGRESS = frozenset({ApiOperation.GET_PROGRESS})
 _DOCUMENT = frozenset({ApiOperation.GET_SCHEMA_AND_MAPPING})
 LIVE = _DOCUMENT | {ApiOperation.GET_CONFIGSTATUS}
-ONLY_OF = {
-    FaultKind.FAILS: _PROGRESS,
-    FaultKind.NO_RESULT: _PROGRESS,
-    FaultKind.GONE: _PROGRESS,
-    FaultKind.UNKNOWN_STATUS: _PROGRESS,
-    FaultKind.BACKWARDS: _PROGRESS,
-    FaultKind.NEVER_ENDING: _PROGRESS,
-    FaultKind.ACCEPTED: WRITES_OF_MAPPING,
-    FaultKind.NO_LOCATION: WRITES_OF_MAPPING,
-    FaultKind.EARLY: WRITES_OF_MAPPING,
-    FaultKind.FOREIGN_LOCATION: WRITES_OF_MAPPING,
-    FaultKind.LATE: WRITES_OF_MAPPING | COMPANION_WRITES,
-    FaultKind.LACKS: _DOCUMENT,
-    FaultKind.ALTERS: _DOCUMENT,
-    FaultKind.LAGS: LIVE,
-    FaultKind.NO_EFFECT: COMPANION_WRITES,
-}
 
-# The operations that a group of faults applies to, and whether they are carried out → the faults.
-MEANINGS: dict[str, dict[FaultKind, str]] = {
-    "Any operation, which is not done": {
+# The faults by the operations that they happen to, in words and, unless any, as a set.
+_GROUPS: tuple[tuple[str, frozenset[ApiOperation] | None, dict[FaultKind, str]], ...] = (
+    ("Any operation, which is not done", None, {
         FaultKind.REFUSE: "400 with the code VALUE",
         FaultKind.RATE_LIMIT: "too many requests; VALUE is Retry-After in seconds, date or reset",
         FaultKind.INTERNAL_ERROR: "internal server error",
@@ -72,40 +54,43 @@ MEANINGS: dict[str, dict[FaultKind, str]] = {
         FaultKind.STATUS: "the status VALUE, 422 by default",
         FaultKind.HTML: "a log-in page with 200",
         FaultKind.DROP_BEFORE: "the connection is cut",
-    },
-    "Any operation, which is done": {
+    }),
+    ("Any operation, which is done", None, {
         FaultKind.GATEWAY_TIMEOUT: "gateway time-out",
         FaultKind.DROP_AFTER: "the connection is cut",
         FaultKind.TRUNCATED: "half of the JSON",
-    },
-    "get-progress": {
+    }),
+    ("get-progress", frozenset({ApiOperation.GET_PROGRESS}), {
         FaultKind.FAILS: "FINISHED with the result ERROR, and nothing is done",
         FaultKind.NO_RESULT: "FINISHED, and no result",
         FaultKind.GONE: "404",
         FaultKind.UNKNOWN_STATUS: "a status that nobody knows",
         FaultKind.BACKWARDS: "IN_PROGRESS again after FINISHED, with less done",
         FaultKind.NEVER_ENDING: "IN_PROGRESS, and nothing ends while it lasts",
-    },
-    "put-mapping and patch-mapping with async=true": {
+    }),
+    ("put-mapping and patch-mapping with async=true", WRITES_OF_MAPPING, {
         FaultKind.ACCEPTED: "202 with the Location",
         FaultKind.NO_LOCATION: "303 without one",
         FaultKind.EARLY: "204, before the work is done",
         FaultKind.FOREIGN_LOCATION: "303 to the origin VALUE",
-    },
-    "put-mapping, patch-mapping and writes of the companion API": {
+    }),
+    ("put-mapping, patch-mapping and writes of the companion API",
+     WRITES_OF_MAPPING | COMPANION_WRITES, {
         FaultKind.LATE: "taken up VALUE seconds later, or once the faults are cleared",
-    },
-    "get-schema-and-mapping": {
+    }),
+    ("get-schema-and-mapping", _DOCUMENT, {
         FaultKind.LACKS: "without one of the attributes",
         FaultKind.ALTERS: "with another description of the object types",
-    },
-    "get-schema-and-mapping and get-configstatus": {
+    }),
+    ("get-schema-and-mapping and get-configstatus", LIVE, {
         FaultKind.LAGS: "as before the last change, for VALUE seconds or always",
-    },
-    "Writes of the companion API": {
+    }),
+    ("Writes of the companion API", COMPANION_WRITES, {
         FaultKind.NO_EFFECT: "answered as if done, and nothing is done",
-    },
-}
+    }),
+)  # fmt: skip
+MEANINGS = {title: kinds for title, _, kinds in _GROUPS}
+ONLY_OF = {kind: only for _, only, kinds in _GROUPS if only is not None for kind in kinds}
 _SECONDS = r"\d{1,6}(\.\d{1,6})?"
 _VALUES = {
     FaultKind.REFUSE: r"[A-Z][A-Z0-9_]*",

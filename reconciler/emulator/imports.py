@@ -15,8 +15,9 @@ from hashlib import sha256
 from typing import Any
 
 from reconciler.emulator.call import Place
+from reconciler.emulator.import_results import Counted, result_map
 from reconciler.emulator.object_schemas import shown_of, type_numbers
-from reconciler.emulator.objects import Counted, prefix_of, result_map, settle, stage
+from reconciler.emulator.objects import prefix_of, settle, stage
 from reconciler.emulator.store import one
 from reconciler.mapping.mapper import Mapper
 from reconciler.mapping.objects import MappedObject

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from reconciler.emulator.call import NO_CONTENT, EmulatorReply, error_reply, json_reply
 from reconciler.emulator.companion.call import errors
 from reconciler.emulator.faults import FaultKind, InjectedFault
-from reconciler.emulator.operations import COMPANION, ApiOperation
-from reconciler.emulator.submissions import entry, refusal_reply
+from reconciler.emulator.operations import ApiOperation
+from reconciler.emulator.payloads import entry, refusal_reply
 from reconciler.model.document import SYSTEM_ATTRIBUTE
 
 FAILED_IN_PROGRESS = "The operation failed (a fault of the emulator)"
@@ -25,7 +25,7 @@ def instead_of_acting(
     """Return the answer of a fault that prevents the operation, otherwise None."""
     if fault.kind is FaultKind.REFUSE:
         code = fault.value or "UNKNOWN_REFERENCE"
-        if operation in COMPANION:
+        if operation.is_companion:
             return errors(400, f"{code}: {_MESSAGE}")
         return refusal_reply([entry(code, "refused by a fault of the emulator")])
     if fault.kind is FaultKind.RATE_LIMIT:
@@ -57,12 +57,15 @@ def _when_to_try_again(value: str | None, now: float) -> dict[str, str]:
 
 
 def spoil(
-    fault: InjectedFault, reply: EmulatorReply, *, ended_before: bool = False
-) -> EmulatorReply:
+    fault: InjectedFault, reply: EmulatorReply, *, ended_before: bool
+) -> EmulatorReply | None:
     """Return the answer *reply* of an operation that was carried out, changed by the fault.
 
-    *ended_before* means that the progress resource could already report its end earlier.
+    None if nobody gets it. *ended_before* means that the progress resource could already report
+    its end earlier.
     """
+    if fault.kind is FaultKind.DROP_AFTER:
+        return None
     if fault.kind is FaultKind.GATEWAY_TIMEOUT:
         return error_reply(504, _MESSAGE)
     if fault.kind is FaultKind.TRUNCATED:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from reconciler.emulator.call import Place
+from reconciler.emulator.call import Place, SourceCall, compact_json
 from reconciler.emulator.store import one
 from reconciler.model.document import NO_EXTRA, Document, Status, walk_types
 from reconciler.model.wire import read_document, write_document
@@ -105,7 +105,7 @@ def save_live(tx: sqlite3.Connection, place: Place, live: Document, now: float) 
     tx.execute(
         "UPDATE sources SET before = mapping, mapping = ?, updated = ?"
         " WHERE workspace = ? AND source = ?",
-        (_text(mapping), now, *place),
+        (compact_json(mapping), now, *place),
     )
     save_content(tx, int(schema_of(tx, place)["number"]), live)
 
@@ -116,7 +116,7 @@ def save_content(tx: sqlite3.Connection, schema: int, content: Document) -> None
     written.pop("mapping")
     tx.execute(
         "UPDATE object_schemas SET before = content, content = ? WHERE number = ?",
-        (_text(written), schema),
+        (compact_json(written), schema),
     )
     # importsource never deletes or renames anything (api.md#deletions): ids are only added here.
     tx.execute(
@@ -138,19 +138,19 @@ def save_mapping(tx: sqlite3.Connection, place: Place, document: Document) -> No
     """Store the mappings of *document* as the source's own: Assets changes what they name."""
     tx.execute(
         "UPDATE sources SET mapping = ? WHERE workspace = ? AND source = ?",
-        (_text(write_document(document)["mapping"]), *place),
+        (compact_json(write_document(document)["mapping"]), *place),
     )
 
 
 def type_numbers(tx: sqlite3.Connection, place: Place) -> dict[str, int]:
     """Return the number of each object type of the source's object schema, by external id."""
-    schema = schema_of(tx, place)["number"]
+    return types_of_schema(tx, schema_of(tx, place)["number"])
+
+
+def types_of_schema(tx: sqlite3.Connection, schema: int) -> dict[str, int]:
+    """Return the number of each object type of the object schema, by external id."""
     sql = "SELECT type_key, number FROM object_types WHERE object_schema = ?"
     return dict(tx.execute(sql, (schema,)).fetchall())
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def mapped_by_others(tx: sqlite3.Connection, place: Place) -> set[str]:
@@ -175,7 +175,7 @@ def save_settings(
     tx.execute(
         "INSERT OR REPLACE INTO mapping_settings SELECT number, ?, ? FROM sources"
         " WHERE workspace = ? AND source = ?",
-        (type_key, _text(settings), *place),
+        (type_key, compact_json(settings), *place),
     )
 
 
@@ -200,20 +200,18 @@ def reset_settings(tx: sqlite3.Connection, place: Place, type_keys: Iterable[str
 
 
 @contextmanager
-def lagging(
-    tx: sqlite3.Connection, place: Place, *, now: float, seconds: float | None
-) -> Iterator[None]:
+def lagging(call: SourceCall, *, seconds: float | None) -> Iterator[None]:
     """Show live as before its last change during the block, if that is less than *seconds* ago."""
+    tx = call.tx
     tx.execute("SAVEPOINT lag")
     try:
         lags = one(
             tx,
-            "UPDATE sources SET mapping = before WHERE workspace = ? AND source = ?"
-            " AND (? IS NULL OR ? - updated < ?) RETURNING object_schema",
-            *place,
+            "UPDATE sources SET mapping = before WHERE workspace = ?1 AND source = ?2"
+            " AND (?3 IS NULL OR ?4 - updated < ?3) RETURNING object_schema",
+            *call.place,
             seconds,
-            now,
-            seconds,
+            call.now,
         )
         if lags is not None:
             tx.execute("UPDATE object_schemas SET content = before WHERE number = ?", tuple(lags))

@@ -6,9 +6,8 @@ Defaults and both reference keys are in live already (`semantics.server_defaults
 import random
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
-from reconciler.emulator.call import Place
+from reconciler.emulator.call import Place, seeded_id
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
@@ -57,7 +56,7 @@ def get_answer(
 
 def generated_id(*seeds: object) -> str:
     """Return an external id in the server's format (observed), the same for the same seeds."""
-    return f"cmdb::externalId/{uuid5(NAMESPACE_URL, repr(seeds))}"
+    return f"cmdb::externalId/{seeded_id(*seeds)}"
 
 
 class _Answer:

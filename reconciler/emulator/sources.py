@@ -5,18 +5,17 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.emulator.call import (
-    EmulatorCall,
     EmulatorReply,
     Place,
+    SourceCall,
     error_reply,
     json_reply,
+    seeded_id,
 )
 from reconciler.emulator.companion.numbers import Kind, all_settings
 from reconciler.emulator.executions import running_execution
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.object_schemas import (
     is_configured,
     schema_of,
@@ -32,14 +31,11 @@ from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.lost_mappings import lost_mappings
 
 
-def get_configstatus(
-    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_configstatus(call: SourceCall) -> EmulatorReply:
     """MISSING_MAPPING, IDLE, RUNNING with links (observed), or the forced status."""
-    del options
-    running = running_execution(tx, call.place)
-    status = forced_status(tx, call.place.source)
-    if status is None and not is_configured(tx, call.place):
+    running = running_execution(call.tx, call.place)
+    status = forced_status(call.tx, call.place.source)
+    if status is None and not is_configured(call.tx, call.place):
         status = ConfigStatus.MISSING_MAPPING
     if status is None:
         status = ConfigStatus.RUNNING if running else ConfigStatus.IDLE
@@ -50,37 +46,31 @@ def get_configstatus(
     return json_reply(answer)
 
 
-def get_schema_and_mapping(
-    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_schema_and_mapping(call: SourceCall) -> EmulatorReply:
     """Answer what the object schema has and the source maps (api.md#a-source-without-a-mapping).
 
     What is answered if there is neither is unknown: `Question.EMPTY_ANSWER`.
     """
-    shown = shown_of(tx, call.place)
-    is_empty = not shown.object_types and not is_configured(tx, call.place)
-    status = int(options.profile.of(Question.EMPTY_ANSWER))
+    shown = shown_of(call.tx, call.place)
+    is_empty = not shown.object_types and not is_configured(call.tx, call.place)
+    status = int(call.profile.of(Question.EMPTY_ANSWER))
     if is_empty and status != 200:  # noqa: PLR2004 - a status of the API
         return error_reply(status, "There is no mapping for this import")
-    row = schema_of(tx, call.place)
-    known = all_settings(tx, Kind.OBJECT_SCHEMA).get(row["number"], {})
+    row = schema_of(call.tx, call.place)
+    known = all_settings(call.tx, Kind.OBJECT_SCHEMA).get(row["number"], {})
     described = {"name": row["name"], "description": known.get("description", "")}
-    return json_reply(get_answer(shown, call.place, options, **described))
+    return json_reply(get_answer(shown, call.place, call.options, **described))
 
 
-def create_token(
-    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def create_token(call: SourceCall) -> EmulatorReply:
     """Create a container token; the previous one becomes invalid (observed)."""
-    del options
     token = f"ATCTT3xFfGN0{secrets.token_urlsafe(32)}"
-    save_token(tx, call.place, token)
+    save_token(call.tx, call.place, token)
     return json_reply({"token": token})
 
 
-def get_info(tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions) -> EmulatorReply:
+def get_info(call: SourceCall) -> EmulatorReply:
     """Discovery: lead the holder of a container token to its source."""
-    del tx, options
     links = {
         "getStatus": call.url("configstatus"),
         "start": call.url("executions"),
@@ -89,26 +79,22 @@ def get_info(tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOption
     return json_reply({"links": links})
 
 
-def get_source(
-    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_source(call: SourceCall) -> EmulatorReply:
     """Describe the source with the keys of the documented example; its schedule is set in the UI.
 
     As observed, the object schema's id is a number and the entries have nothing but their
     types' (api.md#the-source-in-full). A mapping of what was deleted makes it invalid, if it stays
     (api.md#companion-deletions).
     """
-    row = one(tx, "SELECT * FROM sources WHERE workspace = ? AND source = ?", *call.place)
+    row = one(call.tx, "SELECT * FROM sources WHERE workspace = ? AND source = ?", *call.place)
     number = row["object_schema"]
-    documented = options.answers == "documented"
-    schema = (
-        str(uuid5(NAMESPACE_URL, repr((options.seed, call.place.workspace, "schema", number))))
-        if documented
-        else str(number)
-    )
-    shown, schedule = shown_of(tx, call.place), schedule_of(tx, call.place.source)
+    documented = call.options.answers == "documented"
+    schema = str(number)
+    if documented:
+        schema = seeded_id(call.options.seed, call.place.workspace, "schema", number)
+    shown, schedule = shown_of(call.tx, call.place), schedule_of(call.tx, call.place.source)
     lost = [*lost_mappings(shown)]
-    entries = [*_entries(tx, call.place, shown)]
+    entries = [*_entries(call.tx, call.place, shown)]
     if not documented:
         entries = [{"objectTypeId": each["objectType"]["id"]} for each in entries]
     return json_reply(
@@ -152,7 +138,7 @@ def _entries(tx: sqlite3.Connection, place: Place, live: Document) -> Iterator[d
         if key not in numbers:
             continue
         yield {
-            "id": str(uuid5(NAMESPACE_URL, repr((*place, key)))),
+            "id": seeded_id(*place, key),
             "importSourceId": place.source,
             "description": mapping.description or "",
             "objectType": {"id": str(numbers[key]), "name": names[key]},
@@ -161,13 +147,10 @@ def _entries(tx: sqlite3.Connection, place: Place, live: Document) -> Iterator[d
         }
 
 
-def get_schedule(
-    tx: sqlite3.Connection, call: EmulatorCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_schedule(call: SourceCall) -> EmulatorReply:
     """Answer the links to create a schedule, and to the one that there is."""
-    del options
     links = {"createSchedule": call.url("importschedule")}
-    if (schedule := schedule_of(tx, call.place.source)) is not None:
+    if (schedule := schedule_of(call.tx, call.place.source)) is not None:
         links["schedule"] = call.url("importschedule", str(schedule.get("importScheduleId", "")))
     return json_reply({"links": links, "result": "success"})
 

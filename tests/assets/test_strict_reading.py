@@ -25,7 +25,7 @@ from reconciler.assets.schema_client import AssetsSchemaBackend
 from reconciler.assets.strict_reading import unexpected_in
 from reconciler.backend import Exchange, Execution, Unexpected
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
-from reconciler.emulator.operations import COMPANION_ROUTES, ROUTES
+from reconciler.emulator.operations import ApiOperation
 from reconciler.errors import BackendError
 from reconciler.model.fields import TABLES
 from reconciler.planning.object_schema.object_values import ValuesQuery
@@ -201,10 +201,7 @@ def test_what_nobody_knew_of_is_told_once_and_without_its_value(operation: str) 
 
 def test_every_operation_is_in_the_table() -> None:
     """The emulator has some that no client asks for."""
-    emulated = {
-        f"{method} {path.partition('/v1/')[2]}"
-        for method, path in (ROUTES | COMPANION_ROUTES).values()
-    }
+    emulated = {f"{each.method} {each.path.partition('/v1/')[2]}" for each in ApiOperation}
     known = {re.sub(r"\{\w+\}", "…", each) for each in emulated}
     assert {*KNOWN} <= known
     assert {*CALLS} <= {*KNOWN}

@@ -3,7 +3,6 @@
 (api.md#companion-attributes)
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -22,8 +21,11 @@ from reconciler.emulator.companion.numbers import (
 )
 from reconciler.emulator.companion.object_types import type_schema
 from reconciler.emulator.companion.save import save_change
-from reconciler.emulator.companion.stored_objects import StoredObject, change_objects
-from reconciler.emulator.faults import EmulatorOptions
+from reconciler.emulator.companion.stored_objects import (
+    StoredObject,
+    change_objects,
+    stored_objects,
+)
 from reconciler.model.document import Attribute, ObjectType, walk_types
 from reconciler.semantics.companion_numbers import (
     DEFAULT,
@@ -54,53 +56,46 @@ _WIPED: Mapping[str, tuple[str, Any]] = {
 }
 
 
-def put_attribute(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def put_attribute(call: CompanionCall) -> EmulatorReply:
     """Change an attribute of a type; what is absent stays, unless assumed otherwise."""
-    schema = type_schema(tx, call, options, "type")
+    schema = type_schema(call, "type")
     owner, _ = schema.type_with(call.number("type"))
-    row = element_of(tx, call.workspace, call.number(), ATTRIBUTES)
+    row = element_of(call, call.number(), ATTRIBUTES)
     if row["kind"] != Kind.ATTRIBUTE:
         raise ChangeRefused("", f"The attribute {row['kind']} is not editable")
-    key, type_key, body = row["element_key"], owner.external_id or "", call.json()
+    key, type_key = row["element_key"], owner.external_id or ""
     live = next((a for a in owner.attributes if a.external_id == key), None)
     if live is None:
         raise NoSuchElement(f"No attribute found with id {call.number()}")
-    wanted = _wanted(schema, live, body, options)
+    wanted = _wanted(call, schema, live)
     if wanted.unique:
-        _check_values(tx, schema, owner, key)
-    save_change(
-        tx, call, schema.number, lambda d: change_attribute(d, type_key, key, wanted), options
-    )
+        _check_values(call, schema, owner, key)
+    save_change(call, schema.number, lambda d: change_attribute(d, type_key, key, wanted))
     if wanted.label:
         numbers = {schema.type_number(owner)}
-        change_objects(tx, schema.number, lambda stored: _relabelled(stored, numbers, key))
-    save_settings(tx, Kind.ATTRIBUTE, call.number(), _settings(body, options))
+        change_objects(call.tx, schema.number, lambda stored: _relabel(stored, numbers, key))
+    save_settings(call.tx, Kind.ATTRIBUTE, call.number(), _settings(call))
     is_renamed = wanted.name not in (None, live.name)
-    if is_renamed and options.profile.has(Question.EXTERNAL_ID_AFTER_RENAME, "new"):
-        identify_anew(tx, call, schema.number, key, options)
-    schema = type_schema(tx, call, options, "type")
+    if is_renamed and call.profile.has(Question.EXTERNAL_ID_AFTER_RENAME, "new"):
+        identify_anew(call, schema.number, key)
+    schema = type_schema(call, "type")
     shown = owned_attributes(call, schema, *schema.type_with(call.number("type")))
     answer = next(each for each in shown if each["id"] == str(call.number()))
     return json_reply({name: answer[name] for name in answer if name != "objectType"})
 
 
-def delete_type_attribute(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def delete_type_attribute(call: CompanionCall) -> EmulatorReply:
     """Delete an attribute with the values of all objects: 200 without a body."""
-    row = element_of(tx, call.workspace, call.number(), ATTRIBUTES)
+    row = element_of(call, call.number(), ATTRIBUTES)
     if row["kind"] != Kind.ATTRIBUTE:
         raise ChangeRefused("", f"The attribute {row['kind']} cannot be deleted")
     key = row["element_key"]
-    save_change(tx, call, row["object_schema"], lambda d: delete_attribute(d, key), options)
+    save_change(call, row["object_schema"], lambda d: delete_attribute(d, key))
     return EmulatorReply()
 
 
-def _wanted(
-    schema: NumberedSchema, live: Attribute, body: dict[str, Any], options: EmulatorOptions
-) -> AttributeChange:
+def _wanted(call: CompanionCall, schema: NumberedSchema, live: Attribute) -> AttributeChange:
+    body = call.json()
     kind, target = _kind(schema, live, body)
     type_values = _type_values(schema, kind or live.type, body)
     # None of those that it never had is what it had.
@@ -116,10 +111,10 @@ def _wanted(
         maximum_cardinality=number_of(body, "maximumCardinality"),
         unique=flag_of(body, "uniqueAttribute"),
     )
-    if options.profile.has(Question.ATTRIBUTE_PUT, "wipes"):
+    if call.profile.has(Question.ATTRIBUTE_PUT, "wipes"):
         wiped = dict(_WIPED[key] for key in _WIPED.keys() - body.keys())
         wanted = replace(wanted, **wiped, type_values=wanted.type_values or no_values)
-    if options.profile.has(Question.CARDINALITY_PUT, "ignored"):
+    if call.profile.has(Question.CARDINALITY_PUT, "ignored"):
         wanted = replace(wanted, minimum_cardinality=None, maximum_cardinality=None)
     return wanted
 
@@ -158,35 +153,30 @@ def _type_values(schema: NumberedSchema, kind: str, body: dict[str, Any]) -> tup
     return None
 
 
-def _settings(body: dict[str, Any], options: EmulatorOptions) -> dict[str, Any]:
+def _settings(call: CompanionCall) -> dict[str, Any]:
+    body = call.json()
     stated = {key: body[key] for key in SETTINGS if body.get(key) is not None}
-    return (
-        {**SETTINGS, **stated} if options.profile.has(Question.ATTRIBUTE_PUT, "wipes") else stated
-    )
+    wiped = SETTINGS if call.profile.has(Question.ATTRIBUTE_PUT, "wipes") else {}
+    return {**wiped, **stated}
 
 
-def _check_values(
-    tx: sqlite3.Connection, schema: NumberedSchema, owner: ObjectType, key: str
-) -> None:
+def _check_values(call: CompanionCall, schema: NumberedSchema, owner: ObjectType, key: str) -> None:
     """Raise ChangeRefused if two objects of the type, or of its heirs, have a value in common."""
     heirs = {
         schema.type_number(t)
         for t, above in walk_types(schema.content.object_types)
         if t is owner or owner in owners_above(above)
     }
-    values: Counter[str] = Counter()
-
-    def count(stored: StoredObject) -> StoredObject:
-        if stored.type in heirs:
-            values.update(stored.attributes.get(key, ()))
-        return stored
-
-    change_objects(tx, schema.number, count)
+    values = Counter(
+        value
+        for _, stored in stored_objects(call.tx, schema.number)
+        if stored.type in heirs
+        for value in stored.attributes.get(key, ())
+    )
     if any(times > 1 for times in values.values()):
         raise ChangeRefused("uniqueAttribute", "Objects have the same value")
 
 
-def _relabelled(stored: StoredObject, types: set[int], key: str) -> StoredObject:
+def _relabel(stored: StoredObject, types: set[int], key: str) -> None:
     if stored.type in types:
         stored.label = (stored.attributes.get(key) or [""])[0]
-    return stored

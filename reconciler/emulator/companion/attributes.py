@@ -4,7 +4,6 @@
 """
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,6 @@ from reconciler.emulator.companion.icons import REFERENCE_TYPE, reference_type
 from reconciler.emulator.companion.numbered_schema import NumberedSchema, numbered_schema
 from reconciler.emulator.companion.numbers import Kind
 from reconciler.emulator.companion.object_types import object_type_answer, type_schema
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.store import one
 from reconciler.model.document import Attribute, ObjectType, walk_types
 from reconciler.semantics.companion_numbers import (
@@ -44,11 +42,9 @@ _SYSTEM = {
 }
 
 
-def list_schema_attributes(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_schema_attributes(call: CompanionCall) -> EmulatorReply:
     """Answer the attributes that the types of a schema own, with `extended` their types as well."""
-    schema = numbered_schema(tx, call.workspace, call.number(), options.profile)
+    schema = numbered_schema(call, call.number())
     found = [
         each
         for object_type, above in walk_types(schema.content.object_types)
@@ -60,11 +56,9 @@ def list_schema_attributes(
     return json_reply(_asked_for(call, found))
 
 
-def list_type_attributes(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_type_attributes(call: CompanionCall) -> EmulatorReply:
     """Answer the attributes of a type, inherited ones first; `objectType` is the owner."""
-    schema = type_schema(tx, call, options)
+    schema = type_schema(call)
     object_type, above = schema.type_with(call.number())
     line = (*owners_above(above), object_type)
     if call.flag("excludeParentAttributes"):
@@ -75,9 +69,8 @@ def list_type_attributes(
         for attribute in owned_attributes(call, schema, *schema.placed[owner.external_id or ""])
     ]
     if call.flag("includeValuesExist"):
-        number = schema.type_number(object_type)
         for attribute in found:
-            attribute["objectAttributeExists"] = _is_filled(tx, schema, number, attribute["id"])
+            attribute["objectAttributeExists"] = _is_filled(call, schema, attribute["id"])
     found = _asked_for(call, found)
     if call.flag("orderByName"):
         found.sort(key=lambda attribute: attribute["name"])
@@ -94,7 +87,8 @@ def _asked_for(call: CompanionCall, found: list[dict[str, Any]]) -> list[dict[st
     ]
 
 
-def _is_filled(tx: sqlite3.Connection, schema: NumberedSchema, number: int, shown: str) -> bool:
+def _is_filled(call: CompanionCall, schema: NumberedSchema, shown: str) -> bool:
+    number = call.number()
     kind, key = next(each for each, n in schema.attributes.items() if str(n) == shown)
     if kind is not Kind.ATTRIBUTE:
         return number in schema.objects
@@ -103,7 +97,7 @@ def _is_filled(tx: sqlite3.Connection, schema: NumberedSchema, number: int, show
         " WHERE value IN (SELECT key FROM json_each(o.attributes)"
         " UNION SELECT key FROM json_each(o.found)))"
     )
-    return one(tx, has_value, number, json.dumps([key])) is not None and bool(schema.objects)
+    return one(call.tx, has_value, number, json.dumps([key])) is not None and bool(schema.objects)
 
 
 def owned_attributes(

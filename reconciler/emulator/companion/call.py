@@ -1,10 +1,16 @@
 """A request to the companion API and the answers that say no, as values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from reconciler.emulator.call import EmulatorReply, json_reply, parse_body, quoted_segment
+from reconciler.emulator.call import (
+    ApiCall,
+    EmulatorReply,
+    Place,
+    json_object,
+    json_reply,
+    quoted_segment,
+)
 from reconciler.emulator.operations import BASES
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
@@ -14,23 +20,22 @@ class NoSuchElement(LookupError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CompanionCall:
-    """One authorised request; `ids` are those in its path, `query` its parameters."""
+class CompanionCall(ApiCall):
+    """One authorised request to the companion API."""
 
-    origin: str
-    workspace: str
-    ids: Mapping[str, str]
-    query: Mapping[str, str]
-    body: bytes = field(repr=False)
-    now: float
+    @property
+    def workspace(self) -> str:
+        """The workspace in the path."""
+        return self.ids["workspace"]
+
+    @property
+    def place(self) -> Place:
+        """Where it is counted: it names no import source."""
+        return Place(self.workspace, "")
 
     def number(self, name: str = "id") -> int:
         """Return an id of the path. Raises NoSuchElement if it is not one."""
         return digits(self.ids[name])
-
-    def flag(self, name: str) -> bool:
-        """Return whether the boolean parameter *name* is true."""
-        return self.query.get(name, "").lower() == "true"
 
     def count(self, name: str, default: int) -> int:
         """Return the parameter *name*, a number. Raises ChangeRefused for any other text."""
@@ -42,12 +47,9 @@ class CompanionCall:
     def json(self) -> dict[str, Any]:
         """Return the body. Raises ChangeRefused if it is not a JSON object."""
         try:
-            value = parse_body(self.body)
+            return json_object(self.body)
         except ValueError as error:
-            raise ChangeRefused("", f"the body is not JSON: {error}") from error
-        if not isinstance(value, dict):
-            raise ChangeRefused("", "the body is not a JSON object")
-        return value
+            raise ChangeRefused("", str(error)) from error
 
     def url(self, path: str) -> str:
         """Return an absolute URL below this workspace."""
@@ -77,11 +79,8 @@ def _is_number(text: str) -> bool:
 
 def refused(error: ChangeRefused) -> EmulatorReply:
     """Return the 400 of a change (api.md#companion-ids-and-counts)."""
-    return errors(400, *([] if error.field else [str(error)]), **_by_field(error))
-
-
-def _by_field(error: ChangeRefused) -> dict[str, str]:
-    return {error.field: str(error)} if error.field else {}
+    text = str(error)
+    return errors(400, **{error.field: text}) if error.field else errors(400, text)
 
 
 def not_found(text: str) -> EmulatorReply:

@@ -13,7 +13,6 @@ from reconciler.emulator.companion.numbered_schema import NumberedSchema, iso, n
 from reconciler.emulator.companion.numbers import Kind
 from reconciler.emulator.companion.object_types import object_type_answer
 from reconciler.emulator.companion.schemas import PAGE, page
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.store import one
 from reconciler.mapping.aql import UnreadableAql
 from reconciler.model.document import Attribute, ObjectType, walk_types
@@ -28,27 +27,23 @@ JOIN object_schemas AS s ON s.number = t.object_schema WHERE s.workspace = ? AND
 _SIZES = (16, 48, 72, 144, 288)
 
 
-def count_objects(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def count_objects(call: CompanionCall) -> EmulatorReply:
     """Answer how many objects a query finds."""
-    schemas = list(numbered_schemas(tx, call.workspace, options.profile))
-    return json_reply({"totalCount": _count(tx, call, _asked(call, schemas), options)})
+    schemas = list(numbered_schemas(call))
+    return json_reply({"totalCount": _count(call, _asked(call, schemas))})
 
 
-def find_objects(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def find_objects(call: CompanionCall) -> EmulatorReply:
     """Answer a page of the objects that a query finds."""
-    schemas = list(numbered_schemas(tx, call.workspace, options.profile))
+    schemas = list(numbered_schemas(call))
     asked = _asked(call, schemas)
-    total = _count(tx, call, asked, options)
+    total = _count(call, asked)
     start, most = call.count("startAt", 0), call.count("maxResults", PAGE)
-    rows = tx.execute(
+    rows = call.tx.execute(
         f"{_FOUND} {asked.sql} ORDER BY o.number LIMIT ? OFFSET ?",
         (call.workspace, *asked.values, most if total else 0, start),
     ).fetchall()
-    shown = _Shown(tx, call, schemas, with_values=call.query.get("includeAttributes") != "false")
+    shown = _Shown(call, schemas, with_values=call.query.get("includeAttributes") != "false")
     values = [shown.object(row) for row in rows]
     found = page(values, start=start, most=most, total=total)
     return json_reply({**found, "objectTypeAttributes": shown.attributes(rows)})
@@ -62,27 +57,19 @@ def _asked(call: CompanionCall, schemas: Iterable[NumberedSchema]) -> Condition:
         raise ChangeRefused("", f"The AQL query is invalid: {error}") from error
 
 
-def _count(
-    tx: sqlite3.Connection, call: CompanionCall, asked: Condition, options: EmulatorOptions
-) -> int:
-    if options.profile.has(Question.COUNTS, "none"):
+def _count(call: CompanionCall, asked: Condition) -> int:
+    if call.profile.has(Question.COUNTS, "none"):
         return 0
     sql = f"SELECT count(*) FROM ({_FOUND} {asked.sql})"  # noqa: S608 - the values are bound
-    return int(one(tx, sql, call.workspace, *asked.values)[0])
+    return int(one(call.tx, sql, call.workspace, *asked.values)[0])
 
 
 class _Shown:
     """Objects as answers show them."""
 
     def __init__(
-        self,
-        tx: sqlite3.Connection,
-        call: CompanionCall,
-        schemas: Iterable[NumberedSchema],
-        *,
-        with_values: bool,
+        self, call: CompanionCall, schemas: Iterable[NumberedSchema], *, with_values: bool
     ) -> None:
-        self.tx = tx
         self.call = call
         self.with_values = with_values
         self.types = {
@@ -143,7 +130,7 @@ class _Shown:
         }
 
     def reference(self, key: str) -> dict[str, Any]:
-        row = one(self.tx, "SELECT * FROM objects WHERE key = ?", key)
+        row = one(self.call.tx, "SELECT * FROM objects WHERE key = ?", key)
         label = row["label"] if row else key
         number = row["number"] if row else 0
         return {

@@ -1,6 +1,5 @@
 """The operations of the companion API, and how each is carried out."""
 
-import sqlite3
 from collections.abc import Callable, Mapping
 
 from reconciler.emulator.access import UNAUTHORIZED
@@ -21,12 +20,11 @@ from reconciler.emulator.companion.call import (
     not_found,
     refused,
 )
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.operations import COMPANION_WRITES, ApiOperation
 from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
-Handler = Callable[[sqlite3.Connection, CompanionCall, EmulatorOptions], EmulatorReply]
+Handler = Callable[[CompanionCall], EmulatorReply]
 
 HANDLERS: Mapping[ApiOperation, Handler] = {
     ApiOperation.LIST_OBJECT_SCHEMAS: schemas.list_object_schemas,
@@ -62,27 +60,22 @@ _FORBIDDEN = {
 
 
 def answer(
-    tx: sqlite3.Connection,
-    operation: ApiOperation,
-    call: CompanionCall,
-    options: EmulatorOptions,
-    *,
-    has_effect: bool = True,
+    operation: ApiOperation, call: CompanionCall, *, has_effect: bool = True
 ) -> EmulatorReply:
     """Carry out *operation* and return its answer; a refused one changes nothing.
 
     Without *has_effect* nothing is changed either, whatever the answer says.
     """
-    if operation in COMPANION_WRITES and not options.profile.has(Question.MISSING_RIGHT, "none"):
-        return _FORBIDDEN[options.profile.of(Question.MISSING_RIGHT)]
-    tx.execute("SAVEPOINT operation")
+    if operation in COMPANION_WRITES and not call.profile.has(Question.MISSING_RIGHT, "none"):
+        return _FORBIDDEN[call.profile.of(Question.MISSING_RIGHT)]
+    call.tx.execute("SAVEPOINT operation")
     try:
-        reply = HANDLERS[operation](tx, call, options)
+        reply = HANDLERS[operation](call)
     except ChangeRefused as error:
         reply, has_effect = refused(error), False
     except NoSuchElement as error:
         reply, has_effect = not_found(str(error)), False
     if not has_effect:
-        tx.execute("ROLLBACK TO operation")
-    tx.execute("RELEASE operation")
+        call.tx.execute("ROLLBACK TO operation")
+    call.tx.execute("RELEASE operation")
     return reply

@@ -1,6 +1,5 @@
 """Icons, and the reference types of the site: both only read (api.md#companion-statuses)."""
 
-import sqlite3
 from typing import Any
 
 from reconciler.emulator.call import EmulatorReply, json_reply
@@ -11,29 +10,23 @@ from reconciler.emulator.companion.numbered_schema import (
     numbered_schemas,
 )
 from reconciler.emulator.companion.numbers import GLOBAL, Kind, element_numbers, element_of
-from reconciler.emulator.faults import EmulatorOptions
 
 REFERENCE_TYPES = {"1": "Dependency", "2": "Installed", "3": "Link", "4": "Reference"}
 # That of references which importsource made: unknown.
 REFERENCE_TYPE = "4"
 
 
-def list_icons(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_icons(call: CompanionCall) -> EmulatorReply:
     """Answer the icons of the site, a few of its many."""
-    del options
-    numbers = element_numbers(tx, GLOBAL, Kind.ICON, GLOBAL_ICONS)
+    numbers = element_numbers(call.tx, GLOBAL, Kind.ICON, GLOBAL_ICONS)
     return json_reply([_icon(call, numbers[name], name) for name in GLOBAL_ICONS])
 
 
-def get_icon(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_icon(call: CompanionCall) -> EmulatorReply:
     """Answer one icon, of the site or of an object schema."""
-    row = element_of(tx, call.workspace, call.number(), [Kind.ICON])
+    row = element_of(call, call.number(), [Kind.ICON])
     key = row["element_key"]
-    for schema in numbered_schemas(tx, call.workspace, options.profile):
+    for schema in numbered_schemas(call):
         if schema.number == row["object_schema"]:
             return json_reply(icon(call, schema, key))
     return json_reply(_icon(call, row["number"], key))
@@ -65,11 +58,8 @@ def key_of_icon(schema: NumberedSchema, wanted: object) -> str | None:
     raise NoSuchElement(f"No icon found with id {number}")
 
 
-def list_reference_types(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_reference_types(call: CompanionCall) -> EmulatorReply:
     """Answer the reference types of the site; those of an object schema are none."""
-    del tx, options
     of_site = "objectSchemaId" not in call.query or call.flag("includeAll")
     found = REFERENCE_TYPES if of_site else {}
     return json_reply([reference_type(call, each) for each in found])

@@ -3,35 +3,31 @@
 (api.md#companion-join)
 """
 
-import sqlite3
+from typing import Any
 
 from reconciler.emulator.companion.call import CompanionCall
 from reconciler.emulator.companion.numbers import ATTRIBUTES, rename_element
 from reconciler.emulator.companion.save import mapping_sources
 from reconciler.emulator.companion.stored_objects import StoredObject, change_objects
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.object_schemas import content_of, save_content, save_mapping, shown_of
 from reconciler.emulator.schema_and_mapping import generated_id
-from reconciler.model.document import (
-    Attribute,
-    AttributeMapping,
-    Document,
-    ObjectType,
-    TypeMapping,
+from reconciler.model.document import Document
+from reconciler.model.wire import read_document, write_document
+
+# The keys of a document that have one.
+_EXTERNAL_IDS = frozenset(
+    {"externalId", "referenceObjectTypeExternalId", "objectTypeExternalId", "attributeExternalId"}
 )
-from reconciler.semantics.schema_changes.hierarchy import change_types
-from reconciler.value import replace
 
 
-def identify_anew(
-    tx: sqlite3.Connection, call: CompanionCall, schema: int, key: str, options: EmulatorOptions
-) -> None:
+def identify_anew(call: CompanionCall, schema: int, key: str) -> None:
     """Give a renamed type or attribute another external id, which nobody expects.
 
     Its numbers and objects stay its own.
     """
-    new = generated_id(options.seed, call.workspace, schema, "renamed", key, call.now)
-    for place in mapping_sources(tx, call.workspace, schema):
+    tx = call.tx
+    new = generated_id(call.options.seed, call.workspace, schema, "renamed", key, call.now)
+    for place in mapping_sources(call, schema):
         save_mapping(tx, place, _with_external_id(shown_of(tx, place), key, new))
     sql = "UPDATE object_types SET type_key = ? WHERE object_schema = ? AND type_key = ?"
     tx.execute(sql, (new, schema, key))
@@ -46,43 +42,22 @@ def identify_anew(
         "DELETE FROM external_ids WHERE external_id = ? AND object_schema = ?", (key, schema)
     )
     save_content(tx, schema, _with_external_id(content_of(tx, schema), key, new))
-    change_objects(tx, schema, lambda stored: _renamed(stored, key, new))
+    change_objects(tx, schema, lambda stored: _rename(stored, key, new))
 
 
-def _renamed(stored: StoredObject, key: str, new: str) -> StoredObject:
-    for values in (stored.attributes, stored.lookups, stored.found):
+def _rename(stored: StoredObject, key: str, new: str) -> None:
+    for values in stored.by_attribute:
         if key in values:
             values[new] = values.pop(key)
-    return stored
 
 
 def _with_external_id(document: Document, key: str, new: str) -> Document:
-    def other(external_id: str | None) -> str | None:
-        return new if external_id == key else external_id
+    def other(value: Any, name: str = "") -> Any:
+        match value:
+            case dict():
+                return {name: other(each, name) for name, each in value.items()}
+            case list():
+                return [other(each) for each in value]
+        return new if name in _EXTERNAL_IDS and value == key else value
 
-    def of_attribute(each: Attribute) -> Attribute:
-        return replace(
-            each,
-            external_id=other(each.external_id),
-            reference_external_id=other(each.reference_external_id),
-        )
-
-    def of_type(each: ObjectType) -> ObjectType:
-        return replace(
-            each,
-            external_id=other(each.external_id),
-            attributes=tuple(map(of_attribute, each.attributes)),
-        )
-
-    def of_entry(each: AttributeMapping) -> AttributeMapping:
-        return replace(each, attribute_external_id=other(each.attribute_external_id))
-
-    def of_mapping(each: TypeMapping) -> TypeMapping:
-        return replace(
-            each,
-            object_type_external_id=other(each.object_type_external_id),
-            attributes=tuple(map(of_entry, each.attributes)),
-        )
-
-    document = change_types(document, of_type)
-    return replace(document, mappings=tuple(map(of_mapping, document.mappings)))
+    return read_document(other(write_document(document)))

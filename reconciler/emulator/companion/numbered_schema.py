@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.emulator.companion.call import NoSuchElement
+from reconciler.emulator.companion.call import CompanionCall, NoSuchElement
 from reconciler.emulator.companion.numbers import (
     GLOBAL,
     SYSTEM,
@@ -13,11 +13,11 @@ from reconciler.emulator.companion.numbers import (
     all_settings,
     element_numbers,
 )
-from reconciler.emulator.object_schemas import content_of
+from reconciler.emulator.object_schemas import content_of, types_of_schema
 from reconciler.emulator.schema_and_mapping import OWN_SCHEMA
 from reconciler.emulator.store import one
 from reconciler.model.document import Document, ObjectType, walk_types
-from reconciler.semantics.questions import Profile, Question
+from reconciler.semantics.questions import Question
 from reconciler.value import Value
 
 # Some of the icons and the statuses that a fresh site has.
@@ -89,22 +89,21 @@ class NumberedSchema(Value):
         return sum(self.objects.get(number, 0) for number in self.types.values())
 
 
-def numbered_schema(
-    tx: sqlite3.Connection, workspace: str, number: int, assumed: Profile
-) -> NumberedSchema:
+def numbered_schema(call: CompanionCall, number: int) -> NumberedSchema:
     """Return the object schema with *number*. Raises NoSuchElement."""
+    tx = call.tx
     row = one(
         tx,
         "SELECT s.name, min(created) AS created, max(updated) AS updated FROM object_schemas AS s"
         " LEFT JOIN sources ON object_schema = s.number"
         " WHERE s.number = ? AND s.workspace = ? GROUP BY s.number",
         number,
-        workspace,
+        call.workspace,
     )
     if row is None:
         raise NoSuchElement(f"No object schema found with id {number}")
     content = content_of(tx, number)
-    types = _types(tx, number)
+    types = types_of_schema(tx, number)
     settings = {
         (kind, each): known
         for kind in (Kind.OBJECT_SCHEMA, Kind.OBJECT_TYPE, Kind.ATTRIBUTE)
@@ -128,29 +127,22 @@ def numbered_schema(
             **element_numbers(tx, GLOBAL, Kind.ICON, GLOBAL_ICONS),
             **element_numbers(tx, number, Kind.ICON, (i.key for i in content.icons)),
         },
-        objects=_objects(tx) if assumed.has(Question.COUNTS, "all") else {},
+        objects=_objects(tx) if call.profile.has(Question.COUNTS, "all") else {},
         settings=settings,
     )
 
 
-def numbered_schemas(
-    tx: sqlite3.Connection, workspace: str, assumed: Profile
-) -> Iterator[NumberedSchema]:
+def numbered_schemas(call: CompanionCall) -> Iterator[NumberedSchema]:
     """Yield every object schema of the workspace."""
     sql = "SELECT number FROM object_schemas WHERE workspace = ? ORDER BY number"
-    for row in tx.execute(sql, (workspace,)).fetchall():
-        yield numbered_schema(tx, workspace, row["number"], assumed)
+    for row in call.tx.execute(sql, (call.workspace,)).fetchall():
+        yield numbered_schema(call, row["number"])
 
 
 def iso(seconds: float) -> str:
     """Return a time as answers write it."""
     text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
-
-
-def _types(tx: sqlite3.Connection, schema: int) -> dict[str, int]:
-    sql = "SELECT type_key, number FROM object_types WHERE object_schema = ?"
-    return dict(tx.execute(sql, (schema,)).fetchall())
 
 
 def _positions(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from reconciler.emulator.companion.call import NoSuchElement
+from reconciler.emulator.companion.call import CompanionCall, NoSuchElement
 from reconciler.emulator.store import one
 
 # The object schema of what belongs to the whole site.
@@ -54,19 +54,17 @@ def element_numbers(
     return dict(rows.fetchall())
 
 
-def element_of(
-    tx: sqlite3.Connection, workspace: str, number: int, kinds: Iterable[Kind]
-) -> sqlite3.Row:
+def element_of(call: CompanionCall, number: int, kinds: Iterable[Kind]) -> sqlite3.Row:
     """Return the row of the element with *number* and one of *kinds*. Raises NoSuchElement."""
     row: sqlite3.Row | None = one(
-        tx,
+        call.tx,
         "SELECT e.* FROM element_numbers AS e LEFT JOIN object_schemas AS s"
         " ON s.number = object_schema WHERE e.number = ? AND object_schema IN (?, s.number)"
         " AND coalesce(workspace, ?) = ? AND kind IN (SELECT value FROM json_each(?))",
         number,
         GLOBAL,
-        workspace,
-        workspace,
+        call.workspace,
+        call.workspace,
         json.dumps(list(kinds)),
     )
     if row is None:
@@ -74,15 +72,15 @@ def element_of(
     return row
 
 
-def schema_of_type(tx: sqlite3.Connection, workspace: str, number: int) -> tuple[int, str]:
+def schema_of_type(call: CompanionCall, number: int) -> tuple[int, str]:
     """Return the object schema and the external id of an object type. Raises NoSuchElement."""
     row = one(
-        tx,
+        call.tx,
         "SELECT object_schema, type_key FROM object_types AS t"
         " JOIN object_schemas AS s ON s.number = object_schema"
         " WHERE t.number = ? AND workspace = ?",
         number,
-        workspace,
+        call.workspace,
     )
     if row is None:
         raise NoSuchElement(f"No object type found with id {number}")

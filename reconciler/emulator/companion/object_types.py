@@ -1,6 +1,5 @@
 """Object types: listed as a tree laid flat, changed, moved and deleted (api.md#companion-types)."""
 
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +11,6 @@ from reconciler.emulator.companion.identity import identify_anew
 from reconciler.emulator.companion.numbered_schema import NumberedSchema, iso, numbered_schema
 from reconciler.emulator.companion.numbers import Kind, save_settings, schema_of_type
 from reconciler.emulator.companion.save import save_change
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.model.document import ObjectType, walk_types
 from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.hierarchy import (
@@ -29,19 +27,15 @@ from reconciler.semantics.schema_changes.object_types import (
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
 
-def list_object_types(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_object_types(call: CompanionCall) -> EmulatorReply:
     """Answer every object type of a schema; counts are 0 here."""
-    schema = numbered_schema(tx, call.workspace, call.number(), options.profile)
+    schema = numbered_schema(call, call.number())
     return json_reply(list(_flat(call, schema, counted=False)))
 
 
-def list_all_object_types(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_all_object_types(call: CompanionCall) -> EmulatorReply:
     """Answer every object type of a schema; counts are 0 unless asked for."""
-    schema = numbered_schema(tx, call.workspace, call.number(), options.profile)
+    schema = numbered_schema(call, call.number())
     return json_reply(list(_flat(call, schema, counted=call.flag("includeObjectCounts"))))
 
 
@@ -50,21 +44,17 @@ def _flat(call: CompanionCall, schema: NumberedSchema, *, counted: bool) -> Iter
         yield object_type_answer(call, schema, object_type, above, counted=counted)
 
 
-def get_object_type(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_object_type(call: CompanionCall) -> EmulatorReply:
     """Answer one object type, with its count."""
-    schema = type_schema(tx, call, options)
+    schema = type_schema(call)
     return json_reply(
         object_type_answer(call, schema, *schema.type_with(call.number()), counted=True)
     )
 
 
-def put_object_type(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def put_object_type(call: CompanionCall) -> EmulatorReply:
     """Change an object type; what is absent stays, and its present name is refused."""
-    schema = type_schema(tx, call, options)
+    schema = type_schema(call)
     object_type, _ = schema.type_with(call.number())
     key, body = object_type.external_id or "", call.json()
     wanted = TypeChange(
@@ -74,17 +64,15 @@ def put_object_type(
         inherited=flag_of(body, "inherited"),
         abstract=flag_of(body, "abstractObjectType"),
     )
-    save_change(tx, call, schema.number, lambda d: change_type(d, key, wanted), options)
-    if wanted.name is not None and options.profile.has(Question.EXTERNAL_ID_AFTER_RENAME, "new"):
-        identify_anew(tx, call, schema.number, key, options)
-    return _changed(tx, call, options)
+    save_change(call, schema.number, lambda d: change_type(d, key, wanted))
+    if wanted.name is not None and call.profile.has(Question.EXTERNAL_ID_AFTER_RENAME, "new"):
+        identify_anew(call, schema.number, key)
+    return _changed(call)
 
 
-def move_object_type(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def move_object_type(call: CompanionCall) -> EmulatorReply:
     """Put an object type under another parent, or in another place beside its siblings."""
-    schema = type_schema(tx, call, options)
+    schema = type_schema(call)
     object_type, above = schema.type_with(call.number())
     body = call.json()
     wanted, place = body.get("toObjectTypeId"), number_of(body, "position")
@@ -93,48 +81,43 @@ def move_object_type(
     parent = above[-1].external_id if above else None
     if wanted is not None:
         parent = schema.type_with(digits(wanted))[0].external_id
-    elif options.profile.has(Question.MOVE_TO_ROOT, "works"):
+    elif call.profile.has(Question.MOVE_TO_ROOT, "works"):
         parent = None
     key = object_type.external_id or ""
-    save_change(tx, call, schema.number, lambda d: move_type(d, key, parent), options)
-    _place(tx, type_schema(tx, call, options), key, place)
-    return _changed(tx, call, options)
+    save_change(call, schema.number, lambda d: move_type(d, key, parent))
+    _place(call, key, place)
+    return _changed(call)
 
 
-def _place(tx: sqlite3.Connection, schema: NumberedSchema, key: str, place: int) -> None:
+def _place(call: CompanionCall, key: str, place: int) -> None:
     """Put a type at a place among its siblings."""
+    schema = type_schema(call)
     moved, above = schema.placed[key]
     beside = [t for t in schema.siblings(above) if t is not moved]
     beside.insert(max(place, 0), moved)
     for position, each in enumerate(beside):
-        save_settings(tx, Kind.OBJECT_TYPE, schema.type_number(each), {"position": position})
+        save_settings(call.tx, Kind.OBJECT_TYPE, schema.type_number(each), {"position": position})
 
 
-def delete_object_type(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def delete_object_type(call: CompanionCall) -> EmulatorReply:
     """Delete an object type with its objects; answer what it was."""
-    schema = type_schema(tx, call, options)
+    schema = type_schema(call)
     found = schema.type_with(call.number())
     key = found[0].external_id or ""
-    children = options.profile.of(Question.CHILDREN_OF_DELETED_TYPE)
-    save_change(tx, call, schema.number, lambda d: delete_type(d, key, children=children), options)
+    children = call.profile.of(Question.CHILDREN_OF_DELETED_TYPE)
+    save_change(call, schema.number, lambda d: delete_type(d, key, children=children))
     return json_reply(object_type_answer(call, schema, *found, counted=False))
 
 
-def type_schema(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions, name: str = "id"
-) -> NumberedSchema:
+def type_schema(call: CompanionCall, name: str = "id") -> NumberedSchema:
     """Return the object schema of the type that the path names. Raises NoSuchElement."""
-    number, _ = schema_of_type(tx, call.workspace, call.number(name))
-    return numbered_schema(tx, call.workspace, number, options.profile)
+    number, _ = schema_of_type(call, call.number(name))
+    return numbered_schema(call, number)
 
 
-def _changed(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
-    save_settings(tx, Kind.OBJECT_TYPE, call.number(), {"updated": call.now})
-    schema = type_schema(tx, call, options)
+def _changed(call: CompanionCall) -> EmulatorReply:
+    save_settings(call.tx, Kind.OBJECT_TYPE, call.number(), {"updated": call.now})
+    schema = type_schema(call)
     return json_reply(
         object_type_answer(call, schema, *schema.type_with(call.number()), counted=False)
     )

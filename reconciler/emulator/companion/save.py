@@ -12,7 +12,6 @@ from reconciler.emulator.companion.stored_objects import (
     change_objects,
     delete_objects,
 )
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.object_schemas import (
     content_of,
     external_ids,
@@ -28,38 +27,32 @@ from reconciler.semantics.schema_changes.lost_mappings import without_lost_mappi
 Change = Callable[[Document], Document]
 
 
-def save_change(
-    tx: sqlite3.Connection,
-    call: CompanionCall,
-    schema: int,
-    change: Change,
-    options: EmulatorOptions,
-) -> None:
+def save_change(call: CompanionCall, schema: int, change: Change) -> None:
     """Store what *change* makes of an object schema, and of each mapping in it.
 
     Raises what *change* raises, and then nothing has changed.
     """
-    before = content_of(tx, schema)
+    tx, before = call.tx, content_of(call.tx, schema)
     after = change(before)
-    for place in mapping_sources(tx, call.workspace, schema):
+    for place in mapping_sources(call, schema):
         followed = change(shown_of(tx, place))
-        if options.profile.has(Question.MAPPING_OF_DELETED_TYPE, "vanishes"):
+        if call.profile.has(Question.MAPPING_OF_DELETED_TYPE, "vanishes"):
             followed = without_lost_mappings(followed)
         save_mapping(tx, place, followed)
     save_content(tx, schema, after)
     gone = set(external_ids(before)) - set(external_ids(after))
     if gone:
-        for place in mapping_sources(tx, call.workspace, schema):
+        for place in mapping_sources(call, schema):
             reset_settings(tx, place, gone)
         _forget(tx, schema, gone)
 
 
-def mapping_sources(tx: sqlite3.Connection, workspace: str, schema: int) -> list[Place]:
+def mapping_sources(call: CompanionCall, schema: int) -> list[Place]:
     """Return the configured sources of an object schema."""
-    rows = tx.execute(
+    rows = call.tx.execute(
         "SELECT source FROM sources WHERE object_schema = ? AND mapping IS NOT NULL", (schema,)
     )
-    return [Place(workspace, row["source"]) for row in rows.fetchall()]
+    return [Place(call.workspace, row["source"]) for row in rows.fetchall()]
 
 
 def _forget(tx: sqlite3.Connection, schema: int, gone: set[str]) -> None:
@@ -82,11 +75,10 @@ def _forget(tx: sqlite3.Connection, schema: int, gone: set[str]) -> None:
         [(Kind.OBJECT_TYPE, number) for number in types],
     )
     delete_objects(tx, types)
-    change_objects(tx, schema, lambda stored: _without(stored, gone))
+    change_objects(tx, schema, lambda stored: _forget_values(stored, gone))
 
 
-def _without(stored: StoredObject, gone: set[str]) -> StoredObject:
-    for values in (stored.attributes, stored.lookups, stored.found):
+def _forget_values(stored: StoredObject, gone: set[str]) -> None:
+    for values in stored.by_attribute:
         for key in gone & values.keys():
             del values[key]
-    return stored

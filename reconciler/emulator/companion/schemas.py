@@ -3,7 +3,6 @@
 (api.md#companion-ids-and-counts)
 """
 
-import sqlite3
 from typing import Any
 
 from reconciler.emulator.call import EmulatorReply, json_reply
@@ -15,7 +14,6 @@ from reconciler.emulator.companion.numbered_schema import (
     numbered_schemas,
 )
 from reconciler.emulator.companion.numbers import Kind, save_settings
-from reconciler.emulator.faults import EmulatorOptions
 from reconciler.emulator.objects import prefix_of
 from reconciler.emulator.store import one
 from reconciler.model.source import EXTERNAL
@@ -25,16 +23,14 @@ from reconciler.semantics.schema_changes.refusal import NAME_TAKEN, ChangeRefuse
 PAGE = 25
 
 
-def list_object_schemas(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_object_schemas(call: CompanionCall) -> EmulatorReply:
     """Answer a page of the object schemas; their counts are 0 unless asked for."""
-    schemas = list(numbered_schemas(tx, call.workspace, options.profile))
+    schemas = list(numbered_schemas(call))
     start, most = call.count("startAt", 0), call.count("maxResults", PAGE)
     shown = [
         {
             **_object_schema(call, each, counted=call.flag("includeCounts")),
-            "canManage": options.profile.has(Question.COUNTS, "all"),
+            "canManage": call.profile.has(Question.COUNTS, "all"),
         }
         for each in schemas[start : start + most]
     ]
@@ -54,35 +50,31 @@ def page(values: list[Any], *, start: int, most: int, total: int) -> dict[str, A
     }
 
 
-def get_object_schema(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_object_schema(call: CompanionCall) -> EmulatorReply:
     """Answer one object schema."""
-    schema = numbered_schema(tx, call.workspace, call.number(), options.profile)
+    schema = numbered_schema(call, call.number())
     return json_reply(_object_schema(call, schema, counted=False))
 
 
-def put_object_schema(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def put_object_schema(call: CompanionCall) -> EmulatorReply:
     """Change name and description; another key is ignored (observed)."""
-    number = numbered_schema(tx, call.workspace, call.number(), options.profile).number
+    number = numbered_schema(call, call.number()).number
     body = call.json()
     if (name := body.get("name")) is not None:
         taken = "SELECT 1 FROM object_schemas WHERE workspace = ? AND name = ? AND number <> ?"
-        if not isinstance(name, str) or not name or one(tx, taken, call.workspace, name, number):
-            raise ChangeRefused("name", NAME_TAKEN if name else "Name is mandatory")
-        tx.execute("UPDATE object_schemas SET name = ? WHERE number = ?", (name, number))
+        if not isinstance(name, str) or not name:
+            raise ChangeRefused("name", "Name is mandatory")
+        if one(call.tx, taken, call.workspace, name, number):
+            raise ChangeRefused("name", NAME_TAKEN)
+        call.tx.execute("UPDATE object_schemas SET name = ? WHERE number = ?", (name, number))
     stated = {key: body[key] for key in ("description",) if isinstance(body.get(key), str)}
-    save_settings(tx, Kind.OBJECT_SCHEMA, number, {**stated, "updated": call.now})
-    return get_object_schema(tx, call, options)
+    save_settings(call.tx, Kind.OBJECT_SCHEMA, number, {**stated, "updated": call.now})
+    return get_object_schema(call)
 
 
-def get_usage(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_usage(call: CompanionCall) -> EmulatorReply:
     """Answer the objects of each object schema, and of all."""
-    schemas = list(numbered_schemas(tx, call.workspace, options.profile))
+    schemas = list(numbered_schemas(call))
     each = [
         {
             "schemaId": schema.number,
@@ -96,12 +88,10 @@ def get_usage(
     return json_reply({"totalObjectsCount": total, "perSchemaUsageInfo": each})
 
 
-def list_sources(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_sources(call: CompanionCall) -> EmulatorReply:
     """Answer the import sources of an object schema, as the UI asks for them (observed)."""
-    number = numbered_schema(tx, call.workspace, call.number(), options.profile).number
-    rows = tx.execute(
+    number = numbered_schema(call, call.number()).number
+    rows = call.tx.execute(
         "SELECT source FROM sources WHERE workspace = ? AND object_schema = ? ORDER BY source",
         (call.workspace, number),
     )

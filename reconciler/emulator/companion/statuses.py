@@ -16,8 +16,11 @@ from reconciler.emulator.companion.numbers import (
     rename_element,
 )
 from reconciler.emulator.companion.save import save_change
-from reconciler.emulator.companion.stored_objects import StoredObject, change_objects
-from reconciler.emulator.faults import EmulatorOptions
+from reconciler.emulator.companion.stored_objects import (
+    StoredObject,
+    change_objects,
+    stored_objects,
+)
 from reconciler.emulator.object_schemas import content_of
 from reconciler.model.document import Document, Status, walk_types
 from reconciler.semantics.companion_numbers import CATEGORIES, STATUS, type_number
@@ -30,37 +33,30 @@ from reconciler.semantics.schema_changes.statuses import (
 )
 
 
-def list_statuses(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def list_statuses(call: CompanionCall) -> EmulatorReply:
     """Answer the statuses of an object schema, or without one those of the site."""
     if (wanted := call.query.get("objectSchemaId")) is None:
-        numbers = element_numbers(tx, GLOBAL, Kind.STATUS, GLOBAL_STATUSES)
+        numbers = element_numbers(call.tx, GLOBAL, Kind.STATUS, GLOBAL_STATUSES)
         return json_reply([_global(numbers[name], name) for name in GLOBAL_STATUSES])
-    schema = numbered_schema(tx, call.workspace, digits(wanted), options.profile)
+    schema = numbered_schema(call, digits(wanted))
     return json_reply(
         [_status(schema.statuses[s.name], s, schema.number) for s in schema.content.statuses]
     )
 
 
-def get_status(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def get_status(call: CompanionCall) -> EmulatorReply:
     """Answer one status."""
-    del options
-    row = element_of(tx, call.workspace, call.number(), [Kind.STATUS])
+    row = element_of(call, call.number(), [Kind.STATUS])
     name, schema = row["element_key"], row["object_schema"]
     if schema == GLOBAL:
         return json_reply(_global(row["number"], name))
-    status = next(s for s in content_of(tx, schema).statuses if s.name == name)
+    status = next(s for s in content_of(call.tx, schema).statuses if s.name == name)
     return json_reply(_status(row["number"], status, schema))
 
 
-def put_status(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def put_status(call: CompanionCall) -> EmulatorReply:
     """Change a status: attributes that allow it, and objects that have it, follow a rename."""
-    row = _own(tx, call)
+    row = _own(call)
     name, schema, body = row["element_key"], row["object_schema"], call.json()
     new_name, category = text_of(body, "name"), number_of(body, "category")
     categories = {number: word for word, number in CATEGORIES.items()}
@@ -76,59 +72,56 @@ def put_status(
             description=text_of(body, "description"),
         )
 
-    save_change(tx, call, schema, change, options)
-    rename_element(tx, schema, Kind.STATUS, name, new_name)
-    change_objects(tx, schema, _Values(content_of(tx, schema), name, new_name).changed)
-    return get_status(tx, call, options)
+    save_change(call, schema, change)
+    rename_element(call.tx, schema, Kind.STATUS, name, new_name)
+    _replace_values(call, schema, name, new_name)
+    return get_status(call)
 
 
-def delete_one_status(
-    tx: sqlite3.Connection, call: CompanionCall, options: EmulatorOptions
-) -> EmulatorReply:
+def delete_one_status(call: CompanionCall) -> EmulatorReply:
     """Delete a status: 200 without a body; one in use as assumed."""
-    row = _own(tx, call)
+    row = _own(call)
     name, schema = row["element_key"], row["object_schema"]
-    values = _Values(content_of(tx, schema), name, None)
-    if options.profile.has(Question.STATUS_IN_USE, "refused"):
-        change_objects(tx, schema, values.counted)
-        if values.count or any(attributes_with_status(content_of(tx, schema), name)):
-            raise ChangeRefused("", "The status is in use")
-    save_change(tx, call, schema, lambda d: delete_status(d, name), options)
-    change_objects(tx, schema, values.changed)
-    forget_elements(tx, schema, [Kind.STATUS], [name])
+    content = content_of(call.tx, schema)
+    if call.profile.has(Question.STATUS_IN_USE, "refused") and (
+        any(attributes_with_status(content, name)) or _is_a_value(call, schema, name)
+    ):
+        raise ChangeRefused("", "The status is in use")
+    save_change(call, schema, lambda d: delete_status(d, name))
+    _replace_values(call, schema, name, None)
+    forget_elements(call.tx, schema, [Kind.STATUS], [name])
     return EmulatorReply()
 
 
-class _Values:
-    """The values of objects that are a status: replaced by another, or by none."""
+def _of_statuses(call: CompanionCall, schema: int) -> frozenset[str]:
+    """Return the external ids of the attributes whose values are statuses."""
+    types = walk_types(content_of(call.tx, schema).object_types)
+    attributes = (a for t, _ in types for a in t.attributes)
+    return frozenset(a.external_id or "" for a in attributes if type_number(a.type) == STATUS)
 
-    def __init__(self, content: Document, before: str, after: str | None) -> None:
-        self.keys = {
-            a.external_id or ""
-            for t, _ in walk_types(content.object_types)
-            for a in t.attributes
-            if type_number(a.type) == STATUS
-        }
-        self.before = before
-        self.after = after
-        self.count = 0
 
-    def counted(self, stored: StoredObject) -> StoredObject:
-        keys = self.keys & stored.attributes.keys()
-        self.count += sum(self.before in stored.attributes[key] for key in keys)
-        return stored
+def _is_a_value(call: CompanionCall, schema: int, name: str) -> bool:
+    keys = _of_statuses(call, schema)
+    stored = (each.attributes for _, each in stored_objects(call.tx, schema))
+    return any(name in values[key] for values in stored for key in keys & values.keys())
 
-    def changed(self, stored: StoredObject) -> StoredObject:
-        for key in self.keys & stored.attributes.keys():
-            values = (self.after if v == self.before else v for v in stored.attributes[key])
-            stored.attributes[key] = [v for v in values if v is not None]
+
+def _replace_values(call: CompanionCall, schema: int, before: str, after: str | None) -> None:
+    """Give the objects that have the status *before* the status *after*, or none."""
+    keys = _of_statuses(call, schema)
+
+    def change(stored: StoredObject) -> None:
+        for key in keys & stored.attributes.keys():
+            values = (after if value == before else value for value in stored.attributes[key])
+            stored.attributes[key] = [value for value in values if value is not None]
             if not stored.attributes[key]:
                 del stored.attributes[key]
-        return stored
+
+    change_objects(call.tx, schema, change)
 
 
-def _own(tx: sqlite3.Connection, call: CompanionCall) -> sqlite3.Row:
-    row = element_of(tx, call.workspace, call.number(), [Kind.STATUS])
+def _own(call: CompanionCall) -> sqlite3.Row:
+    row = element_of(call, call.number(), [Kind.STATUS])
     if row["object_schema"] == GLOBAL:
         raise ChangeRefused("", "The emulator keeps the statuses of the site as they are")
     return row

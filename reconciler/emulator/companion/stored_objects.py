@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from reconciler.emulator.call import compact_json
 
 
 @dataclass(kw_only=True, slots=True)
@@ -17,31 +19,39 @@ class StoredObject:
     lookups: dict[str, Any]
     found: dict[str, list[str]]
 
+    @property
+    def by_attribute(self) -> tuple[dict[str, Any], ...]:
+        """What it has by attribute: values, what its references ask for, what they found."""
+        return self.attributes, self.lookups, self.found
 
-_COLUMNS = ("label", "attributes", "lookups", "found")
+
 _OF_SCHEMA = """
 SELECT o.number, type, label, attributes, lookups, found FROM objects AS o
 JOIN object_types AS t ON t.number = type WHERE object_schema = ?
 """
 
 
+def stored_objects(tx: sqlite3.Connection, schema: int) -> Iterator[tuple[int, StoredObject]]:
+    """Yield the objects of an object schema with their numbers."""
+    for row in tx.execute(_OF_SCHEMA, (schema,)).fetchall():
+        number, of_type, label, *values = row
+        attributes, lookups, found = map(json.loads, values)
+        yield (
+            number,
+            StoredObject(
+                type=of_type, label=label, attributes=attributes, lookups=lookups, found=found
+            ),
+        )
+
+
 def change_objects(
-    tx: sqlite3.Connection, schema: int, change: Callable[[StoredObject], StoredObject]
+    tx: sqlite3.Connection, schema: int, change: Callable[[StoredObject], None]
 ) -> None:
     """Store what *change* makes of each object of an object schema."""
     changed = []
-    for row in tx.execute(_OF_SCHEMA, (schema,)):
-        stored = StoredObject(
-            type=row["type"],
-            label=row["label"],
-            attributes=json.loads(row["attributes"]),
-            lookups=json.loads(row["lookups"]),
-            found=json.loads(row["found"]),
-        )
-        made = change(stored)
-        columns = (made.label, _json(made.attributes), _json(made.lookups), _json(made.found))
-        if columns != tuple(row[name] for name in _COLUMNS):
-            changed.append((*columns, row["number"]))
+    for number, stored in stored_objects(tx, schema):
+        change(stored)
+        changed.append((stored.label, *map(compact_json, stored.by_attribute), number))
     tx.executemany(
         "UPDATE objects SET label = ?, attributes = ?, lookups = ?, found = ? WHERE number = ?",
         changed,
@@ -66,9 +76,5 @@ def delete_objects(tx: sqlite3.Connection, types: Iterable[int]) -> None:
             key: kept for key, keys in found.items() if (kept := [k for k in keys if k not in gone])
         }
         if left != found:
-            changed.append((_json(left), row["number"]))
+            changed.append((compact_json(left), row["number"]))
     tx.executemany("UPDATE objects SET found = ? WHERE number = ?", changed)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
-from reconciler.emulator.operations import COMPANION_ROUTES, ROUTES, ApiOperation
+from reconciler.emulator.operations import COMPANION, IMPORTSOURCE, ApiOperation
 from tests.support.stages.companion import BASIC, V1, Companion
 from tests.support.stages.emulator_site import Site
 
@@ -15,10 +15,10 @@ def path(template: str) -> str:
     return "/jsm/assets" + template.format(**ids)
 
 
-@pytest.mark.parametrize("operation", COMPANION_ROUTES)
+@pytest.mark.parametrize("operation", COMPANION)
 def test_tokens_of_importsource_are_refused(operation: ApiOperation) -> None:
     site = Companion().site
-    method, template = COMPANION_ROUTES[operation]
+    method, template = operation.method, operation.path
     container = site.call("POST", f"{V1}/importsource/devices/token").json()["token"]
     for token in (ADMIN_TOKEN, container, "wrong"):
         answer = site.call(method, path(template), token=token)
@@ -26,11 +26,11 @@ def test_tokens_of_importsource_are_refused(operation: ApiOperation) -> None:
     assert site.count(operation) == 0 or operation is ApiOperation.LIST_OBJECT_SCHEMAS
 
 
-@pytest.mark.parametrize("operation", ROUTES)
+@pytest.mark.parametrize("operation", IMPORTSOURCE)
 def test_the_schema_credential_is_for_the_source_itself_and_no_other_importsource_operation(
     operation: ApiOperation,
 ) -> None:
-    method, template = ROUTES[operation]
+    method, template = operation.method, operation.path
     answer = Companion().call(method, path(template))
     assert (answer.status_code == 401) is (operation is not ApiOperation.GET_SOURCE)
 

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from reconciler.emulator.operations import COMPANION_ROUTES, ApiOperation
+from reconciler.emulator.operations import COMPANION, ApiOperation
 from tests.support.paths import SHARED
 from tests.support.stages.companion import Companion
 
@@ -31,7 +31,7 @@ def openapi() -> Any:
 
 
 def declared(operation: ApiOperation) -> Any:
-    method, template = COMPANION_ROUTES[operation]
+    method, template = operation.method, operation.path
     path = template.removeprefix(V1)
     return openapi()["paths"][PATHS.get(path, path)][method.lower()]
 
@@ -115,11 +115,11 @@ def test_each_answer_and_each_body_conforms() -> None:
     openapi()
     companion = Companion().imported()
     operations = asked(companion)
-    assert operations.keys() | UNDOCUMENTED == COMPANION_ROUTES.keys()
+    assert operations.keys() | UNDOCUMENTED == set(COMPANION)
     wrong = {}
     for operation, (path, body) in operations.items():
         there = declared(operation)
-        answer = companion.call(COMPANION_ROUTES[operation][0], path, body)
+        answer = companion.call(operation.method, path, body)
         assert answer.status_code == 200, (operation, answer.text)
         content = there["responses"]["200"].get("content")
         if content is None:

@@ -18,7 +18,7 @@ import httpx
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.run_codes import of_report
-from reconciler.emulator.operations import ROUTES, ApiOperation
+from reconciler.emulator.operations import ApiOperation
 from reconciler.errors import BackendError
 from reconciler.model.canonical import digest
 from reconciler.model.normalise import normalise
@@ -82,7 +82,7 @@ class Door(httpx.AsyncBaseTransport):
         self._left = 0
 
     def refuse(self, operation: ApiOperation, *, always: bool) -> None:
-        method, path = ROUTES[operation]
+        method, path = operation.method, operation.path
         self._refused = method, re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$")
         self._left = sys.maxsize if always else 1
 
