@@ -150,7 +150,7 @@ def take_data(
         for entry in reading:
             for taker in takers:
                 taker.take(entry.root, entry.value)
-            on_update(reading.bytes_read)
+            on_update(reading.notes.bytes_read)
     coverage.end(reading)
     coverage.check()
     return coverage

@@ -57,8 +57,8 @@ class Coverage:
 
     def end(self, reading: DataReader) -> None:
         """Record what the exhausted *reading* passed over."""
-        self._unread.update(reading.unread_roots)
-        self._wrapper = self._wrapper or reading.wrapper
+        self._unread.update(reading.notes.unread_roots)
+        self._wrapper = self._wrapper or reading.notes.wrapper
 
     def unread(self) -> tuple[FindingCount, ...]:
         """Return the roots that no mapping reads, each with what it probably had to be."""

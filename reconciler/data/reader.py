@@ -2,14 +2,13 @@
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from reconciler.data.csv import csv_entries
-from reconciler.data.entries import DataFormat, Notes, RootEntry, Wrapper
+from reconciler.data.entries import DataFormat, Notes, RootEntry
 from reconciler.data.formats import format_of
 from reconciler.data.json import JsonValues, json_entries
 from reconciler.data.ndjson import ndjson_entries
@@ -33,12 +32,15 @@ class DataReader(Iterator[RootEntry]):
         notes: Notes,
         size: int | None = None,
     ) -> None:
-        """Wrap the iterator of entries and its notes; *size* is the file's in bytes, if known."""
+        """Wrap the iterator of entries; *notes* is what it has noticed so far.
+
+        *size* is the file's in bytes, if known.
+        """
         self.file = file
         self.size = size
         self.format = format
         self._entries = entries
-        self._notes = notes
+        self.notes = notes
 
     def __next__(self) -> RootEntry:
         """Return the next entry. Raises DataError if the file is malformed or unreadable."""
@@ -46,26 +48,6 @@ class DataReader(Iterator[RootEntry]):
             return next(self._entries)
         except OSError as error:
             raise unreadable(self.file, error) from None
-
-    @property
-    def bytes_read(self) -> int:
-        """How many bytes of the file have been read so far."""
-        return self._notes.bytes_read
-
-    @property
-    def unread_roots(self) -> Counter[str]:
-        """How many elements each root that no mapping reads has so far."""
-        return self._notes.unread_roots
-
-    @property
-    def wrapper(self) -> Wrapper | None:
-        """Where the first object with roots that are not at the top is, if there is one."""
-        return self._notes.wrapper
-
-    @property
-    def rounded(self) -> int:
-        """How many numbers so far have more digits than 64 bits hold."""
-        return self._notes.rounded
 
 
 @contextmanager

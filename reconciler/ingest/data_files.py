@@ -99,7 +99,7 @@ def check_data(
             entries = sum(chunk.entries for chunk in chunks)
             digest = data.digest()
         coverage.end(reading)
-        before += reading.bytes_read
+        before += reading.notes.bytes_read
         files.append(
             DataFile(
                 path=str(path.absolute()),
@@ -164,5 +164,5 @@ def _watched(
 ) -> Iterator[RootEntry]:
     for entry in reading:
         coverage.take(entry.root, entry.value)
-        on_update(before + reading.bytes_read)
+        on_update(before + reading.notes.bytes_read)
         yield entry

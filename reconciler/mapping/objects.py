@@ -7,7 +7,7 @@ from reconciler.value import Value, replace
 
 
 class ValueFaultKind(StrEnum):
-    """What can be wrong with the values of one attribute of an object."""
+    """What can be wrong with the values of one attribute of an object: some of `DataFinding`."""
 
     WRONG_TYPE = "wrong-type"
     TOO_MANY = "too-many-values"

@@ -147,24 +147,8 @@ def _spec(line: tuple[ObjectType, ...], mapping: TypeMapping | None, targets: _T
 
 def _unknown_type(key: str, mapping: TypeMapping) -> TypeSpec:
     """Return the spec of a type that the schema does not define."""
-    nothing = _Targets(by_id={}, by_name={})
-    filled = {
-        name: _attribute_spec(name, None, entry, nothing)
-        for entry in mapping.attributes
-        if (name := entry.attribute_external_id or entry.attribute_name or "")
-    }
-    label = _by_name((), filled.values())
-    return TypeSpec(
-        key=key,
-        names=(mapping.object_type_name or key,),
-        selector=mapping.selector,
-        attributes=tuple(filled.values()),
-        label=label,
-        label_by_name=label is not None,
-        unfilled=(),
-        named={a.name.lower(): a.key for a in filled.values()},
-        children=(),
-    )
+    unknown = ObjectType(external_id=key, name=mapping.object_type_name or key)
+    return _spec((unknown,), mapping, _Targets(by_id={}, by_name={}))
 
 
 def _attribute_of(entry: AttributeMapping, attributes: Iterable[Attribute]) -> Attribute | None:

@@ -4,7 +4,6 @@ Only counts, digests, a few sample objects and the texts that references compare
 memory grows by a few dozen bytes per object.
 """
 
-from bisect import insort
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -17,61 +16,9 @@ from reconciler.mapping.mapper import Maker, Mapper
 from reconciler.mapping.objects import Lookup, MappedObject, ValueFaultKind
 from reconciler.mapping.paths import Reader, reader
 from reconciler.mapping.preview import DataFinding, FindingCount, Preview, TypeCount
+from reconciler.mapping.samples import Samples
 from reconciler.mapping.unmapped_fields import UnreadFields, locators_of
 
-
-class Samples:
-    """Keeps the first *most* objects by external id; those without one come last.
-
-    Of several objects with one external id the first in order of content is kept.
-    """
-
-    __slots__ = ("_kept", "_most")
-
-    def __init__(self, most: int) -> None:
-        """Start without objects."""
-        self._most = most
-        self._kept: list[MappedObject] = []
-
-    def add(self, mapped: MappedObject) -> None:
-        """Add *mapped*."""
-        if not self._most:
-            return
-        kept = self._kept
-        if len(kept) == self._most and _rank(kept[-1]) <= _rank(mapped):
-            return
-        if mapped.external_id is not None:
-            for at, other in enumerate(kept):
-                if other.external_id == mapped.external_id:
-                    kept[at] = min(mapped, other, key=_rank)
-                    return
-        insort(kept, mapped, key=_rank)
-        del kept[self._most :]
-
-    @property
-    def objects(self) -> tuple[MappedObject, ...]:
-        """The objects in order."""
-        return tuple(self._kept)
-
-
-def _rank(mapped: MappedObject) -> tuple[Any, ...]:
-    """Return the sort key of objects; equal only for those that look alike."""
-    identity = mapped.external_id
-    return (
-        identity is None,
-        identity or (),
-        mapped.where,
-        sorted(mapped.values.items()),
-        sorted((key, lookup.asked) for key, lookup in mapped.references.items()),
-        [(fault.attribute, fault.code, fault.value) for fault in mapped.faults],
-    )
-
-
-_OF_FAULT = {
-    ValueFaultKind.WRONG_TYPE: DataFinding.WRONG_TYPE,
-    ValueFaultKind.TOO_MANY: DataFinding.TOO_MANY,
-    ValueFaultKind.MISSING: DataFinding.MISSING,
-}
 _Spot = tuple[DataFinding, str | None]  # the finding and its attribute
 _MOST_SHAPES = 1000
 
@@ -124,7 +71,7 @@ class TypeTally:
             self._count_filled()
         for fault in mapped.faults:
             text = _named(mapped, value) if fault.code is ValueFaultKind.MISSING else fault.value
-            self._find(_OF_FAULT[fault.code], fault.attribute, text, fault.text)
+            self._find(DataFinding(fault.code), fault.attribute, text, fault.text)
         self._samples.add(mapped)
         losses = self.maker.losses(mapped)
         for loss in losses:

@@ -174,7 +174,7 @@ def test_standard_input_is_read_as_it_comes() -> None:
     program = (
         "from reconciler.data.reader import open_data\n"
         "with open_data(None, format=None, roots=frozenset({'drives'})) as reading:\n"
-        "    print(*(f'{each.place}={each.value}' for each in reading), reading.bytes_read)\n"
+        "    print(*(f'{each.place}={each.value}' for each in reading), reading.notes.bytes_read)\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", program],
@@ -203,9 +203,9 @@ def test_how_far_it_is_read_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + b'{"a": 1}\n' * 200_000)
     with open_data(path, format=None, roots=DRIVES) as reading:
         next(reading)
-        assert 0 < reading.bytes_read < path.stat().st_size
+        assert 0 < reading.notes.bytes_read < path.stat().st_size
         assert sum(1 for _ in reading) == 199_999
-        assert reading.bytes_read == path.stat().st_size
+        assert reading.notes.bytes_read == path.stat().st_size
 
 
 # (VmHWM is of the process alone; ru_maxrss begins with what its parent had.)

@@ -255,7 +255,7 @@ def test_what_no_mapping_reads_is_counted(tmp_path: Path) -> None:
     )
     with open_data(path, format=None, roots=DRIVES) as reading:
         assert len(list(reading)) == 1
-        assert reading.unread_roots == {"version": 1, "hosts": 3, "site": 1, "no": 0}
+        assert reading.notes.unread_roots == {"version": 1, "hosts": 3, "site": 1, "no": 0}
 
 
 def test_numbers_that_lose_digits_are_counted(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_numbers_that_lose_digits_are_counted(tmp_path: Path) -> None:
     with open_data(path, format=None, roots=DRIVES) as reading:
         (entry,) = reading
         assert entry.value["a"][0] == 3.141592653589793
-        assert reading.rounded == 1
+        assert reading.notes.rounded == 1
 
 
 def test_a_byte_that_is_not_utf8_has_its_place(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_what_no_mapping_reads_is_counted(tmp_path: Path) -> None:
     path.write_text("hosts: [1, 2]\nversion: 1\ndrives: []\n")
     with open_data(path, format=None, roots=DRIVES) as reading:
         assert list(reading) == []
-        assert reading.unread_roots == {"hosts": 2, "version": 1}
+        assert reading.notes.unread_roots == {"hosts": 2, "version": 1}
 
 
 REFUSED: dict[str, tuple[str, str]] = {

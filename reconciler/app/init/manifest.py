@@ -82,7 +82,7 @@ def inferred_manifest(
 def _sample(data: Path, root: str, format_: DataFormat | None) -> DataSample:
     with collector_paused(), open_data(data, format=format_, roots=root) as reading:
         sample = sample_of((each.root, each.value, each.is_alone) for each in reading)
-        for unread, number in reading.unread_roots.items():
+        for unread, number in reading.notes.unread_roots.items():
             if number and unread not in sample.tables:
                 sample.note(unread, "is not a list of objects, so no mapping reads it")
     return sample
