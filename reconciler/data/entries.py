@@ -58,13 +58,11 @@ class Notes:
     """What a reader has noticed so far but does not yield.
 
     `bytes_read` is the progress in the file. `unread_roots` counts the elements of every root
-    that no mapping reads, `rounded` the numbers with more digits than 64 bits hold. `wrapper`
-    is the first of these roots that holds one that a mapping reads.
+    that no mapping reads, `wrapper` is the first of these that holds one that a mapping reads.
     """
 
     bytes_read: int = 0
     unread_roots: Counter[str] = field(default_factory=Counter)
-    rounded: int = 0
     wrapper: Wrapper | None = None
 
 

@@ -10,18 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from reconciler.data.entries import LARGEST, DataError, Notes, RootEntry, data_error, too_long
+from reconciler.data.entries import LARGEST, DataError, RootEntry, data_error, too_long
 from reconciler.data.roots import Roots
 from reconciler.data.stream import BLOCK, DataStream, TextWindow
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
 from reconciler.manifest.wording import quote
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_SHORTEST_ROUNDED = 16
 # The standard library's messages differ from version to version.
 _SAID = {
     "Expecting value": "a value is expected, not {found}",
@@ -50,11 +48,10 @@ class Broken(Exception):
 
 
 class JsonValues:
-    """Parses values and counts rounded numbers in `notes`."""
+    """Parses values."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self) -> None:
         """Create the decoder."""
-        self._notes = notes
         self._too_large: list[str] = []
         self._scan = json.JSONDecoder(
             object_pairs_hook=_object, parse_float=self._fraction, parse_constant=_constant
@@ -66,12 +63,10 @@ class JsonValues:
         Raises Broken, or Refused for duplicate keys, NaN, numbers and texts that JSON cannot
         represent, and for too deep nesting.
         """
-        rounded = self._notes.rounded
         self._too_large.clear()
         try:
             value, end = self._scan(text, start)
         except json.JSONDecodeError as error:
-            self._notes.rounded = rounded  # it will be parsed again with more text
             raise _broken(error, text) from None
         except ValueError:
             raise RefusedValue("holds a whole number of thousands of digits") from None
@@ -92,12 +87,6 @@ class JsonValues:
         value = float(digits)
         if not isfinite(value):
             self._too_large.append(_short(digits))
-        elif (
-            len(digits) > _SHORTEST_ROUNDED
-            and (text := repr(value)) != digits
-            and Decimal(text) != Decimal(digits)
-        ):
-            self._notes.rounded += 1
         return value
 
 
@@ -141,11 +130,9 @@ def _short(digits: str) -> str:
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def json_entries(
-    data: DataStream, roots: Roots, values: JsonValues, *, block: int = BLOCK
-) -> Iterator[RootEntry]:
+def json_entries(data: DataStream, roots: Roots, *, block: int = BLOCK) -> Iterator[RootEntry]:
     """Yield the root entries of a JSON text, read in *block* bytes. Raises DataError."""
-    walk = _Walk(TextWindow(data, block=block), values)
+    walk = _Walk(TextWindow(data, block=block))
     match walk.next():
         case "[":
             for place, element in walk.elements(""):
@@ -178,10 +165,10 @@ def _of_object(walk: "_Walk", roots: Roots) -> Iterator[RootEntry]:
 class _Walk:
     """Walks a text from value to value."""
 
-    def __init__(self, window: TextWindow, values: JsonValues) -> None:
+    def __init__(self, window: TextWindow) -> None:
         self.file = window.file
         self._window = window
-        self._values = values
+        self._values = JsonValues()
 
     def next(self) -> str:
         """Return the next character that is no white space, empty at the end."""

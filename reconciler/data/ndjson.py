@@ -12,8 +12,9 @@ from reconciler.manifest.wording import quote
 _SPACE = " \t\r\n"
 
 
-def ndjson_entries(data: DataStream, roots: Roots, values: JsonValues) -> Iterator[RootEntry]:
+def ndjson_entries(data: DataStream, roots: Roots) -> Iterator[RootEntry]:
     """Yield the root entries of the lines, skipping blank ones. Raises DataError."""
+    values = JsonValues()
     for line in lines_of(data):
         if line.text.strip(_SPACE):
             yield from roots.loose(_value(line, data.file, values), f"line {line.number}")

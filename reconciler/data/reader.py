@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +10,7 @@ from typing import BinaryIO
 from reconciler.data.csv import csv_entries
 from reconciler.data.entries import DataFormat, Notes, RootEntry
 from reconciler.data.formats import format_of
-from reconciler.data.json import JsonValues, json_entries
+from reconciler.data.json import json_entries
 from reconciler.data.ndjson import ndjson_entries
 from reconciler.data.roots import EveryRoot, Roots
 from reconciler.data.stream import DataStream, data_stream, open_bytes, unreadable
@@ -90,19 +90,13 @@ def read_data(
         if isinstance(roots, str)
         else Roots(roots, file=file, notes=notes)
     )
-    entries = _entries(data, decided, read, notes)
+    entries = _READERS[decided](data, read)
     return DataReader(entries, file=file, format=decided, notes=notes, size=size)
 
 
-def _entries(
-    data: DataStream, decided: DataFormat, roots: Roots, notes: Notes
-) -> Iterator[RootEntry]:
-    match decided:
-        case DataFormat.JSON:
-            return json_entries(data, roots, JsonValues(notes))
-        case DataFormat.NDJSON:
-            return ndjson_entries(data, roots, JsonValues(notes))
-        case DataFormat.CSV:
-            return csv_entries(data, roots)
-        case DataFormat.YAML:
-            return yaml_entries(data, roots)
+_READERS: Mapping[DataFormat, Callable[[DataStream, Roots], Iterator[RootEntry]]] = {
+    DataFormat.JSON: json_entries,
+    DataFormat.NDJSON: ndjson_entries,
+    DataFormat.CSV: csv_entries,
+    DataFormat.YAML: yaml_entries,
+}

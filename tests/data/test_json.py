@@ -258,17 +258,6 @@ def test_what_no_mapping_reads_is_counted(tmp_path: Path) -> None:
         assert reading.notes.unread_roots == {"version": 1, "hosts": 3, "site": 1, "no": 0}
 
 
-def test_numbers_that_lose_digits_are_counted(tmp_path: Path) -> None:
-    path = tmp_path / "d.json"
-    long = "3.14159265358979323846"
-    same = "0.10000000000000000, 1.5000000000000000000, 0.30000000000000004, 1.10, 2E+10"
-    path.write_text(f'[{{"a": [{long}, {same}]}}]')
-    with open_data(path, format=None, roots=DRIVES) as reading:
-        (entry,) = reading
-        assert entry.value["a"][0] == 3.141592653589793
-        assert reading.notes.rounded == 1
-
-
 def test_a_byte_that_is_not_utf8_has_its_place(tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     path.write_bytes('[{"ä": 1},\n {"b": "'.encode() + b"\xe9" + b'"}]')

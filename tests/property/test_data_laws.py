@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.data.entries import DataFormat, Notes
-from reconciler.data.json import JsonValues, json_entries
+from reconciler.data.json import json_entries
 from reconciler.data.reader import read_data
 from reconciler.data.roots import Roots
 from reconciler.data.stream import data_stream
@@ -41,7 +41,7 @@ def in_blocks(text: bytes, block: int) -> list[tuple[str, Any, str]]:
     notes = Notes()
     data = data_stream(io.BytesIO(text), file="d.json", notes=notes)
     roots = Roots(ROOTS, file="d.json", notes=notes)
-    found = json_entries(data, roots, JsonValues(notes), block=block)
+    found = json_entries(data, roots, block=block)
     return [(each.root, each.value, each.place) for each in found]
 
 
