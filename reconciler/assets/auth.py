@@ -1,4 +1,4 @@
-"""Credentials for requests: Bearer or Basic (api.md#authentication).
+"""Credentials for requests: Bearer or Basic (api.md#authentication), or a header of its own.
 
 Credentials are created for a request and dropped after it; their repr is empty. Secrets are
 removed from everything that the server or a library returns to us (design.md#promises).
@@ -12,39 +12,43 @@ from reconciler.assets.redaction import redact
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Credentials:
-    """The Authorization header of one source, and the strings that must never be shown."""
+    """A header by name and value, and the strings that must never be shown, first what it sends."""
 
-    authorization: str = field(repr=False)
+    header: str = field(repr=False, default="Authorization")
+    value: str = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
 
     @property
     def are_sendable(self) -> bool:
-        """Whether a header can carry them: a token of nothing but visible ASCII.
+        """Whether a header can carry them.
 
         Checked before httpx sees them, since its error would quote the header.
         """
-        _, _, value = self.authorization.partition(" ")
-        return bool(value) and value.isascii() and value.isprintable() and " " not in value
+        return is_sendable(self.secrets[0])
 
     def clean(self, text: str) -> str:
         """Return *text* without the secrets."""
         return redact(text, self.secrets)
 
 
+def is_sendable(token: str) -> bool:
+    """Return whether *token* is one of nothing but visible ASCII."""
+    return bool(token) and token.isascii() and token.isprintable() and " " not in token
+
+
 def bearer(token: str) -> Credentials:
     """Return the credentials for a container or OAuth token; outer white space is dropped."""
     token = token.strip()
-    return Credentials(authorization=f"Bearer {token}", secrets=(token,))
+    return Credentials(value=f"Bearer {token}", secrets=(token,))
 
 
-def basic_pair(user: str, password: str) -> str:
-    """Return both in Base64; bytes of a variable that are no UTF-8 go as they are."""
-    return base64.b64encode(f"{user}:{password}".encode(errors="surrogateescape")).decode()
+def basic(user: str, password: str) -> Credentials:
+    """Return the credentials for a password or an account's API token, in Base64.
 
-
-def basic(email: str, token: str) -> Credentials:
-    """Return the credentials for an account's API token; outer white space is dropped."""
-    token = token.strip()
+    Outer white space is dropped; bytes of a variable that are no UTF-8 go as they are.
+    """
+    password = password.strip()
     # An empty token makes an empty header, which is not sendable.
-    pair = basic_pair(email.strip(), token) if token else ""
-    return Credentials(authorization=f"Basic {pair}", secrets=(pair, token))
+    plain = f"{user.strip()}:{password}" if password else ""
+    pair = base64.b64encode(plain.encode(errors="surrogateescape")).decode()
+    return Credentials(value=f"Basic {pair}", secrets=(pair, password))

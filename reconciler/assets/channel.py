@@ -180,7 +180,7 @@ class _Tries:
     async def once(self) -> Reply:
         channel, call = self.channel, self.call
         # httpx's own headers hide this one in their repr.
-        headers = httpx.Headers({"Authorization": self.credentials.authorization})
+        headers = httpx.Headers({self.credentials.header: self.credentials.value})
         if call.body is not None:
             headers["Content-Type"] = "application/json"
         http = await channel.places.get()

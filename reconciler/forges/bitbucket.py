@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import Forbidden, NotFound, Unauthorized, WrongUsage
-from reconciler.forges.auth import Access, Variables, basic, bearer, pull_number
 from reconciler.forges.forge import Comment, comment_of
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import OnWire, account_of, as_object, object_list, open_wire
+from reconciler.forges.variables import Variables, pull_number
 from reconciler.render.markdown.bitbucket import marker_in_bitbucket
 from reconciler.render.markdown.marker import Marker
 
@@ -158,7 +159,7 @@ def run_url(values: Mapping[str, str]) -> str | None:
     return f"{origin}/pipelines/results/{build}" if build and origin else None
 
 
-def _access(variables: Variables) -> Access:
+def _access(variables: Variables) -> Credentials:
     if (token := variables.get("BITBUCKET_TOKEN")) is not None:
         return bearer(token)
     user, password = variables.get("BITBUCKET_USERNAME"), variables.get("BITBUCKET_APP_PASSWORD")

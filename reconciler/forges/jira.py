@@ -20,10 +20,10 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from reconciler.assets.auth import basic
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import ReconcilerError, WrongUsage
-from reconciler.forges.auth import Variables, basic
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import (
     MOST_PAGES,
@@ -36,6 +36,7 @@ from reconciler.forges.requests import (
     text_of,
 )
 from reconciler.forges.tracker import Issue, Message
+from reconciler.forges.variables import Variables
 from reconciler.render.markdown.marker import Marker, marker_of
 
 LONGEST = 30_000

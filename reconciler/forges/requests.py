@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 
 import httpx
 
+from reconciler.assets.auth import Credentials, is_sendable
 from reconciler.assets.bounds import FORGE_SECONDS
 from reconciler.assets.call import Call
 from reconciler.assets.exchange import exchange, open_client
@@ -28,7 +29,6 @@ from reconciler.assets.reply import NotJson, Reply
 from reconciler.assets.retry import READS, WRITES, Pacing, wait_asked, with_retries
 from reconciler.backend import Deadline
 from reconciler.errors import Unavailable, UnreadableAnswer, WrongUsage
-from reconciler.forges.auth import Access
 from reconciler.forges.refusals import Refusals, forge_error
 from reconciler.value import Value, replace
 
@@ -99,7 +99,7 @@ class Wire(Value):
     forge: str
     site: Site
     http: httpx.AsyncClient
-    access: Access
+    access: Credentials
     refusals: Refusals
     headers: Mapping[str, str]
     pacing: Pacing
@@ -197,7 +197,7 @@ def open_wire(
     forge: str,
     base_url: str,
     variable: str,
-    access: Access,
+    access: Credentials,
     refusals: Refusals,
     headers: Mapping[str, str],
     pacing: Pacing | None = None,
@@ -207,7 +207,7 @@ def open_wire(
     Raises WrongUsage unless it is https, or http to this machine, and if no header can carry
     the token.
     """
-    if not access.is_sendable:
+    if not all(map(is_sendable, access.secrets)):
         raise WrongUsage(
             "the token holds characters that no header can carry", hint=refusals.no_token
         )

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from reconciler.assets.client import AssetsBackend
+from reconciler.assets.retry import ATTEMPTS
 from reconciler.errors import (
     ApiFault,
     BackendError,
@@ -48,15 +49,19 @@ STATUSES = {
     "409 on executions": (begin, 409, Conflict, False),
     "429": (write, 429, RateLimited, False),
     "500 on a read": (read, 500, Unavailable, False),
+    "408 on a write": (write, 408, Unavailable, True),
     "500 on a write": (write, 500, Unavailable, True),
+    "502 on a write": (write, 502, Unavailable, True),
     "503 on a write": (write, 503, Unavailable, True),
+    "504 on a write": (write, 504, Unavailable, True),
     "a status nobody registered": (write, 599, Unavailable, True),
 }
 
 
 @pytest.mark.parametrize(("call", "status", "kind", "sent"), STATUSES.values(), ids=STATUSES)
 def test_status(call: Call, status: int, kind: type[BackendError], *, sent: bool) -> None:
-    wire = Wire(always(lambda: httpx.Response(status, text="what the server said")))
+    said, asked = "what the server said", {"Retry-After": "1"}
+    wire = Wire(always(lambda: httpx.Response(status, text=said, headers=asked)))
     with pytest.raises(BackendError) as caught:
         wire.run(call)
     error = caught.value
@@ -66,6 +71,7 @@ def test_status(call: Call, status: int, kind: type[BackendError], *, sent: bool
     assert str(status) in str(error)
     assert error.request in str(error)
     assert "(disk)" in str(error), "the source is named"
+    assert len(wire.requests) == 1 or not sent, "what may have acted is not sent again"
 
 
 def test_the_sentence_of_a_refusal_names_request_source_and_codes() -> None:
@@ -150,9 +156,11 @@ def test_transport(failure: type[httpx.TransportError], said: str, *, sent: bool
     def server(_: object) -> httpx.Response:
         raise failure("words of a library")
 
+    wire = Wire(server)
     with pytest.raises(Unavailable, match=said) as caught:
-        Wire(server).run(write)
+        wire.run(write)
     assert caught.value.sent is sent
+    assert len(wire.requests) == (1 if sent else ATTEMPTS), "what may have acted is sent once"
     assert caught.value.status is None
     assert type(caught.value.__cause__) is failure
 

@@ -67,28 +67,6 @@ def test_the_attempts_are_bounded_and_the_last_answer_counts() -> None:
     assert not error.value.sent
 
 
-@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
-def test_a_write_that_may_have_been_acted_on_is_not_sent_again(status: int) -> None:
-    wire = Wire(in_turn(httpx.Response(status, headers={"Retry-After": "1"})))
-    with pytest.raises(Unavailable) as error:
-        wire.run(write)
-    assert error.value.sent
-    assert wire.sleeps == []
-
-
-@pytest.mark.parametrize(
-    "failure", [httpx.ReadTimeout, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError]
-)
-def test_a_write_that_may_have_acted_is_not_sent_again(
-    failure: type[httpx.TransportError],
-) -> None:
-    wire = Wire(in_turn(failure("x")))
-    with pytest.raises(Unavailable) as error:
-        wire.run(write)
-    assert error.value.sent
-    assert len(wire.requests) == 1
-
-
 def test_a_write_is_sent_again_where_nothing_can_have_happened() -> None:
     wire = Wire(
         in_turn(
@@ -145,8 +123,6 @@ def test_the_wait_that_is_asked_for(headers: dict[str, str], seconds: float | No
 @pytest.mark.parametrize(
     ("headers", "slept"),
     [
-        ({"Retry-After": "30"}, 30.0),
-        ({"Retry-After": IN_30_S}, 30.0),
         ({"X-RateLimit-Reset": "2025-03-01T12:00:30Z"}, 30.0),
         ({"Retry-After": "170"}, 170.0),
         ({"Retry-After": "0"}, 0.0),

@@ -125,7 +125,7 @@ def test_credentials_have_an_empty_repr(credentials: Credentials) -> None:
 
 def test_bytes_of_a_variable_that_are_no_text_are_sent_as_they_are_and_hidden() -> None:
     made = basic("a@example.com", "t\udcffken")
-    assert b64decode(made.authorization.removeprefix("Basic ")) == b"a@example.com:t\xffken"
+    assert b64decode(made.value.removeprefix("Basic ")) == b"a@example.com:t\xffken"
     assert made.clean("t%FFken") == REDACTED
 
 

@@ -6,13 +6,13 @@ import itertools
 import re
 import socket
 import threading
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reconciler.assets import call
-from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.errors import ReconcilerError, Unavailable
@@ -28,36 +28,54 @@ from tests.support.processes.raw_server import (
     request_head,
     silent,
 )
-from tests.support.stages.assets_wire import SOURCE, TOKEN, backend_at, operation
+from tests.support.stages.assets_wire import SOURCE, backend_at, operation
 
+# What is slept between five tries.
+PAUSES = [0.5, 1.0, 2.0, 4.0]
 IDLE = b'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{"status":"IDLE"}'
 
 
-async def submit_to(handler: Handler, **settings: Any) -> tuple[Unavailable, list[float]]:
-    """Return the error that a PATCH to *handler* meets, and the sleeps before it."""
+Ask = Callable[[AssetsBackend], Awaitable[Any]]
+
+
+def submitting(backend: AssetsBackend) -> Awaitable[Any]:
+    return backend.submit(SOURCE, operation("PATCH"))
+
+
+def reading(backend: AssetsBackend) -> Awaitable[Any]:
+    return backend.config_status(SOURCE)
+
+
+async def met_at(base_url: str, ask: Ask = submitting, **settings: Any) -> tuple[Any, list[float]]:
+    """Return what *ask* meets, a value or Unavailable, and the sleeps before it."""
     sleeps: list[float] = []
-    async with (
-        listening(handler) as base_url,
-        contextlib.aclosing(backend_at(base_url, sleeps, **settings)) as backend,
-    ):
-        with pytest.raises(Unavailable) as caught:
-            await backend.submit(SOURCE, operation("PATCH"))
-    return caught.value, sleeps
+    async with contextlib.aclosing(backend_at(base_url, sleeps, **settings)) as backend:
+        try:
+            return await ask(backend), sleeps
+        except Unavailable as error:
+            return error, sleeps
+
+
+def met(handler: Handler, ask: Ask = submitting) -> tuple[Any, list[float]]:
+    """Return what *ask* meets at *handler*, and the sleeps before it."""
+
+    async def scenario() -> tuple[Any, list[float]]:
+        async with listening(handler) as base_url:
+            return await met_at(base_url, ask)
+
+    return asyncio.run(scenario())
 
 
 def test_a_refused_connection_has_sent_nothing_and_is_tried_again() -> None:
-    async def scenario() -> tuple[Unavailable, list[float]]:
+    async def scenario() -> tuple[Any, list[float]]:
         async with listening(lambda *_: asyncio.sleep(0)) as base_url:
             pass  # the port is free again: nobody listens
-        sleeps: list[float] = []
-        async with contextlib.aclosing(backend_at(base_url, sleeps)) as backend:
-            with pytest.raises(Unavailable, match=r"no connection to 127\.0\.0\.1") as caught:
-                await backend.submit(SOURCE, operation("PATCH"))
-        return caught.value, sleeps
+        return await met_at(base_url)
 
     error, sleeps = asyncio.run(scenario())
+    assert "no connection to 127.0.0.1" in str(error)
     assert not error.sent
-    assert sleeps == [0.5, 1.0, 2.0, 4.0]
+    assert sleeps == PAUSES
 
 
 def test_a_cut_after_sending_is_an_unknown_outcome_and_not_sent_again() -> None:
@@ -66,7 +84,7 @@ def test_a_cut_after_sending_is_an_unknown_outcome_and_not_sent_again() -> None:
     async def cut(reader: asyncio.StreamReader, _: object) -> None:
         connections.append(await request_head(reader))
 
-    error, sleeps = asyncio.run(submit_to(cut))
+    error, sleeps = met(cut)
     assert error.sent
     assert len(connections) == 1
     assert sleeps == []
@@ -105,15 +123,6 @@ def test_a_fence_that_closes_keeps_the_request_back(case: str) -> None:
             return [await seen.get() for _ in expected]
 
     assert asyncio.run(scenario()) == expected
-
-
-def test_half_an_answer_to_a_write_is_an_unknown_outcome() -> None:
-    async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await request_head(reader)
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
-
-    error, _ = asyncio.run(submit_to(half))
-    assert error.sent
 
 
 async def half_closed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -172,7 +181,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("case", HANGS)
 def test_a_server_that_hangs_ends_a_write_as_an_unknown_outcome(case: str) -> None:
     handler, said = HANGS[case]
-    error, sleeps = asyncio.run(submit_to(handler))
+    error, sleeps = met(handler)
     assert re.search(said, str(error))
     assert error.sent
     assert sleeps == [], "it is not sent again"
@@ -182,21 +191,10 @@ def test_a_server_that_hangs_ends_a_write_as_an_unknown_outcome(case: str) -> No
 @pytest.mark.parametrize("case", HANGS)
 def test_a_server_that_hangs_ends_a_read_after_its_retries(case: str) -> None:
     handler, said = HANGS[case]
-
-    async def scenario() -> tuple[Unavailable, list[float]]:
-        sleeps: list[float] = []
-        async with (
-            listening(handler) as base_url,
-            contextlib.aclosing(backend_at(base_url, sleeps)) as backend,
-        ):
-            with pytest.raises(Unavailable) as caught:
-                await backend.config_status(SOURCE)
-        return caught.value, sleeps
-
-    error, sleeps = asyncio.run(scenario())
+    error, sleeps = met(handler, reading)
     assert re.search(f"{said}.*; tried 5 times in 8 s", str(error))
     assert not error.sent
-    assert sleeps == [0.5, 1.0, 2.0, 4.0]
+    assert sleeps == PAUSES
 
 
 @pytest.mark.usefixtures("hurry")
@@ -206,24 +204,17 @@ def test_a_body_that_nobody_takes_ends_by_time_out() -> None:
     async def deaf(*_: object) -> None:
         await asyncio.Event().wait()
 
-    async def scenario() -> Unavailable:
-        big = replace(operation("PATCH"), body={"schema": {"x": "y" * 20_000_000}})
-        async with (
-            listening(deaf) as base_url,
-            contextlib.aclosing(backend_at(base_url, [])) as backend,
-        ):
-            with pytest.raises(Unavailable, match=LATE) as caught:
-                await backend.submit(SOURCE, big)
-        return caught.value
-
-    assert asyncio.run(scenario()).sent
+    big = replace(operation("PATCH"), body={"schema": {"x": "y" * 20_000_000}})
+    error, _ = met(deaf, lambda backend: backend.submit(SOURCE, big))
+    assert re.search(LATE, str(error))
+    assert error.sent
 
 
 @pytest.mark.usefixtures("hurry")
 def test_no_connection_in_time_has_sent_nothing() -> None:
     """The queue of a listener that accepts nobody is full: the next one waits for ever."""
 
-    async def scenario() -> tuple[Unavailable, list[float]]:
+    async def scenario() -> tuple[Any, list[float]]:
         with contextlib.ExitStack() as stack:
             listener = stack.enter_context(socket.socket())
             listener.bind(("127.0.0.1", 0))
@@ -234,25 +225,16 @@ def test_no_connection_in_time_has_sent_nothing() -> None:
                 filler.settimeout(0)
                 with contextlib.suppress(BlockingIOError):
                     filler.connect(address)
-            sleeps: list[float] = []
-            url = f"http://127.0.0.1:{address[1]}/jsm/assets"
-            async with contextlib.aclosing(backend_at(url, sleeps)) as backend:
-                with pytest.raises(Unavailable, match=r"no connection .* within 0\.2 s") as caught:
-                    await backend.submit(SOURCE, operation("PATCH"))
-        return caught.value, sleeps
+            return await met_at(f"http://127.0.0.1:{address[1]}/jsm/assets")
 
     error, sleeps = asyncio.run(scenario())
+    assert re.search(r"no connection .* within 0\.2 s", str(error))
     assert not error.sent
-    assert sleeps == [0.5, 1.0, 2.0, 4.0], "nothing can have happened: it is tried again"
+    assert sleeps == PAUSES, "nothing can have happened: it is tried again"
 
 
-async def submit_beyond(sleeps: list[float]) -> Unavailable:
-    """Return the error of a PATCH to a host that the environment has to lead to."""
-    url = "https://api.example.com/jsm/assets"
-    async with contextlib.aclosing(backend_at(url, sleeps)) as backend:
-        with pytest.raises(Unavailable) as caught:
-            await backend.submit(SOURCE, operation("PATCH"))
-    return caught.value
+# A host that the environment has to lead to.
+BEYOND = "https://api.example.com/jsm/assets"
 
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:99999", "http://[", "http://a b"])
@@ -260,8 +242,7 @@ def test_a_proxy_that_cannot_be_reached_has_sent_nothing(
     monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    sleeps: list[float] = []
-    error = asyncio.run(submit_beyond(sleeps))
+    error, sleeps = asyncio.run(met_at(BEYOND))
     assert "no connection to api.example.com" in str(error)
     assert "proxy" in (error.hint or "")
     assert not error.sent
@@ -270,12 +251,12 @@ def test_a_proxy_that_cannot_be_reached_has_sent_nothing(
 
 @pytest.mark.usefixtures("hurry")
 def test_a_proxy_that_never_connects_has_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def scenario() -> Unavailable:
+    async def scenario() -> tuple[Any, list[float]]:
         async with listening(silent) as base_url:
             monkeypatch.setenv("HTTPS_PROXY", base_url.removesuffix("/jsm/assets"))
-            return await submit_beyond([])
+            return await met_at(BEYOND)
 
-    error = asyncio.run(scenario())
+    error, _ = asyncio.run(scenario())
     assert "no connection to api.example.com within 0.2 s" in str(error)
     assert not error.sent
 
@@ -287,13 +268,13 @@ def test_a_name_that_nobody_resolves_has_sent_nothing(monkeypatch: pytest.Monkey
     for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(variable, raising=False)
 
-    async def scenario() -> Unavailable:
+    async def scenario() -> tuple[Any, list[float]]:
         try:
-            return await submit_beyond([])
+            return await met_at(BEYOND)
         finally:
             is_over.set()
 
-    error = asyncio.run(scenario())
+    error, _ = asyncio.run(scenario())
     assert "no connection to api.example.com within 0.2 s" in str(error)
     assert not error.sent
 
@@ -305,15 +286,7 @@ def test_a_read_survives_a_cut() -> None:
         await request_head(reader)
         writer.write(next(answers))
 
-    async def scenario() -> tuple[ConfigStatus, list[float]]:
-        sleeps: list[float] = []
-        async with (
-            listening(flaky) as base_url,
-            contextlib.aclosing(backend_at(base_url, sleeps)) as backend,
-        ):
-            return await backend.config_status(SOURCE), sleeps
-
-    assert asyncio.run(scenario()) == (ConfigStatus.IDLE, [0.5, 1.0])
+    assert met(flaky, reading) == (ConfigStatus.IDLE, [0.5, 1.0])
 
 
 ACCEPTED = b"HTTP/1.1 202 Accepted\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n"
@@ -407,17 +380,14 @@ def test_missing_certificates_are_a_sentence(
     assert "SSL_CERT_FILE" in (caught.value.hint or "")
 
 
-def embedded(app: Any) -> ConfigStatus:
-    async def scenario() -> ConfigStatus:
-        backend = AssetsBackend(
-            base_url=EMBEDDED_BASE_URL,
-            credentials=lambda _: bearer(TOKEN),
-            transport=embedded_transport(app),
-        )
-        async with contextlib.aclosing(backend):
-            return await backend.config_status(SOURCE)
-
-    return asyncio.run(scenario())
+def embedded(app: Any, ask: Ask = reading) -> Any:
+    met = met_at(
+        EMBEDDED_BASE_URL,
+        ask,
+        transport=embedded_transport(app),
+    )
+    found, _ = asyncio.run(met)
+    return found
 
 
 def test_an_application_in_process_is_asked_like_a_server() -> None:
@@ -429,27 +399,13 @@ def test_an_application_in_process_is_asked_like_a_server() -> None:
     assert embedded(app) is ConfigStatus.IDLE
 
 
-def test_a_connection_error_of_the_application_is_a_cut() -> None:
+@pytest.mark.parametrize(
+    ("raised", "said"), [(ConnectionResetError(), CUT), (RuntimeError("a bug"), "500")]
+)
+def test_what_the_application_raises_is_a_cut_or_a_500(raised: Exception, said: str) -> None:
     async def app(*_: object) -> None:
-        raise ConnectionResetError
+        raise raised
 
-    async def scenario() -> Unavailable:
-        backend = AssetsBackend(
-            base_url=EMBEDDED_BASE_URL,
-            credentials=lambda _: bearer(TOKEN),
-            transport=embedded_transport(app),
-        )
-        async with contextlib.aclosing(backend):
-            with pytest.raises(Unavailable, match="the connection was cut") as caught:
-                await backend.submit(SOURCE, operation())
-        return caught.value
-
-    assert asyncio.run(scenario()).sent
-
-
-def test_an_exception_of_the_application_is_a_500() -> None:
-    async def app(*_: object) -> None:
-        raise RuntimeError("a bug")
-
-    with pytest.raises(Unavailable, match="500"):
-        embedded(app)
+    error = embedded(app, submitting)
+    assert said in str(error)
+    assert error.sent

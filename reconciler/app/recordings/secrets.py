@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
 
-from reconciler.assets.auth import basic_pair
+from reconciler.assets.auth import basic
 from reconciler.manifest.project.model import Auth, Project
 
 
@@ -26,7 +26,7 @@ def _of_auth(auth: Auth, variables: Mapping[str, str]) -> Iterator[str]:
     yield from (text for each in values if each for text in (each, each.strip()))
     _, email, token = values
     if email and token:
-        yield basic_pair(email.strip(), token.strip())
+        yield from basic(email, token).secrets
 
 
 def _in_url(url: str | None) -> Iterator[str]:

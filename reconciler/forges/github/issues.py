@@ -9,11 +9,11 @@ app's account, as in Actions, is not documented: all open issues are searched.
 from collections.abc import Mapping
 
 from reconciler.assets.retry import Pacing
-from reconciler.forges.auth import Variables
 from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
 from reconciler.forges.markdown_issues import IssueApi, MarkdownIssues
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.tracker import Issue
+from reconciler.forges.variables import Variables
 
 _REFUSALS = Refusals(
     no_connection="check GITHUB_API_URL, the network and the proxy variables",

@@ -12,11 +12,11 @@ from pathlib import Path
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import ManifestError, NotFound, WrongUsage
-from reconciler.forges.auth import Variables, pull_number
 from reconciler.forges.forge import Comment, comment_of
 from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import OnWire, as_object, object_list
+from reconciler.forges.variables import Variables, pull_number
 from reconciler.manifest.text.file import read_text
 from reconciler.manifest.text.parser import json_value
 from reconciler.render.markdown.marker import Marker, marker_in

@@ -3,12 +3,13 @@
 From docs.github.com: GraphQL, `viewer`; Variables (of Actions).
 """
 
+from reconciler.assets.auth import bearer
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import Forbidden, NotFound, UnreadableAnswer, WrongUsage
-from reconciler.forges.auth import Variables, bearer
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import Wire, as_object, open_wire, text_of
+from reconciler.forges.variables import Variables
 
 WHAT_TO_SET = "set GITHUB_TOKEN; in a workflow: env: {GITHUB_TOKEN: ${{ github.token }}}"
 _API = "https://api.github.com"

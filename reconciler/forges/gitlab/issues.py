@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
-from reconciler.forges.auth import Variables, token_header
-from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project
+from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project, token_access
 from reconciler.forges.markdown_issues import IssueApi, MarkdownIssues
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.tracker import Issue
+from reconciler.forges.variables import Variables
 
 _REFUSALS = Refusals(
     no_connection="check CI_API_V4_URL, the network and the proxy variables",
@@ -59,6 +59,6 @@ def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None)
     """
     variables = Variables(values)
     token = variables.need("GITLAB_TOKEN", "the token", WHAT_TO_SET)
-    access = token_header("PRIVATE-TOKEN", token)
+    access = token_access("PRIVATE-TOKEN", token)
     wire, project = open_gitlab_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)
     return GitLabIssues(wire=wire, path=f"projects/{project}/issues")

@@ -13,11 +13,11 @@ from functools import partial
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import WrongUsage
-from reconciler.forges.auth import Variables, pull_number, token_header
 from reconciler.forges.forge import Comment, comment_of
-from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project
+from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project, token_access
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import OnWire, as_object, object_list
+from reconciler.forges.variables import Variables, pull_number
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 1_000_000
@@ -105,9 +105,9 @@ def from_environment(
     variables = Variables(values)
     token, job_token = variables.get("GITLAB_TOKEN"), variables.get("CI_JOB_TOKEN")
     if token is not None:
-        access = token_header("PRIVATE-TOKEN", token)
+        access = token_access("PRIVATE-TOKEN", token)
     elif reads and job_token is not None:
-        access = token_header("JOB-TOKEN", job_token)
+        access = token_access("JOB-TOKEN", job_token)
     else:
         raise WrongUsage("the token is not known: GITLAB_TOKEN is not set", hint=WHAT_TO_SET)
     wire, project = open_gitlab_project(variables, access=access, refusals=_REFUSALS, pacing=pacing)

@@ -3,11 +3,12 @@
 From docs.gitlab.com: Users API (GET /user), Predefined CI/CD variables.
 """
 
+from reconciler.assets.auth import Credentials
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
-from reconciler.forges.auth import Access, Variables
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import Wire, as_object, open_wire, text_of
+from reconciler.forges.variables import Variables
 
 WHAT_TO_SET = (
     "set GITLAB_TOKEN to a project access token with the scope api; CI_JOB_TOKEN may only read"
@@ -15,8 +16,13 @@ WHAT_TO_SET = (
 _API = "https://gitlab.com/api/v4"
 
 
+def token_access(header: str, token: str) -> Credentials:
+    """Return *token* as the entire value of *header*."""
+    return Credentials(header=header, value=token, secrets=(token,))
+
+
 def open_gitlab_project(
-    variables: Variables, *, access: Access, refusals: Refusals, pacing: Pacing | None
+    variables: Variables, *, access: Credentials, refusals: Refusals, pacing: Pacing | None
 ) -> tuple[Wire, str]:
     """Return the connection to the API, and the project as used in paths.
 
