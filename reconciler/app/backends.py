@@ -229,7 +229,8 @@ def _embedded(project: Project, stack: AsyncExitStack) -> _Way:
         EMBEDDED_BASE_URL,
         embedded_transport,
     )
-    from reconciler.emulator.app import EmulatorOptions, create_app  # noqa: PLC0415
+    from reconciler.emulator.app import create_app  # noqa: PLC0415
+    from reconciler.emulator.faults import EmulatorOptions  # noqa: PLC0415
 
     token, schema_token = token_urlsafe(), token_urlsafe()
     options = EmulatorOptions(

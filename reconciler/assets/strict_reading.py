@@ -13,13 +13,14 @@ from typing import Any
 
 from reconciler.assets import answer_bodies
 from reconciler.assets.answer_bodies import Schema
-from reconciler.assets.answer_table import KNOWN, KnownAnswer, known_answer
+from reconciler.assets.answer_table import BODIES
 from reconciler.assets.call import Call, url_path
 from reconciler.assets.reply import NotJson, Reply
 from reconciler.backend import Unexpected
 from reconciler.manifest.schemas.validators import fast_validator
 from reconciler.model.display import count
 from reconciler.regex import regex
+from reconciler.semantics.operations import ApiOperation, operation_at
 
 _MOST = 20
 _MOST_KEYS = 8
@@ -67,12 +68,12 @@ def unexpected_in(
     body.
     """
     path = url_path(call.url).rpartition("/v1/")[2]
-    known = known_answer(call.method, path)
+    known = operation_at(call.method, path)
     if known is None:
         steps = (each if _STEP.fullmatch(each) else "…" for each in path.split("/")[:_MOST_KEYS])
         request, found = f"{call.method} {'/'.join(steps)}", {"the path": ""}
     else:
-        request, found = known.operation, _of_headers(reply, known) | _of_body(reply, known)
+        request, found = known.shown, _of_headers(reply, known) | _of_body(reply, known)
     found |= {f"the header {_named(n)}": "" for n in limits if n.lower() not in _LIMITS}
     return tuple(
         Unexpected(request=request, what=clean(what), sample=clean(sample))
@@ -80,8 +81,8 @@ def unexpected_in(
     )
 
 
-def _of_headers(reply: Reply, known: KnownAnswer) -> dict[str, str]:
-    found = {} if known.has(reply.status) else {f"the status {reply.status}": ""}
+def _of_headers(reply: Reply, known: ApiOperation) -> dict[str, str]:
+    found = {} if known.may_answer(reply.status) else {f"the status {reply.status}": ""}
     if HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST and not reply.location:
         found[f"a {reply.status} without a Location"] = ""
     for name, form in _FORMS.items():
@@ -90,10 +91,10 @@ def _of_headers(reply: Reply, known: KnownAnswer) -> dict[str, str]:
     return found
 
 
-def _of_body(reply: Reply, known: KnownAnswer) -> dict[str, str]:
+def _of_body(reply: Reply, known: ApiOperation) -> dict[str, str]:
     """Return what is not known of the body; pages of gateways and redirects have any."""
     is_refusal = HTTPStatus.BAD_REQUEST <= reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    schema = answer_bodies.ERROR if is_refusal else known.body
+    schema = answer_bodies.ERROR if is_refusal else BODIES.get(known)
     if not (is_refusal or reply.is_success) or not reply.body.strip():
         lacks = schema is not None and reply.status == HTTPStatus.OK
         return {"the absence of a body": ""} if lacks else {}
@@ -107,7 +108,7 @@ def _of_body(reply: Reply, known: KnownAnswer) -> dict[str, str]:
         return {"a body that is no JSON": _shape(reply.text)}
     if schema is None:
         return {"a body": _shape(value)}
-    if _decider(None if is_refusal else known.operation)(value):
+    if _decider(None if is_refusal else known)(value):
         return {}
     found: dict[str, str] = {}
     for what, sample in _differences(schema, value, "", schema):
@@ -118,9 +119,9 @@ def _of_body(reply: Reply, known: KnownAnswer) -> dict[str, str]:
 
 
 @cache
-def _decider(operation: str | None) -> Callable[[Any], bool]:
-    body = answer_bodies.ERROR if operation is None else KNOWN[operation].body
-    return fast_validator(body or {}).is_valid
+def _decider(operation: ApiOperation | None) -> Callable[[Any], bool]:
+    body = answer_bodies.ERROR if operation is None else BODIES[operation]
+    return fast_validator(body).is_valid
 
 
 def _differences(schema: Schema, value: Any, place: str, root: Schema) -> Iterator[tuple[str, str]]:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from reconciler.emulator.call import Place, error_reply
 from reconciler.emulator.faults import EmulatorOptions
-from reconciler.emulator.operations import ApiOperation
 from reconciler.emulator.store import owner_of
+from reconciler.semantics.operations import ApiOperation
 
 
 class Role(Enum):

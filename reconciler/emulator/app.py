@@ -42,17 +42,14 @@ from reconciler.emulator.faults import (
     EmulatorOptions,
     FaultKind,
     InjectedFault,
-    parse_fault,
 )
 from reconciler.emulator.handlers import HANDLERS
 from reconciler.emulator.middleware import EncodedPath, KnownHost, response_of
 from reconciler.emulator.object_schemas import create_source, lagging
-from reconciler.emulator.operations import BASES, CLOUD_BASE, ApiOperation
 from reconciler.emulator.store import Store, count_request
+from reconciler.semantics.operations import BASES, CLOUD_BASE, ApiOperation
 from reconciler.semantics.questions import Question
 from reconciler.value import replace
-
-__all__ = ["ConnectionCut", "EmulatorOptions", "InjectedFault", "create_app", "parse_fault"]
 
 # The ASGI extension that lets a fault cut the server's connection.
 CUT = "reconciler.emulator.cut"

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.emulator.faults import EmulatorOptions
-from reconciler.emulator.operations import BASES
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
+from reconciler.semantics.operations import BASES
 from reconciler.semantics.questions import Profile
 from reconciler.value import Value
 

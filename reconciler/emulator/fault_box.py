@@ -5,7 +5,7 @@ import math
 from collections.abc import Awaitable, Callable
 
 from reconciler.emulator.faults import FaultKind, InjectedFault
-from reconciler.emulator.operations import ApiOperation
+from reconciler.semantics.operations import ApiOperation
 
 
 class FaultBox:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from reconciler.emulator.operations import COMPANION_WRITES, WRITES_OF_MAPPING, ApiOperation
+from reconciler.semantics.operations import COMPANION_WRITES, WRITES_OF_MAPPING, ApiOperation
 from reconciler.semantics.questions import LIKELIEST, Profile
 
 

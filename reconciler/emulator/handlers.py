@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from reconciler.emulator import executions, sources, submissions
 from reconciler.emulator.call import EmulatorReply, SourceCall
-from reconciler.emulator.operations import ApiOperation
+from reconciler.semantics.operations import ApiOperation
 
 Handler = Callable[[SourceCall], EmulatorReply]
 

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from reconciler.emulator.call import NO_CONTENT, EmulatorReply, error_reply, json_reply
 from reconciler.emulator.companion.call import errors
 from reconciler.emulator.faults import FaultKind, InjectedFault
-from reconciler.emulator.operations import ApiOperation
 from reconciler.emulator.payloads import entry, refusal_reply
 from reconciler.model.document import SYSTEM_ATTRIBUTE
+from reconciler.semantics.operations import ApiOperation
 
 FAILED_IN_PROGRESS = "The operation failed (a fault of the emulator)"
 _ELSEWHERE = "http://elsewhere.invalid"

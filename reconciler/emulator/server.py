@@ -13,8 +13,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reconciler import interruption
 from reconciler.emulator.app import CUT, REQUEST_SECONDS
-from reconciler.emulator.operations import BASES
 from reconciler.errors import ReconcilerError
+from reconciler.semantics.operations import BASES
 
 GRACE_SECONDS = 3
 BACKLOG = 1024

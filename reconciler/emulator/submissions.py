@@ -27,7 +27,6 @@ from reconciler.emulator.object_schemas import (
     shown_of,
     used_elsewhere,
 )
-from reconciler.emulator.operations import BASES
 from reconciler.emulator.payloads import (
     Entry,
     as_message,
@@ -40,6 +39,7 @@ from reconciler.emulator.schema_and_mapping import generated_id
 from reconciler.emulator.store import one
 from reconciler.model.document import Document, walk_types
 from reconciler.model.wire import read_document
+from reconciler.semantics.operations import BASES
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
 from reconciler.semantics.questions import Question

@@ -12,7 +12,7 @@ from reconciler.assets.bounds import BRIEF_SECONDS
 from reconciler.command_line import command_line
 from reconciler.errors import BackendError, Conflict, JournalError, NotFound, ReconcilerError
 from reconciler.ingest.context import IngestPorts
-from reconciler.ingest.execution_lifecycle import race_with_stop
+from reconciler.ingest.stop import race_with_stop
 from reconciler.ingest.task import IngestTask, source_of
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.imports import DONE, ImportResult, counts_of, import_result

@@ -1,20 +1,17 @@
 """An execution from its links to its end, for a run that began it or resumes it.
 
 Data are sent, completed, and followed. Permanent failures end the execution, temporary ones
-leave it open, and a request to stop cancels it (api.md#posting-data). The status is polled
-until it is the expected one (api.md#results).
+leave it open, and a request to stop cancels it (api.md#posting-data).
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable
 
-from reconciler.applying.clock import pauses
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import ended_or_set
 from reconciler.assets.bounds import BRIEF_SECONDS
-from reconciler.backend import LAST_LOOK_SECONDS, Backend, ExecutionStatus
+from reconciler.backend import Backend, ExecutionStatus
 from reconciler.command_line import command_line
 from reconciler.errors import (
     BackendError,
@@ -26,63 +23,21 @@ from reconciler.errors import (
     TimedOut,
     Unauthorized,
     Unavailable,
-    UnreadableAnswer,
 )
 from reconciler.ingest.context import IngestPorts
+from reconciler.ingest.execution_status import (
+    INGESTING,
+    has_ended,
+    status_when,
+    takes_data_or_ended,
+)
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.task import IngestTask
 from reconciler.ingest.upload import ChunkUpload, post
-from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping, Watched
-from reconciler.outcome.imports import ENDED, Count, ImportResult, counts_of, import_result
+from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping
+from reconciler.outcome.imports import Count, ImportResult, counts_of, import_result
 from reconciler.outcome.ingestions import IngestState
 from reconciler.outcome.results import IngestEnding, IngestReport
-
-INGESTING = "INGESTING"
-PROCESSING = "PROCESSING"
-
-
-async def status_when(
-    ports: IngestPorts, task: IngestTask, reached: Callable[[str], bool], *, patience: float
-) -> ExecutionStatus:
-    """Return the status of the execution of *task* once *reached* accepts it.
-
-    A failed request says nothing about the execution: the status is requested again.
-    Raises TimedOut after *patience* seconds, and permanent errors of the backend.
-    """
-    ports = ports.within(patience, grace=LAST_LOOK_SECONDS)
-    began = ports.clock.monotonic()
-    trouble: Exception | None = None
-    for pause in pauses(ports.clock.rng):
-        elapsed = ports.clock.monotonic() - began
-        try:
-            status = await ports.backend.execution_status(task.source, task.execution)
-        except (Unavailable, RateLimited, UnreadableAnswer) as error:
-            trouble = error
-        else:
-            trouble = None
-            ports.emit(Watched(source=task.name, status=status.status, elapsed=elapsed))
-            if reached(status.status):
-                return status
-        if elapsed >= patience:
-            break
-        await ports.clock.sleep(min(pause, patience - elapsed))
-    why = "" if trouble is None else f": {trouble}"
-    raise TimedOut(
-        f"the execution had not gone on after {patience:g} s{why}",
-        hint=f"{command_line('ingest status', task.name)} tells how it goes on; "
-        f"{command_line('ingest resume', task.name)} follows it",
-    ) from trouble
-
-
-def takes_data_or_ended(status: str) -> bool:
-    """Return whether data may be posted, or never again: only INGESTING accepts them (reported)."""
-    return status in {INGESTING, PROCESSING} or has_ended(status)
-
-
-def has_ended(status: str) -> bool:
-    """Return whether an execution of this status is over."""
-    return status in ENDED
-
 
 # Of an error of the API in the journal.
 _LONGEST_REASON = 400
@@ -298,28 +253,3 @@ def _open_note(source: str) -> str:
         f"the execution is open still: {command_line('ingest resume', source)} goes on with it, "
         f"{command_line('ingest cancel', source)} ends it"
     )
-
-
-T = TypeVar("T")
-
-
-class Stopped(Exception):
-    """The run was asked to stop before an execution was known; the note says what is known."""
-
-    def __init__(self, note: str) -> None:
-        """Keep the note."""
-        super().__init__(note)
-        self.note = note
-
-
-async def race_with_stop(event: asyncio.Event, awaitable: Awaitable[T], *, note: str) -> T:
-    """Return the result of *awaitable*; raise Stopped with *note* as soon as *event* is set."""
-    work = asyncio.ensure_future(awaitable)
-    try:
-        await ended_or_set(work, event)
-    finally:
-        work.cancel()
-    await asyncio.wait({work})
-    if work.cancelled():
-        raise Stopped(note)
-    return work.result()

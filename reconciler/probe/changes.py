@@ -5,7 +5,8 @@ from collections.abc import Callable
 from reconciler.model.document import Attribute, ObjectType, walk_types
 from reconciler.probe.bodies import Bodies
 from reconciler.probe.configuration import types_in
-from reconciler.probe.session import Look, Session, WriteEnding
+from reconciler.probe.observations import Look, WriteEnding
+from reconciler.probe.session import Session
 from reconciler.semantics.questions import Question
 
 _OTHER = "other"

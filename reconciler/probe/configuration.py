@@ -7,7 +7,8 @@ from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import write_attribute
 from reconciler.outcome.probes import Leftover
 from reconciler.probe.bodies import PREFIX, Json, is_made
-from reconciler.probe.session import Look, Session, WriteEnding, Written, shows
+from reconciler.probe.observations import Look, WriteEnding, Written, shows
+from reconciler.probe.session import Session
 from reconciler.semantics.questions import Question
 from reconciler.value import replace
 

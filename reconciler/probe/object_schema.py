@@ -18,7 +18,8 @@ from reconciler.planning.object_schema.operation import (
 )
 from reconciler.probe.bodies import is_made
 from reconciler.probe.configuration import types_in
-from reconciler.probe.session import Look, Session
+from reconciler.probe.observations import Look
+from reconciler.probe.session import Session
 from reconciler.semantics.attribute_definition import written_definition
 from reconciler.semantics.questions import Question
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from reconciler.applying.clock import Clock, pauses
@@ -23,8 +22,9 @@ from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.source import SourceRef
 from reconciler.outcome.probes import Finding, Leftover, ProbeRequest
 from reconciler.probe.bodies import Bodies, foreign_part, operation
+from reconciler.probe.observations import Look, Seen, WriteEnding, Written, shows
 from reconciler.semantics.questions import Question
-from reconciler.value import Value, replace
+from reconciler.value import replace
 
 # Questions are asked for so long, and what was made is taken away until the end.
 ASKING_SECONDS = 190.0
@@ -35,52 +35,8 @@ _PATIENCE = {"old": 10.0, "new": 3.0}
 _NOTHING = LiveDocument(document=Document())
 
 
-class WriteEnding(StrEnum):
-    """How a write ended, as far as the API says."""
-
-    DONE = "done"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-
-
-class Written(Value):
-    """A write, and how it was answered: `status` at first, and in the end `raw`.
-
-    `words` are what its progress said before its end; `lives` whether that could be read again,
-    None if there was none.
-    """
-
-    ending: WriteEnding
-    status: int
-    words: tuple[str, ...] = ()
-    lives: bool | None = None
-    raw: str = ""
-
-    @property
-    def outcome(self) -> str | None:
-        """What it means for what was sent, if it was not taken."""
-        return "refused" if self.ending is WriteEnding.REFUSED else None
-
-
-class Look(Value):
-    """Live, read once: what importsource shows, and the companion API if that was asked."""
-
-    live: LiveDocument
-    content: SchemaContent | None = None
-
-
-# Whether what was sent shows; None where no answer could show it.
-Seen = Callable[[Look], bool | None]
 # Told before each write.
 Told = Callable[[str], None]
-
-
-def shows(is_seen: Seen, look: Look) -> bool | None:
-    """Return whether *look* has what *is_seen* looks for; what it looks in may not be there yet."""
-    try:
-        return is_seen(look)
-    except KeyError:
-        return False
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.emulator.app import EmulatorOptions, create_app
+from reconciler.emulator.app import create_app
+from reconciler.emulator.faults import EmulatorOptions
 from reconciler.manifest.project.bindings import embedded_id
 from tests.support.stages.cli_project import Desk
 

@@ -9,10 +9,17 @@ import pytest
 from click.testing import CliRunner
 
 from reconciler.cli.usage.emulator import emulator
-from reconciler.emulator.app import ConnectionCut, InjectedFault, parse_fault
-from reconciler.emulator.faults import ADMIN_TOKEN, MEANINGS, ONLY_OF, FaultKind
+from reconciler.emulator.app import ConnectionCut
+from reconciler.emulator.faults import (
+    ADMIN_TOKEN,
+    MEANINGS,
+    ONLY_OF,
+    FaultKind,
+    InjectedFault,
+    parse_fault,
+)
 from reconciler.emulator.injection import FAILED_IN_PROGRESS
-from reconciler.emulator.operations import ApiOperation
+from reconciler.semantics.operations import ApiOperation
 from tests.support.stages.companion import BASIC, V1
 from tests.support.stages.emulator_site import DISKS, SOURCE, Site, document
 

@@ -9,7 +9,8 @@ import uvicorn
 
 from reconciler.emulator import app as emulator
 from reconciler.emulator import server
-from reconciler.emulator.app import EmulatorOptions, create_app
+from reconciler.emulator.app import create_app
+from reconciler.emulator.faults import EmulatorOptions
 
 PATH = "/jsm/assets/workspace/w/v1/importsource/s/mapping"
 HEAD = f"PATCH {PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer admin\r\n"

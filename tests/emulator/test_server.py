@@ -22,7 +22,8 @@ from tests.support.stages.emulator_site import tagged
 PROGRAM = """
 import sys
 from pathlib import Path
-from reconciler.emulator.app import EmulatorOptions, create_app, parse_fault
+from reconciler.emulator.app import create_app
+from reconciler.emulator.faults import EmulatorOptions, parse_fault
 from reconciler.emulator.server import serve
 options = EmulatorOptions(faults=tuple(map(parse_fault, sys.argv[2:])))
 app = create_app(Path(sys.argv[1]), options)

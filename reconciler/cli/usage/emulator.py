@@ -21,8 +21,8 @@ from reconciler.emulator.faults import (
     InjectedFault,
     parse_fault,
 )
-from reconciler.emulator.operations import ApiOperation
 from reconciler.render.formats import OBJECTS
+from reconciler.semantics.operations import ApiOperation
 from reconciler.semantics.questions import Profile, Question, parse_outcome
 
 _db_option = click.option(

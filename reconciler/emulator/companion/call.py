@@ -11,7 +11,7 @@ from reconciler.emulator.call import (
     json_reply,
     quoted_segment,
 )
-from reconciler.emulator.operations import BASES
+from reconciler.semantics.operations import BASES
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
 

@@ -20,7 +20,7 @@ from reconciler.emulator.companion.call import (
     not_found,
     refused,
 )
-from reconciler.emulator.operations import COMPANION_WRITES, ApiOperation
+from reconciler.semantics.operations import COMPANION_WRITES, ApiOperation
 from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
-from reconciler.emulator.operations import COMPANION, IMPORTSOURCE, ApiOperation
+from reconciler.semantics.operations import COMPANION, IMPORTSOURCE, ApiOperation
 from tests.support.stages.companion import BASIC, V1, Companion
 from tests.support.stages.emulator_site import Site
 

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from reconciler.emulator.operations import COMPANION, ApiOperation
+from reconciler.semantics.operations import COMPANION, ApiOperation
 from tests.support.paths import SHARED
 from tests.support.stages.companion import Companion
 

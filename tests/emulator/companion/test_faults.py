@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from reconciler.emulator.app import ConnectionCut, parse_fault
-from reconciler.emulator.operations import COMPANION_WRITES, ApiOperation
+from reconciler.emulator.app import ConnectionCut
+from reconciler.emulator.faults import parse_fault
+from reconciler.semantics.operations import COMPANION_WRITES, ApiOperation
 from tests.support.matrix import crossed
 from tests.support.stages.companion import Companion
 

@@ -28,8 +28,8 @@ from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.assets.schema_client import AssetsSchemaBackend
 from reconciler.backend import Pause
-from reconciler.emulator.app import create_app, parse_fault
-from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions
+from reconciler.emulator.app import create_app
+from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions, parse_fault
 from reconciler.journal.leases import this_runner
 from reconciler.journal.receipts import baseline_of, live_read_back
 from reconciler.journal.runs import Journal

@@ -18,7 +18,6 @@ import httpx
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.run_codes import of_report
-from reconciler.emulator.operations import ApiOperation
 from reconciler.errors import BackendError
 from reconciler.model.canonical import digest
 from reconciler.model.normalise import normalise
@@ -27,6 +26,7 @@ from reconciler.model.wire import write_document
 from reconciler.outcome.events import ReadingBack
 from reconciler.outcome.results import Outcome
 from reconciler.planning.plan import Plan
+from reconciler.semantics.operations import ApiOperation
 from reconciler.value import replace
 from tests.support.documents.site_document import document, set_attribute, set_type
 from tests.support.stages.applying import Stage, source

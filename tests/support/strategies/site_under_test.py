@@ -24,7 +24,6 @@ from reconciler.emulator.object_schemas import (
     save_live,
     shown_of,
 )
-from reconciler.emulator.operations import COMPANION_WRITES
 from reconciler.emulator.store import Store, request_counts
 from reconciler.errors import Rejected
 from reconciler.manifest.project.model import LONGEST_OPERATION
@@ -36,6 +35,7 @@ from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
+from reconciler.semantics.operations import COMPANION_WRITES
 from reconciler.semantics.questions import LIKELIEST, Profile, Question
 from reconciler.semantics.server_defaults import as_stored
 from reconciler.value import Value
