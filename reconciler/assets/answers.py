@@ -36,11 +36,6 @@ class Answer(Value):
     is_known: bool = False
 
     @property
-    def location(self) -> str | None:
-        """The Location header, None where absent or empty."""
-        return self.reply.location
-
-    @property
     def raw(self) -> str:
         """The body for people: without secrets, shortened."""
         return shorten_body(self.clean(self.reply.text))

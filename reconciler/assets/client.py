@@ -95,12 +95,12 @@ class AssetsBackend(Connection):
             method=operation.method,
             url=self._mapping_url(source, operation),
             body=canonical_json(operation.body),
-            patience=None if _is_async(operation) else SYNCHRONOUS_SECONDS,
+            patience=SYNCHRONOUS_SECONDS if operation.query.get("async") != "true" else None,
             fence=fence,
             before=before,
         )
         answer = await self.channel.send(call)
-        status, location = answer.reply.status, answer.location
+        status, location = answer.reply.status, answer.reply.location
         if status in {HTTPStatus.SEE_OTHER, HTTPStatus.ACCEPTED} and location:
             url = self.site.follow(location, after=call, sent=True)
             return Submission(status=status, progress_url=str(url), settled=False)
@@ -191,7 +191,3 @@ class AssetsBackend(Connection):
                 hint="plan again",
             )
         return url
-
-
-def _is_async(operation: Operation) -> bool:
-    return operation.query.get("async") == "true"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -54,7 +55,7 @@ class AssetsSchemaBackend(Connection):
     async def object_schema(self, workspace_id: str, schema_id: str) -> ObjectSchema:
         """Return the object schema *schema_id*. Raises NotFound if it is not there."""
         tail = f"objectschema/{segment(schema_id)}"
-        return schema_answers.object_schema(await self._get(workspace_id, tail, {}))
+        return schema_answers.object_schema(await self._get(workspace_id, tail))
 
     async def import_sources(self, workspace_id: str, schema_id: str) -> tuple[ListedSource, ...]:
         """Return the import sources of *schema_id*.
@@ -62,19 +63,15 @@ class AssetsSchemaBackend(Connection):
         (api.md#several-sources-on-one-object-schema)
         """
         tail = f"importsource/objectschema/{segment(schema_id)}"
-        return schema_answers.import_sources(await self._get(workspace_id, tail, {}))
+        return schema_answers.import_sources(await self._get(workspace_id, tail))
 
     async def content(self, workspace_id: str, schema: ObjectSchema) -> SchemaContent:
         """Return the elements of *schema*, each type with the number of its objects."""
-
-        async def get(tail: str, query: Mapping[str, Any]) -> Answer:
-            return await self._get(workspace_id, tail, query)
-
-        below = f"objectschema/{segment(schema.id)}"
+        below, get = f"objectschema/{segment(schema.id)}", partial(self._get, workspace_id)
         counted = await get(f"{below}/objecttypes/flat", {"includeObjectCounts": "true"})
         extended = await get(f"{below}/attributes", {"extended": "true"})
         own = await get("config/statustype", {"objectSchemaId": schema.id})
-        of_site = await get("config/statustype", {})
+        of_site = await get("config/statustype")
         return SchemaContent(
             schema=schema,
             types=schema_answers.object_types(counted),
@@ -99,13 +96,11 @@ class AssetsSchemaBackend(Connection):
         Raises BackendError also where there are more of them than are read.
         """
         held: dict[str, list[Sequence[str]]] = {each: [] for each in query.attributes}
-        read, body = 0, canonical_json({"qlQuery": query.aql})
+        read = 0
         while read <= MOST_OBJECTS:
-            url = self._url(workspace_id, "object/aql").copy_merge_params(
-                {"startAt": read, "maxResults": _PAGE, "includeAttributes": "true"}
-            )
-            call = Call(source=SITE, method="POST", url=url, body=body, asks=True)
-            page, is_last = schema_answers.values_page(await self._answer(call))
+            asked = {"startAt": read, "maxResults": _PAGE, "includeAttributes": "true"}
+            answer = await self._ask(workspace_id, "object/aql", query.aql, asked)
+            page, is_last = schema_answers.values_page(answer)
             for each in page:
                 for attribute, values in held.items():
                     values.append(each.get(attribute, ()))
@@ -149,7 +144,9 @@ class AssetsSchemaBackend(Connection):
         check_complete(answer)
         return answer.reply.status
 
-    async def _get(self, workspace_id: str, tail: str, query: Mapping[str, Any]) -> Answer:
+    async def _get(
+        self, workspace_id: str, tail: str, query: Mapping[str, Any] = _NO_QUERY
+    ) -> Answer:
         url = self._url(workspace_id, tail).copy_merge_params(query)
         return await self._answer(Call(source=SITE, method="GET", url=url))
 

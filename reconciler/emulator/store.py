@@ -78,10 +78,6 @@ CREATE TABLE IF NOT EXISTS objects (
 """
 
 
-# Before object schemas, each source had a document of its own.
-_OLDER = "SELECT 1 FROM pragma_table_info('sources') WHERE name = 'live'"
-
-
 # Names of SQLite, more exact ones beginning with them.
 _OF_DISK = ("SQLITE_FULL", "SQLITE_IOERR")
 
@@ -106,8 +102,6 @@ class Store:
                 # Write-ahead log: a killed emulator loses nothing, and readers do not wait.
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA synchronous = NORMAL")
-                if one(self._connection, _OLDER):
-                    raise _unusable(db, "an older version made it")
                 self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
                 unless_ready.pop_all()
         except (OSError, sqlite3.Error) as error:

@@ -6,7 +6,6 @@ from reconciler.backend import Backend, SchemaBackend
 from reconciler.errors import BackendError, Forbidden, NotFound, ReconcilerError
 from reconciler.model.object_schema import ObjectSchema
 from reconciler.model.source import ConfigStatus, SourceRef
-from reconciler.outcome.probes import ProbeReport
 from reconciler.probe.bodies import foreign_part
 from reconciler.probe.changes import PATCHED, REFUSALS, ask_changes, ask_refusals
 from reconciler.probe.configuration import (
@@ -103,25 +102,3 @@ _WHY_NOT = {
     Question.PUT_BESIDE_TYPES: "it takes a source without a mapping, in an object schema that has "
     "types: make another one where a probe left some",
 }
-
-
-def report(
-    session: Session,
-    *,
-    ended: str | None,
-    environment: str,
-    site: str,
-    site_kind: str,
-    created_at: str,
-) -> ProbeReport:
-    """Return what the *session* found, in the order of the table of questions."""
-    return ProbeReport(
-        created_at=created_at,
-        environment=environment,
-        source=session.ref.name,
-        site=site,
-        site_kind=site_kind,
-        findings=tuple(session.findings[q] for q in Question if q in session.findings),
-        leftovers=tuple(session.leftovers),
-        ended=ended,
-    )

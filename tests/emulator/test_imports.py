@@ -1,8 +1,6 @@
 """What executions make of data: objects, references, counts, whatever way the data are cut."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -304,17 +302,6 @@ def test_a_stranger_moves_nothing(tmp_path: Path) -> None:
     imported.start({"disks": [{"id": "a", "name": "One"}]})
     assert imported.site.call("GET", "configstatus", token="no").status_code == 401
     assert imported.objects() == []
-
-
-def test_a_file_of_an_emulator_without_imports_is_opened(tmp_path: Path) -> None:
-    """Files of earlier versions lack the tables of objects."""
-    site = Site(tmp_path / "e.db")
-    site.app.state.close()
-    with closing(sqlite3.connect(tmp_path / "e.db")) as old, old:
-        for table in ("imports", "imported", "objects", "object_types"):
-            old.execute(f"DROP TABLE {table}")
-    imported = Importer(tmp_path / "e.db")
-    assert imported({"disks": [{"id": "a", "name": "One"}]})["Disk"]["objectsCreated"] == 1
 
 
 TEXTS = st.sampled_from(["", "a", "b", "A", '"', "\\u0000", "\x00", "é\u202e", "a-1"])

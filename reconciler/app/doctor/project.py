@@ -34,11 +34,6 @@ def project_file(project: Project) -> Iterator[CheckResult]:
         yield result(CheckCode.PROJECT_FILE, CheckLevel.WARN, text, f"rename or remove {path}")
 
 
-def unreadable_project(error: ManifestError) -> Iterator[CheckResult]:
-    """Yield what is wrong in a project file of which nothing else can be told."""
-    yield from found_in_file(CheckCode.PROJECT_FILE, CheckLevel.ERROR, error)
-
-
 def found_in_file(
     check: CheckCode, level: CheckLevel, error: ManifestError
 ) -> Iterator[CheckResult]:

@@ -53,7 +53,8 @@ def diagnose(environment: str | None, selection: Selection) -> Diagnosis:
         project = open_project(environment)
         loaded = load_project_manifests(project)
     except ManifestError as error:
-        found = (*checks.unreadable_project(error), machine.versions())
+        faults = checks.found_in_file(CheckCode.PROJECT_FILE, CheckLevel.ERROR, error)
+        found = (*faults, machine.versions())
         unread = Diagnosis(created_at=now(), environment=environment or "", results=found)
         return without_secrets(unread, ())
     chosen = choose(project, loaded, selection, known_sources(project, loaded))

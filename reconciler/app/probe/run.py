@@ -35,9 +35,10 @@ from reconciler.model.source import SourceRef
 from reconciler.outcome.probes import Finding, ProbeReport
 from reconciler.outcome.timestamp import now
 from reconciler.probe.bodies import Bodies
-from reconciler.probe.run import check_empty, object_schema_of, probe, report
+from reconciler.probe.run import check_empty, object_schema_of, probe
 from reconciler.probe.session import PROBE_SECONDS, Session, Told
 from reconciler.semantics.facts import Fact
+from reconciler.semantics.questions import Question
 from reconciler.value import replace
 
 _LOCK_SECONDS = 10.0
@@ -61,17 +62,18 @@ def probe_source(project: Project, source: str, tell: Told) -> ProbeReport:
     if site is None:
         raise ReconcilerError("nothing tells the workspace of the import source")
     day = now()[:10]
-    made = _without_secrets(
-        report(
-            session,
-            ended=ended,
-            environment=project.environment.name,
-            site=site.key,
-            site_kind=site.kind,
-            created_at=now(),
-        ),
-        project,
+    found = session.findings
+    report = ProbeReport(
+        created_at=now(),
+        environment=project.environment.name,
+        source=session.ref.name,
+        site=site.key,
+        site_kind=site.kind,
+        findings=tuple(found[question] for question in Question if question in found),
+        leftovers=tuple(session.leftovers),
+        ended=ended,
     )
+    made = _without_secrets(report, project)
     facts = {
         each.question: Fact(outcome=each.outcome, observed=day, version=__version__)
         for each in made.findings

@@ -119,8 +119,8 @@ class Recording:
                 yield f"{name}={REDACTED}" if is_set else name
                 is_secret = not is_set
             else:
-                shown = _URL.sub(rf"\1\2/{OMITTED}", value)
-                yield self._redaction.text(f"{name}{is_set}{shown}" if is_set else _origin(text))
+                shown = f"{name}{is_set}{_origin(value)}" if is_set else _origin(text)
+                yield self._redaction.text(shown)
 
 
 def _origin(text: str) -> str:

@@ -131,15 +131,13 @@ class _Shown:
 
     def reference(self, key: str) -> dict[str, Any]:
         row = one(self.call.tx, "SELECT * FROM objects WHERE key = ?", key)
-        label = row["label"] if row else key
-        number = row["number"] if row else 0
         return {
             "referencedObject": {
-                **self.call.identity(number),
-                "label": label,
+                **self.call.identity(row["number"]),
+                "label": row["label"],
                 "objectKey": key,
             },
-            "displayValue": label,
+            "displayValue": row["label"],
             "searchValue": key,
             "referencedType": True,
         }

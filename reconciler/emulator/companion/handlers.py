@@ -31,7 +31,7 @@ HANDLERS: Mapping[ApiOperation, Handler] = {
     ApiOperation.GET_OBJECT_SCHEMA: schemas.get_object_schema,
     ApiOperation.PUT_OBJECT_SCHEMA: schemas.put_object_schema,
     ApiOperation.LIST_OBJECT_TYPES: object_types.list_object_types,
-    ApiOperation.LIST_ALL_OBJECT_TYPES: object_types.list_all_object_types,
+    ApiOperation.LIST_ALL_OBJECT_TYPES: object_types.list_object_types,
     ApiOperation.LIST_SCHEMA_ATTRIBUTES: attributes.list_schema_attributes,
     ApiOperation.GET_OBJECT_TYPE: object_types.get_object_type,
     ApiOperation.PUT_OBJECT_TYPE: object_types.put_object_type,

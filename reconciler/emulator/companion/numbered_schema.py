@@ -16,20 +16,23 @@ from reconciler.emulator.companion.numbers import (
 from reconciler.emulator.object_schemas import content_of, types_of_schema
 from reconciler.emulator.schema_and_mapping import OWN_SCHEMA
 from reconciler.emulator.store import one
-from reconciler.model.document import Document, ObjectType, walk_types
+from reconciler.model.document import Document, ObjectType, Status, walk_types
 from reconciler.semantics.questions import Question
 from reconciler.value import Value
 
 # Some of the icons and the statuses that a fresh site has.
 GLOBAL_ICONS = ("Object", "Server", "Marker")
 GLOBAL_STATUSES = {
-    "Action Needed": 2,
-    "Active": 1,
-    "Closed": 0,
-    "In Service": 2,
-    "Running": 1,
-    "Stopped": 0,
-    "Support Requested": 2,
+    name: Status(name=name, category=category)
+    for name, category in (
+        ("Action Needed", "pending"),
+        ("Active", "active"),
+        ("Closed", "inactive"),
+        ("In Service", "pending"),
+        ("Running", "active"),
+        ("Stopped", "inactive"),
+        ("Support Requested", "pending"),
+    )
 }
 
 

@@ -1,6 +1,5 @@
 """Object types: listed as a tree laid flat, changed, moved and deleted (api.md#companion-types)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from reconciler.emulator.call import EmulatorReply, json_reply
@@ -28,20 +27,10 @@ from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
 
 def list_object_types(call: CompanionCall) -> EmulatorReply:
-    """Answer every object type of a schema; counts are 0 here."""
-    schema = numbered_schema(call, call.number())
-    return json_reply(list(_flat(call, schema, counted=False)))
-
-
-def list_all_object_types(call: CompanionCall) -> EmulatorReply:
     """Answer every object type of a schema; counts are 0 unless asked for."""
-    schema = numbered_schema(call, call.number())
-    return json_reply(list(_flat(call, schema, counted=call.flag("includeObjectCounts"))))
-
-
-def _flat(call: CompanionCall, schema: NumberedSchema, *, counted: bool) -> Iterator[Any]:
-    for object_type, above in walk_types(schema.content.object_types):
-        yield object_type_answer(call, schema, object_type, above, counted=counted)
+    schema, counted = numbered_schema(call, call.number()), call.flag("includeObjectCounts")
+    types = walk_types(schema.content.object_types)
+    return json_reply([object_type_answer(call, schema, *each, counted=counted) for each in types])
 
 
 def get_object_type(call: CompanionCall) -> EmulatorReply:

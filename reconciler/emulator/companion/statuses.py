@@ -37,7 +37,7 @@ def list_statuses(call: CompanionCall) -> EmulatorReply:
     """Answer the statuses of an object schema, or without one those of the site."""
     if (wanted := call.query.get("objectSchemaId")) is None:
         numbers = element_numbers(call.tx, GLOBAL, Kind.STATUS, GLOBAL_STATUSES)
-        return json_reply([_global(numbers[name], name) for name in GLOBAL_STATUSES])
+        return json_reply([_status(numbers[s.name], s, GLOBAL) for s in GLOBAL_STATUSES.values()])
     schema = numbered_schema(call, digits(wanted))
     return json_reply(
         [_status(schema.statuses[s.name], s, schema.number) for s in schema.content.statuses]
@@ -49,8 +49,9 @@ def get_status(call: CompanionCall) -> EmulatorReply:
     row = element_of(call, call.number(), [Kind.STATUS])
     name, schema = row["element_key"], row["object_schema"]
     if schema == GLOBAL:
-        return json_reply(_global(row["number"], name))
-    status = next(s for s in content_of(call.tx, schema).statuses if s.name == name)
+        status = GLOBAL_STATUSES[name]
+    else:
+        status = next(s for s in content_of(call.tx, schema).statuses if s.name == name)
     return json_reply(_status(row["number"], status, schema))
 
 
@@ -127,29 +128,12 @@ def _own(call: CompanionCall) -> sqlite3.Row:
     return row
 
 
-def _global(number: int, name: str) -> dict[str, Any]:
-    category = GLOBAL_STATUSES[name]
-    return _shown(number, name, description="", category=category, schema=None)
-
-
 def _status(number: int, status: Status, schema: int) -> dict[str, Any]:
-    category = CATEGORIES.get((status.category or "").lower(), 0)
-    return _shown(
-        number,
-        status.name,
-        description=status.description or "",
-        category=category,
-        schema=str(schema),
-    )
-
-
-def _shown(
-    number: int, name: str, *, description: str, category: int, schema: str | None
-) -> dict[str, Any]:
+    """Return a status of an object schema, or of the site, as answers show it."""
     return {
         "id": str(number),
-        "name": name,
-        "description": description,
-        "category": category,
-        "objectSchemaId": schema,
+        "name": status.name,
+        "description": status.description or "",
+        "category": CATEGORIES.get((status.category or "").lower(), 0),
+        "objectSchemaId": None if schema == GLOBAL else str(schema),
     }

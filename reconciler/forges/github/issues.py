@@ -9,16 +9,12 @@ app's account, as in Actions, is not documented: all open issues are searched.
 from collections.abc import Mapping
 
 from reconciler.assets.retry import Pacing
-from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
+from reconciler.forges.github.repository import REFUSALS, open_repository, viewer
 from reconciler.forges.markdown_issues import IssueApi, MarkdownIssues
-from reconciler.forges.refusals import Refusals
 from reconciler.forges.tracker import Issue
 from reconciler.forges.variables import Variables
 
-_REFUSALS = Refusals(
-    no_connection="check GITHUB_API_URL, the network and the proxy variables",
-    no_token=WHAT_TO_SET,
-    unauthorized="GITHUB_TOKEN is wrong or has expired",
+_REFUSALS = REFUSALS(
     forbidden="give the job permissions: {issues: write}",
     not_found="check GITHUB_REPOSITORY, and that its issues are switched on; a token without "
     "access to the repository is answered 404 as well",

@@ -13,8 +13,7 @@ from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import ManifestError, NotFound, WrongUsage
 from reconciler.forges.forge import Comment, comment_of
-from reconciler.forges.github.repository import WHAT_TO_SET, open_repository, viewer
-from reconciler.forges.refusals import Refusals
+from reconciler.forges.github.repository import REFUSALS, open_repository, viewer
 from reconciler.forges.requests import OnWire, as_object, object_list
 from reconciler.forges.variables import Variables, pull_number
 from reconciler.manifest.text.file import read_text
@@ -22,10 +21,7 @@ from reconciler.manifest.text.parser import json_value
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 65_536
-_REFUSALS = Refusals(
-    no_connection="check GITHUB_API_URL, the network and the proxy variables",
-    no_token=WHAT_TO_SET,
-    unauthorized="GITHUB_TOKEN is wrong or has expired",
+_REFUSALS = REFUSALS(
     forbidden="give the job permissions: {pull-requests: write}; the token of a pull request "
     "from a fork may only read",
     not_found="check GITHUB_REPOSITORY and --pr; a token without access to the repository is "

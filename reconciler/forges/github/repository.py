@@ -3,6 +3,8 @@
 From docs.github.com: GraphQL, `viewer`; Variables (of Actions).
 """
 
+from functools import partial
+
 from reconciler.assets.auth import bearer
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
@@ -12,6 +14,12 @@ from reconciler.forges.requests import Wire, as_object, open_wire, text_of
 from reconciler.forges.variables import Variables
 
 WHAT_TO_SET = "set GITHUB_TOKEN; in a workflow: env: {GITHUB_TOKEN: ${{ github.token }}}"
+REFUSALS = partial(
+    Refusals,
+    no_connection="check GITHUB_API_URL, the network and the proxy variables",
+    no_token=WHAT_TO_SET,
+    unauthorized="GITHUB_TOKEN is wrong or has expired",
+)
 _API = "https://api.github.com"
 _VIEWER = {"query": "{ viewer { login } }"}
 

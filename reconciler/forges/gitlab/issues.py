@@ -9,16 +9,18 @@ from collections.abc import Mapping
 
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
-from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project, token_access
+from reconciler.forges.gitlab.project import (
+    REFUSALS,
+    WHAT_TO_SET,
+    account,
+    open_gitlab_project,
+    token_access,
+)
 from reconciler.forges.markdown_issues import IssueApi, MarkdownIssues
-from reconciler.forges.refusals import Refusals
 from reconciler.forges.tracker import Issue
 from reconciler.forges.variables import Variables
 
-_REFUSALS = Refusals(
-    no_connection="check CI_API_V4_URL, the network and the proxy variables",
-    no_token=WHAT_TO_SET,
-    unauthorized="the token is wrong, has expired, or may not do this: " + WHAT_TO_SET,
+_REFUSALS = REFUSALS(
     forbidden=WHAT_TO_SET + "; with the role Reporter",
     not_found="check CI_PROJECT_ID, and that its issues are switched on; a token without access "
     "to the project is answered 404 as well",

@@ -14,17 +14,19 @@ from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
 from reconciler.errors import WrongUsage
 from reconciler.forges.forge import Comment, comment_of
-from reconciler.forges.gitlab.project import WHAT_TO_SET, account, open_gitlab_project, token_access
-from reconciler.forges.refusals import Refusals
+from reconciler.forges.gitlab.project import (
+    REFUSALS,
+    WHAT_TO_SET,
+    account,
+    open_gitlab_project,
+    token_access,
+)
 from reconciler.forges.requests import OnWire, as_object, object_list
 from reconciler.forges.variables import Variables, pull_number
 from reconciler.render.markdown.marker import Marker, marker_in
 
 LONGEST = 1_000_000
-_REFUSALS = Refusals(
-    no_connection="check CI_API_V4_URL, the network and the proxy variables",
-    no_token=WHAT_TO_SET,
-    unauthorized="the token is wrong, has expired, or may not do this: " + WHAT_TO_SET,
+_REFUSALS = REFUSALS(
     forbidden=WHAT_TO_SET + "; the role Reporter may comment, Developer may label",
     not_found="check CI_PROJECT_ID and --pr; a token without access to the project is answered "
     "404 as well",

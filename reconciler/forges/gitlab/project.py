@@ -3,6 +3,8 @@
 From docs.gitlab.com: Users API (GET /user), Predefined CI/CD variables.
 """
 
+from functools import partial
+
 from reconciler.assets.auth import Credentials
 from reconciler.assets.links import segment
 from reconciler.assets.retry import Pacing
@@ -12,6 +14,12 @@ from reconciler.forges.variables import Variables
 
 WHAT_TO_SET = (
     "set GITLAB_TOKEN to a project access token with the scope api; CI_JOB_TOKEN may only read"
+)
+REFUSALS = partial(
+    Refusals,
+    no_connection="check CI_API_V4_URL, the network and the proxy variables",
+    no_token=WHAT_TO_SET,
+    unauthorized="the token is wrong, has expired, or may not do this: " + WHAT_TO_SET,
 )
 _API = "https://gitlab.com/api/v4"
 
