@@ -17,7 +17,8 @@ from reconciler.backend import Pause
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError, ReconcilerError, WrongUsage
-from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.context import IngestPorts
+from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.task import source_of
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import this_runner

@@ -1,6 +1,5 @@
-"""What an ingestion runs with: its outside dependencies, and how it is asked to run."""
+"""The outside dependencies of an ingestion, in one value."""
 
-from dataclasses import dataclass
 from typing import Self
 
 from reconciler.applying.clock import Clock
@@ -33,16 +32,3 @@ class IngestPorts(Value):
         """Return the locks of the sources: the same ones that apply takes."""
         leases = Leases(self.ingestions.store, environment=self.environment, runner=self.runner)
         return Locks(leases=leases, clock=self.clock, emit=self.emit, timeout=timeout)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IngestOptions:
-    """How to run: chunks in flight at once, and seconds to wait for the API and for a lock.
-
-    `timeout` bounds each wait for the API, with all requests and pauses in it: until an
-    execution accepts data, until it has one chunk, until the data are processed.
-    """
-
-    parallelism: int = 4
-    timeout: float = 3600.0
-    lock_timeout: float = 60.0

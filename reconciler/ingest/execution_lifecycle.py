@@ -24,13 +24,14 @@ from reconciler.errors import (
     Unauthorized,
     Unavailable,
 )
-from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.execution_status import (
     INGESTING,
     has_ended,
     status_when,
     takes_data_or_ended,
 )
+from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.task import IngestTask
 from reconciler.ingest.upload import ChunkUpload, post
 from reconciler.outcome.events import DataComplete, IngestStarted, IngestStopping

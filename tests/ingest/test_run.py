@@ -16,8 +16,8 @@ import pytest
 from reconciler.backend import ExecutionStatus
 from reconciler.data.stream import open_bytes
 from reconciler.errors import BackendError, Conflict, DataError, JournalError, ReconcilerError
-from reconciler.ingest.context import IngestOptions
 from reconciler.ingest.foreign import end_foreign, find_foreign
+from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import cancel, ingest, resume
 from reconciler.journal.leases import this_runner
 from reconciler.model.source import ConfigStatus

@@ -13,7 +13,8 @@ from reconciler.cli.run_codes import of_ingestion
 from reconciler.cli.settings import Settings
 from reconciler.errors import ReconcilerError
 from reconciler.ingest import run as ingestion
-from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.context import IngestPorts
+from reconciler.ingest.options import IngestOptions
 from reconciler.outcome.results import IngestEnding, IngestReport
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.formats import Format

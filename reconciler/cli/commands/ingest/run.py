@@ -18,8 +18,9 @@ from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, WrongUsage
 from reconciler.ingest.begin import check_free
-from reconciler.ingest.context import IngestOptions, IngestPorts
+from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.data_files import CheckedData, ChunkLimits, check_data
+from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import ingest
 from reconciler.manifest.project.model import Project
 from reconciler.mapping.mapper import Mapper

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from reconciler.cli.number_types import MOST_LANES, Count, Seconds
-from reconciler.ingest.context import IngestOptions
+from reconciler.ingest.options import IngestOptions
 
 _DEFAULTS = IngestOptions()
 
