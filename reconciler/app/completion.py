@@ -47,6 +47,18 @@ def sources() -> list[str]:
     return sorted(bound | found)
 
 
+def paths(begun: str) -> list[str]:
+    """Return the files that *begun* may be the path of, directories with a slash at the end."""
+    folder, name = os.path.split(begun)
+    with os.scandir(folder or os.curdir) as entries:
+        found = [
+            begun.removesuffix(name) + each.name + ("/" if each.is_dir() else "")
+            for each in islice(entries, _MOST_FILES)
+            if each.name.startswith(name) and (name or not each.name.startswith("."))
+        ]
+    return sorted(found)
+
+
 def codes() -> list[str]:
     """Return every code that can be explained."""
     from reconciler.planning.catalogue import CATALOGUE  # noqa: PLC0415 - most complete no code

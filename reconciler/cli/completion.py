@@ -5,14 +5,16 @@ is offered then.
 """
 
 import contextlib
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.settings import Settings
+from reconciler.regex import regex
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem, ShellComplete
@@ -21,7 +23,7 @@ SHELLS = ("bash", "zsh", "fish", "powershell")
 VARIABLE = "_RECONCILER_COMPLETE"
 NAME = "reconciler"
 _BREAKS = {"=", ":"}  # of COMP_WORDBREAKS those that our words have
-# As click's, but for names that a shell would split or expand, and `html=`, which a file follows.
+# As click's, but for names that a shell would split or expand, and the space behind `html=`.
 _BASH = """\
 %(complete_func)s() {
     local IFS=$'\\n' line word=${COMP_WORDS[COMP_CWORD]}
@@ -32,7 +34,7 @@ _BASH = """\
             file,*) compopt -o default ;;
             plain,*)
                 line=${line#plain,}
-                [[ $line == *= ]] && compopt -o nospace
+                [[ $line == *[=/] ]] && compopt -o nospace
                 [[ $word == [\\'\\"]* ]] || printf -v line %%q "$line"
                 COMPREPLY+=("$line")
                 ;;
@@ -44,13 +46,23 @@ _BASH = """\
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
+# A part of click's script, and what keeps a space from behind `html=`, which a file follows.
+_ZSH = 'if [[ "$descr" == "_" ]]; then'
+_ZSH_OPEN = f"""\
+if [[ "$key" == *[=/] ]]; then
+                compadd -U -S '' -V unsorted -- "$key"
+            el{_ZSH}"""
+# What PowerShell reads as it is written.
+_BARE = regex(r"[\w./\\:=%+\[\]*?~^!-]+")
+
 Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 
-def completes(*kinds: str, files: bool = False, end: str = "") -> Complete:
-    """Return the `shell_complete` of a parameter: words of *kinds* with this *end*, and *files*.
+def completes(*kinds: str, words: Sequence[str] = (), files: bool = False) -> Complete:
+    """Return the `shell_complete` of a parameter: *words*, those of *kinds*, and *files*.
 
-    A kind is a function of `reconciler.app.completion`.
+    A kind is a function of `reconciler.app.completion`. With a `=` at its end a file follows;
+    `=` alone are the files behind the `=` of *words*.
     """
 
     def complete(
@@ -59,15 +71,13 @@ def completes(*kinds: str, files: bool = False, end: str = "") -> Complete:
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
 
         found = [CompletionItem(begun, type="file")] if files else []
+        known = [*words]
         for kind in kinds:
             with contextlib.suppress(Exception), _directory(ctx):
-                words = (f"{word}{end}" for word in _words(kind, ctx, begun))
-                found += [
-                    CompletionItem(word)
-                    for word in words
-                    if word.startswith(begun) and word.isprintable()
-                ]
-        return found
+                known += _words(kind, ctx, begun)
+        return found + [
+            CompletionItem(word) for word in known if word.startswith(begun) and word.isprintable()
+        ]
 
     return complete
 
@@ -75,6 +85,11 @@ def completes(*kinds: str, files: bool = False, end: str = "") -> Complete:
 def _words(kind: str, ctx: click.Context, begun: str) -> list[str]:
     from reconciler.app import completion  # noqa: PLC0415 - only a shell asks
 
+    if kind.endswith("="):
+        before, is_whole, file = begun.partition("=")
+        if is_whole:  # no shell looks for files within a word
+            return [f"{before}={path}" for path in completion.paths(file)]
+        return [f"{each}=" for each in _words(kind[:-1], ctx, begun)] if kind[:-1] else []
     if kind == "plans":
         return completion.plans(begun)
     if kind == "codes" and not begun:
@@ -98,7 +113,7 @@ def script(shell: str, program: click.Command) -> str:
     kind = _shell(shell, program)
     if shell == "bash":
         return _BASH % kind.source_vars()
-    return kind.source()
+    return kind.source().replace(_ZSH, _ZSH_OPEN)
 
 
 def answer(instruction: str, program: click.Command, settings: Settings) -> int:
@@ -106,6 +121,8 @@ def answer(instruction: str, program: click.Command, settings: Settings) -> int:
     shell = instruction.partition("_")[0]
     with contextlib.suppress(Exception):
         asked = _shell(shell, program, obj=settings)
+        if shell == "powershell":  # whose backslash is that of paths
+            os.environ["COMP_WORDS"] = os.environ["COMP_WORDS"].replace("\\", "\\\\")
         words, begun = asked.get_completion_args()
         before, cut = "", ""
         if shell == "bash":
@@ -117,6 +134,8 @@ def answer(instruction: str, program: click.Command, settings: Settings) -> int:
         for item in asked.get_completions(words, begun):
             if item.type == "plain":
                 item.value = before + item.value.removeprefix(cut)
+                if shell == "powershell" and not _BARE.fullmatch(item.value):
+                    item.value = "'" + item.value.replace("'", "''") + "'"
             lines.append(asked.format_completion(item))
         # Not by a screen, which would make codes of what it does not know.
         sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.number_types import Count
 from reconciler.render import limits
 from reconciler.render.formats import Format, ReportKind
@@ -55,18 +56,11 @@ class Output(click.ParamType[tuple[Format, Path]]):
         return Format(name), Path(file)
 
     def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        param: click.Parameter,  # noqa: ARG002 - same
-        incomplete: str,
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> "list[CompletionItem]":
         """Return the formats, after which the name of a file stands."""
-        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
-
-        name, separator, file = incomplete.partition("=")
-        if separator:
-            return [CompletionItem(file, type="file")]
-        return [CompletionItem(f"{each}=") for each in self.formats if each.startswith(name)]
+        words = [f"{each}=" for each in self.formats]
+        return completes("=", words=words)(ctx, param, incomplete)
 
     def _meant(self, file: str, ctx: click.Context | None) -> str:
         """Return the question whether *file* is to be the report that it looks like."""

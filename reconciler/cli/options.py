@@ -54,6 +54,7 @@ class PlanFile(click.ParamType[Path]):
     """The file to save a plan to: standard output has the report."""
 
     name = "PLAN"
+    shell_complete = click.Path().shell_complete
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the file."""

@@ -43,6 +43,14 @@ LINES = {
         *("explain", "plan.json", "disks/mappings[object-type/drive]"),
     ],
     "reconciler fmt disks.y": ["fmt", "disks.yaml"],
+    "reconciler explain no-lab": ["explain", "no-label"],
+    "reconciler explain dis": ["explain", "disks"],
+    "reconciler plan -o plan.j": ["plan", "-o", "plan.json"],
+    "reconciler plan --live non": ["plan", "--live", "none"],
+    # Behind `=` goes a file, and no space.
+    "reconciler plan --output htm\tx.html": ["plan", "--output", "html=x.html"],
+    "reconciler plan --output=json=plan.j": ["plan", "--output=json=plan.json"],
+    "reconciler plan --data dis\tplan.j": ["plan", "--data", "disks=plan.json"],
 }
 
 
@@ -148,6 +156,31 @@ def test_a_project_in_error_offers_what_can_be_read_and_no_name_reaches_the_shel
     named.write("reconciler.yaml", "environments: [")
     assert answer("plan ", monkeypatch, named) == []
     assert answer("plan --detailed", monkeypatch, named) == ["--detailed-exitcode"]
+
+
+def in_powershell(words: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what PowerShell is told, which is not to be had here: by its script's variables."""
+    monkeypatch.setenv("_RECONCILER_COMPLETE", "powershell_complete")
+    monkeypatch.setenv("COMP_WORDS", f"reconciler {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split(" "))))
+    lines = desk().out.splitlines()
+    assert {*lines[::3]} <= {"plain", "file", "dir"}
+    return lines[1::3]
+
+
+def test_powershell_is_told_words_as_it_reads_them(
+    named: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (named.root / "a\\b").mkdir()
+    named.write("a\\b/disks.yaml", "source: elsewhere\n")
+    for words, told in {
+        "pla": ["plan"],
+        "plan ": ["disks", "'my disks'"],
+        "plan --label te": ["team=it"],
+        "plan -C a\\b ": ["elsewhere"],
+        "explain plan.json disks/m": ["disks/mappings[object-type/drive]"],
+    }.items():
+        assert in_powershell(words, named, monkeypatch)[: len(told)] == told
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])

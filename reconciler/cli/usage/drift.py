@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.completion import completes
 from reconciler.cli.formats import all_option, report_options
 from reconciler.cli.group import deferred
 from reconciler.cli.options import PlanFile, parallelism_option
@@ -19,6 +20,7 @@ from reconciler.render.formats import DRIFT
     "--since",
     "earlier",
     metavar="last|REPORT",
+    shell_complete=completes(words=("last",), files=True),
     help="Alarm for news only: since the last run with this option or --notify, or since the "
     "run that wrote the JSON file REPORT.",
 )

@@ -21,6 +21,7 @@ from reconciler.render.formats import PLAN
 @click.option(
     "--live",
     metavar="FILE",
+    shell_complete=completes(words=("none",), files=True),
     help="Plan offline against one GET schema-and-mapping answer, or `none`.",
 )
 @click.option(
@@ -31,7 +32,7 @@ from reconciler.render.formats import PLAN
 @click.option(
     "--data",
     type=SourceData(),
-    shell_complete=completes("sources", end="="),
+    shell_complete=completes("sources="),
     multiple=True,
     help="Show what the plan of SOURCE does to the data in FILE. May repeat.",
 )
