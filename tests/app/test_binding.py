@@ -1,7 +1,6 @@
 """Where a manifest goes: into what somebody wrote, never into what a token happens to open."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,17 +158,6 @@ def test_a_misspelt_source_is_not_pulled(field: Field, keys: str) -> None:
     assert (done.code, 'did you mean "laptops"?' in done.err) == (1, True)
     assert field.asked() == asked
     assert not (field.desk.root / "latops.yaml").exists()
-
-
-def test_many_are_told_in_one_line(field: Field) -> None:
-    names = [f"source-{number}" for number in range(37)]
-    field.project(WORKSPACE, **{name: manifest(name) for name in names})
-    field.token(field.server.token)
-    done = field("plan")
-    assert done.code == 1
-    assert done.err.count("unbound-source") == 1
-    assert "37 sources are not bound in environment dev: " in done.err
-    assert "401" not in done.err
 
 
 def test_a_token_tells_one_source_among_all_shards(field: Field) -> None:
@@ -344,18 +332,6 @@ def test_a_source_that_only_the_environment_has_counts(field: Field) -> None:
     field.project(WORKSPACE + ", sources: {laptops: {}}", phones=manifest("phones"))
     done = field("plan", "phones")
     assert (done.code, 'source "phones" is not bound' in done.err) == (1, True)
-
-
-def test_two_that_are_chosen_one_at_a_time_go_nowhere(field: Field) -> None:
-    """A journal is no part of a clone: it must not take one to tell the second from the first."""
-    field.project(NO_WORKSPACE, laptops=manifest("laptops"), phones=manifest("phones"))
-    shutil.rmtree(field.desk.root / ".reconciler")
-    live, asked = field.get("wl-laptops", "schema-and-mapping").json(), field.asked()
-    for source in ("laptops", "phones"):
-        done = field("apply", source, "--auto-approve")
-        assert (done.code, "[unbound-source]" in done.err) == (1, True)
-    assert field.asked() == asked
-    assert field.get("wl-laptops", "schema-and-mapping").json() == live
 
 
 ALONE = (

@@ -163,21 +163,6 @@ def test_a_saved_plan_has_its_losses(desk: Desk) -> None:
     assert (result.code, "--accept-loss cannot change a saved plan" in result.err) == (64, True)
 
 
-def test_another_number_is_blocked_and_the_present_one_told(desk: Desk) -> None:
-    coloured(desk)
-    result = desk("plan", "--accept-loss", f"{ADDRESS}=2")
-    assert (result.code, f"and 2 accepted; accept that with {LOST}" in result.words) == (3, True)
-
-
-def test_what_policy_denies_stays_an_orphan_and_is_offered(desk: Desk) -> None:
-    coloured(desk)
-    desk.write("reconciler.yaml", WITH)
-    result = desk("plan")
-    said = " ".join(result.out.split())
-    assert result.code == 0
-    assert "reconciler can delete it: set policy.schema.delete to allow. Delete it in" in said
-
-
 def test_what_an_apply_left_is_still_its_own(desk: Desk) -> None:
     coloured(desk)
     desk.write("reconciler.yaml", WITH)
@@ -188,40 +173,6 @@ def test_what_an_apply_left_is_still_its_own(desk: Desk) -> None:
     assert [each["path"] for each in plan["schema_operations"]] == ["objecttypeattribute/4"]
     (target,) = plan["evidence"]["targets"]
     assert target["deletion"]["ownership"] == "an earlier apply had it"
-
-
-def test_what_nobody_knows_to_be_the_source_s_own_stays(desk: Desk) -> None:
-    coloured(desk)
-    desk.write("reconciler.yaml", WITH)
-    assert desk("apply", "--auto-approve").code == 0
-    desk.write("reconciler.yaml", ALLOW)
-    for journal in (desk.root / ".reconciler").glob("journal.db*"):
-        journal.unlink()
-    plan = planned(desk)
-    assert (plan["action"], plan["schema_operations"]) == ("no-op", [])
-    assert [change["verdict"] for change in plan["changes"]] == ["orphan"]
-
-
-def test_a_type_goes_after_the_types_below_it(desk: Desk) -> None:
-    imported(desk, WITH_RACKS, **RACK_DATA)
-    desk.write("disks.yaml", MANIFEST)
-    result = desk("plan")
-    assert result.code == 3
-    for lost, number in (
-        ("2 objects would be lost with object type 'Shelf' (3)", f"{SHELF}=2"),
-        ("1 object would be lost with object type 'Rack' (2)", f"{RACK}=1"),
-    ):
-        assert f"{lost}; accept that with --accept-loss '{number}'" in result.words
-    plan = planned(desk, "--accept-loss", f"{SHELF}=2", "--accept-loss", f"{RACK}=1")
-    assert [each["path"] for each in plan["schema_operations"]] == ["objecttype/3", "objecttype/2"]
-    assert [each["address"] for each in plan["residual"]] == [
-        "disks/mappings[object-type/rack]", "disks/mappings[object-type/shelf]",
-    ]  # fmt: skip
-    assert plan["certificate"]["rests_on"] == [
-        "mapping-of-a-deleted-type-stays",
-        "no-other-object-schema-refers-to-it",
-        "no-other-project-maps-it",
-    ]
 
 
 def test_what_was_accepted_is_deleted_and_planned_no_more(desk: Desk) -> None:

@@ -68,24 +68,6 @@ def test_another_label_is_one_operation_for_both_attributes(desk: Desk) -> None:
     assert desk("plan", "disks", "--detailed-exitcode").code == 0
 
 
-def test_more_values_are_allowed_before_the_patch(desk: Desk) -> None:
-    desk.edit("disks.yaml", TAG, f"{TAG}, maximumCardinality: 3")
-    assert desk("apply", "disks", "--auto-approve").code == 0
-    assert desk("plan", "disks", "--detailed-exitcode").code == 0
-
-
-def test_what_objects_share_is_not_unique_and_refused_with_the_number(desk: Desk) -> None:
-    desk.edit("disks.yaml", TAG, f"{TAG}, unique: true")
-    plan = desk("plan", "disks")
-    said = " ".join(plan.out.split())
-    assert (plan.code, "cannot change it: objects share 1 value of it." in said) == (3, True)
-    data = {"drives": [{"serial": "a", "tag": "x"}, {"serial": "b", "tag": "y"}]}
-    desk.write("data.json", json.dumps(data))
-    assert desk("ingest", "run", "disks", "data.json").code == 0
-    assert desk("apply", "disks", "--auto-approve").code == 0
-    assert desk("plan", "disks", "--detailed-exitcode").code == 0
-
-
 def test_objects_that_came_since_are_read_last_thing_before_the_call(desk: Desk) -> None:
     data = {"drives": [{"serial": "a", "tag": "x"}, {"serial": "b", "tag": "y"}]}
     desk.write("new.json", json.dumps(data))
@@ -96,16 +78,6 @@ def test_objects_that_came_since_are_read_last_thing_before_the_call(desk: Desk)
     applied = desk("apply", "plan.json")
     stale = "the plan is stale: objects share 1 value of it; nothing was sent"
     assert (applied.code, stale in applied.out) == (3, True)
-
-
-def test_what_policy_denies_is_tried_and_explain_tells_what_would_do_it(desk: Desk) -> None:
-    desk.write("reconciler.yaml", LOCAL.removesuffix(POLICY))
-    relabel(desk)
-    assert desk("plan", "disks", "-o", "plan.json").code == 0
-    told = desk("explain", "plan.json", "disks/objectTypes[drive]/attributes[tag]/label").out
-    assert (
-        "✗ the companion API: reconciler can make it the label: set policy.schema.label to allow."
-    ) in told
 
 
 @pytest.fixture

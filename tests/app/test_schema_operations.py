@@ -72,14 +72,6 @@ def test_a_saved_plan_is_verified_and_explained(wanted: Desk) -> None:
     assert "PUT objecttypeattribute/1/4" in wanted("explain", "plan.json", "disks").out
 
 
-def test_an_operation_that_was_altered_is_refused(wanted: Desk) -> None:
-    assert wanted("plan", "disks", "-o", "plan.json").code == 0
-    plan = json.loads((wanted.root / "plan.json").read_text(encoding="utf-8"))
-    plan["sources"][0]["schema_operations"][0]["path"] = "objecttype/2"
-    wanted.write("plan.json", json.dumps(plan))
-    assert "altered" in wanted("show", "plan.json").err
-
-
 def test_a_rename_that_policy_denies_is_offered_first(wanted: Desk) -> None:
     wanted.write("reconciler.yaml", WITH)
     plan = wanted("plan", "disks")

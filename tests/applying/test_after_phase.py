@@ -7,16 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.errors import LeaseLost, Unauthorized
+from reconciler.errors import LeaseLost
 from reconciler.outcome.events import Event, ReadingBack, SchemaOperationEnded, Sending
-from reconciler.outcome.records import State
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Plan
 from tests.support.stages.applying import Stage
 from tests.support.stages.schema_operations import (
     SERIAL,
     SITE,
-    calls,
     names,
     rename_plan,
     sent,
@@ -181,26 +179,3 @@ def test_what_was_left_in_flight_is_settled_and_the_rest_goes_on(
     assert result.outcome is Outcome.DONE
     assert outcomes(result) == ["done"] * 4
     assert sent(on) == {"put-attribute": 2, "put-object-type": 1, "patch-mapping": 1}
-
-
-def test_what_had_no_effect_by_the_end_of_the_longest_operation_is_not_sent_again(
-    site: Callable[..., Stage],
-) -> None:
-    on = site()
-    plan = all_kinds(on)
-    killed_at(on, plan, Sending)
-    assert on.taken_up(plan, "devices").outcome is Outcome.UNKNOWN
-    on.time.seconds += 905
-    result = on.taken_up(plan, "devices")
-    assert outcomes(result) == ["done", "done", "failed", "not-started"]
-    assert "it had no effect: nothing was changed; 1 of 3" in result.message
-    assert calls(on)["Site"].state is State.FAILED
-    assert sent(on) == {"put-attribute": 1, "patch-mapping": 1}
-    assert on.journal.unfinished("local") is None
-
-
-def test_a_401_after_the_patch_ends_it(site: Callable[..., Stage]) -> None:
-    on = site("put-object-type:status=401:1")
-    result = on.result(all_kinds(on))
-    assert isinstance(result.error, Unauthorized)
-    assert outcomes(result) == ["done", "done", "failed", "not-started"]

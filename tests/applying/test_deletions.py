@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler.assets.schema_client import AssetsSchemaBackend
-from reconciler.model.source import ConfigStatus
-from reconciler.outcome.events import Sending, WaitingForImport
+from reconciler.outcome.events import Sending
 from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.planning.object_schema.operation import SchemaOperation
@@ -139,23 +138,6 @@ def test_who_may_not_delete_it_is_told_so(site: Callable[..., Stage], right: str
     assert stopped.outcome is Outcome.FAILED
     assert "nothing was changed; PATCH done" in stopped.message
     assert "Tags" in attributes(on)
-
-
-def test_no_import_of_the_object_schema_runs_meanwhile(site: Callable[..., Stage]) -> None:
-    on = site()
-    made = plan(on, "tags")
-    waited = []
-
-    def run(event: object) -> None:
-        if isinstance(event, Sending) and event.method == "PATCH":
-            on.force_status_soon("switches", ConfigStatus.RUNNING)
-        if isinstance(event, WaitingForImport):
-            waited.append(event.source)
-            on.force_status_soon("switches", None)
-
-    on.on_event.append(run)
-    assert result(on.apply(made)).outcome is Outcome.DONE
-    assert waited == ["switches"]
 
 
 @pytest.mark.parametrize("mapping", ["stays", "vanishes"])

@@ -20,7 +20,7 @@ from reconciler.errors import (
 )
 from reconciler.model.canonical import digest
 from reconciler.model.source import ConfigStatus
-from reconciler.outcome.events import Progressed, ReadingBack, Sending, WaitingForImport
+from reconciler.outcome.events import ReadingBack, Sending, WaitingForImport
 from reconciler.outcome.records import State
 from reconciler.outcome.results import Ending, Outcome, SourceResult
 from reconciler.planning.inputs import PlanOptions
@@ -89,14 +89,10 @@ CASES: dict[str, tuple[Any, ...]] = {
         create, (), {}, Outcome.DONE, State.DONE, "read back equal", None),
     "an update that goes well": (
         update, (), {}, Outcome.DONE, State.DONE, "read back equal", None),
-    "a create answered 204": (
-        create, (), AT_ONCE, Outcome.DONE, State.DONE, "read back equal", None),
     "an update answered 204": (
         update, (), AT_ONCE, Outcome.DONE, State.DONE, "read back equal", None),
     "a Location that is a path": (
         update, (), {"location": "path"}, Outcome.DONE, State.DONE, "read back equal", None),
-    "many steps": (
-        create, (), {"steps": 9}, Outcome.DONE, State.DONE, "read back equal", None),
     "a 202 without Location is read back until it shows": (
         create, (), {**NOT_FOLLOWED, "steps": 0, "duration": 60}, Outcome.DONE, State.DONE,
         "read back equal", None),
@@ -125,9 +121,6 @@ CASES: dict[str, tuple[Any, ...]] = {
     "a 425 is a refusal": (
         create, ("put-mapping:status=425",), {}, Outcome.FAILED, State.FAILED,
         "425 Too Early); nothing was changed", Rejected),
-    "a 502 is no proof": (
-        update, ("patch-mapping:502",), {}, Outcome.UNKNOWN, State.UNKNOWN,
-        "nothing has changed so far", Unavailable),
     "a cut before acting looks like any other": (
         update, ("patch-mapping:drop-before",), {}, Outcome.UNKNOWN, State.UNKNOWN,
         "nothing has changed so far", Unavailable),
@@ -156,12 +149,6 @@ CASES: dict[str, tuple[Any, ...]] = {
     "a progress resource that is gone, of what was done": (
         create, ("get-progress:gone",), {"steps": 0}, Outcome.DONE, State.DONE,
         "404 Not Found; read back equal", None),
-    "a progress resource that is gone, of what goes on a little": (
-        create, ("get-progress:gone",), {"steps": 0, "duration": 3}, Outcome.DONE, State.DONE,
-        "404 Not Found; read back equal", None),
-    "a progress resource that is gone, of what goes on for minutes": (
-        create, ("get-progress:gone",), {"steps": 0, "duration": 300}, Outcome.DONE, State.DONE,
-        "404 Not Found; read back equal", None),
     "a progress resource that is gone, of what is not done": (
         create, ("get-progress:gone",), {"steps": 10_000}, Outcome.UNKNOWN, State.UNKNOWN,
         f"404 Not Found; nothing has changed so far; {RESUME}", NotFound),
@@ -174,19 +161,9 @@ CASES: dict[str, tuple[Any, ...]] = {
     "progress that never ends": (
         create, ("get-progress:never-ending",), {}, Outcome.UNKNOWN, State.UNKNOWN,
         "had not ended after 600 s", TimedOut),
-    "progress that is HTML for a while": (
-        create, ("get-progress:html:3",), {}, Outcome.DONE, State.DONE, "read back equal", None),
-    "progress that is cut for a while": (
-        create, ("get-progress:truncated:3",), {}, Outcome.DONE, State.DONE,
-        "read back equal", None),
-    "progress that answers 500 for a while": (
-        create, ("get-progress:500:3",), {}, Outcome.DONE, State.DONE, "read back equal", None),
     "progress that is limited for a while": (
         create, ("get-progress:429=1:30",), {}, Outcome.DONE, State.DONE,
         "read back equal", None),
-    "progress that may not be asked for, of what is done": (
-        create, ("get-progress:refuse",), {"steps": 0}, Outcome.DONE, State.DONE,
-        "UNKNOWN_REFERENCE; read back equal", None),
     "progress that goes backwards ends at its first end": (
         create, ("get-progress:backwards",), {"steps": 3}, Outcome.DONE, State.DONE,
         "read back equal", None),
@@ -312,14 +289,6 @@ def test_a_failure_in_progress_carries_the_raw_answer(stage: Staging) -> None:
     result = create(stage("get-progress:fails", steps=5))
     assert isinstance(result.error, OperationFailed)
     assert '"result":"ERROR"' in (result.error.raw or "").replace(" ", "")
-
-
-def test_what_the_server_says_meanwhile_is_told(stage: Staging) -> None:
-    on = stage(steps=3)
-    create(on)
-    told = [(e.status, e.message) for e in on.events if isinstance(e, Progressed)]
-    assert told[0] == ("IN_PROGRESS", None)
-    assert told[-1] == ("FINISHED", "Schema and mapping successfully created")
 
 
 # Live as it was planned for → what became of it before apply.
@@ -484,12 +453,6 @@ def test_what_the_api_ignored_remains_and_is_said_to_be_undocumented(stage: Stag
         "(the API took the call; whether it makes such changes is not documented)"
     )
     assert on.recorded()["a"].state is State.NOT_CONVERGED
-
-
-def test_what_was_done_in_part_says_what_remains(stage: Staging) -> None:
-    result = patched(stage(profile=undocumented("stays")), BOTH)
-    assert result.outcome is Outcome.NOT_CONVERGED
-    assert result.message.startswith("the server reported success; 1 change remains")
 
 
 def test_a_cut_after_which_live_is_neither_is_unknown(stage: Staging) -> None:

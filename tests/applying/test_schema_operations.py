@@ -12,7 +12,6 @@ from reconciler.applying.stop import Stop
 from reconciler.assets.schema_client import AssetsSchemaBackend
 from reconciler.errors import LeaseLost, Locked, PlanError, RateLimited, Unauthorized, Unsettled
 from reconciler.journal.leases import (
-    LEASE_SECONDS,
     OBJECT_SCHEMAS,
     Leases,
     this_runner,
@@ -74,19 +73,6 @@ def test_a_rename_is_sent_once_and_read_back(site: Callable[..., Stage]) -> None
     ]  # fmt: skip
 
 
-def test_types_and_attributes_are_renamed_before_the_patch(site: Callable[..., Stage]) -> None:
-    on = site()
-    result = on.result(rename_plan(on, text="Where it is", **SITE, **SERIAL))
-    assert (result.outcome, result.method) == (Outcome.DONE, "PATCH")
-    assert outcomes(result) == ["done", "done"]
-    order = [(e.method, e.what) for e in on.events if isinstance(e, Sending)]
-    assert order == [
-        ("PUT", RENAMED), ("PUT", "rename of attribute 'Serial' (12)"), ("PATCH", None)
-    ]  # fmt: skip
-    assert sent(on) == {"put-object-type": 1, "put-attribute": 1, "patch-mapping": 1}
-    assert {"Place", "Serial number"} <= names(on)
-
-
 # What comes over the first of two renames → how it ends, and how often it was sent.
 FAULTS: dict[str, tuple[Outcome, int]] = {
     "no-effect": (Outcome.NOT_CONVERGED, 1),
@@ -125,12 +111,6 @@ def test_after_the_first_that_is_not_done_nothing_is_sent(
         assert result.attempts == times
     is_open = on.journal.unfinished("local") is not None
     assert is_open is (outcome is Outcome.UNKNOWN)
-
-
-def test_a_200_without_effect_says_so(site: Callable[..., Stage]) -> None:
-    on = site("put-object-type:no-effect")
-    result = on.result(rename_plan(on, **SITE))
-    assert result.message == f"{RENAMED}: the API reported success, but Assets shows 'Site'"
 
 
 def test_an_external_id_that_does_not_survive_is_a_failure(site: Callable[..., Stage]) -> None:
@@ -350,23 +330,6 @@ def test_who_lost_either_lease_after_the_intent_sends_nothing(
     assert sent(on) == {"put-object-type": 2, "patch-mapping": 1}
 
 
-def test_who_stood_still_after_the_intent_sends_nothing(site: Callable[..., Stage]) -> None:
-    on = site()
-    plan = rename_plan(on, **SITE)
-
-    def stand_still(event: object) -> None:
-        if isinstance(event, Sending):
-            on.on_event.remove(stand_still)
-            on.time.seconds += LEASE_SECONDS
-
-    on.on_event.append(stand_still)
-    result = on.result(plan)
-    assert isinstance(result.error, LeaseLost)
-    assert result.message == "the lease of devices was lost; nothing was sent"
-    assert calls(on)["Site"].state is State.NOT_STARTED
-    assert sent(on) == {}
-
-
 def test_nothing_is_sent_beside_what_may_still_act_on_the_object_schema(
     site: Callable[..., Stage],
 ) -> None:
@@ -462,19 +425,6 @@ def test_an_interrupted_source_is_left_half_done_and_taken_up(
     assert sent(on) == {"put-object-type": 1}
     assert on.taken_up(plan, "devices").outcome is Outcome.DONE
     assert sent(on) == {"put-object-type": 1, "put-attribute": 1, "patch-mapping": 1}
-
-
-def test_an_external_id_lost_in_a_run_that_died_is_never_called_done(
-    site: Callable[..., Stage],
-) -> None:
-    on = site(profile=assuming("external-id-after-rename=new"))
-    plan = killed_at(on, ReadingBack, text="Where it is")
-    assert on.taken_up(plan, "devices").outcome is Outcome.UNKNOWN
-    on.time.seconds += 905
-    result = on.taken_up(plan, "devices")
-    assert result.outcome is Outcome.STALE
-    assert "the external id 'site' did not survive" in result.message
-    assert sent(on) == {"put-object-type": 1}
 
 
 def killed_at(on: Stage, event: type[object], *, text: str = "") -> Plan:

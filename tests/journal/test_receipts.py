@@ -18,7 +18,6 @@ from tests.support.documents.site_document import (
     Edit,
     Json,
     add_attribute,
-    attribute,
     document,
     set_attribute,
     set_type,
@@ -235,11 +234,3 @@ def test_an_attempt_that_took_effect_is_forgotten(stage: Stage) -> None:
     applied(stage)
     (change,) = planned(stage, set_attribute("size", unique=True)).changes
     assert change.verdict == "patch-undocumented"
-
-
-def test_an_attempt_is_no_change_where_live_is_so_by_now(ignoring: Stage) -> None:
-    unique = set_attribute("size", unique=True)
-    applied(ignoring)
-    ignoring.result(ignoring.plan(a=document(unique)))
-    assert attribute(document(unique), "size")["unique"] is True
-    assert [c.verdict for c in planned(ignoring).changes] == []

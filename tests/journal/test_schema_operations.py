@@ -102,17 +102,6 @@ def test_a_later_intent_is_not_put_back(journal_url: str) -> None:
             journal.schema_operations.put_back(record_id, sent_at="t1")
 
 
-def test_an_intent_is_not_written_without_the_leases(journal_url: str) -> None:
-    def lost(_: object) -> None:
-        raise JournalError("the lease was lost")
-
-    with opened(journal_url) as journal:
-        _, (record_id,) = begun(journal, renaming("7"))
-        with pytest.raises(JournalError, match="the lease was lost"):
-            journal.schema_operations.intend(record_id, at="t1", before={}, check=lost)
-        assert journal.runs()[0].schema_operations[0].state is State.NOT_STARTED
-
-
 @pytest.mark.parametrize("state", ENDS)
 def test_a_source_is_open_until_one_is_not_done(journal_url: str, state: State) -> None:
     """What stands behind it is not started any more; behind one that is done it is."""
@@ -129,18 +118,6 @@ def test_a_source_is_open_until_one_is_not_done(journal_url: str, state: State) 
         assert journal.runs()[0].open_sources() == {"a"}, "the PATCH is left"
         assert journal.runs()[0].open_sources(later={"a"}) == set()
         assert journal.runs()[0].acted_on == {"a"}
-
-
-def test_what_is_in_flight_is_open_whatever_ran_later(journal_url: str) -> None:
-    with opened(journal_url) as journal:
-        earlier, (record_id, _) = begun(journal, renaming("7", "8"))
-        bring_to(journal, record_id, State.UNKNOWN)
-        _, (later,) = begun(journal, renaming("9", sends=False), at="t5")
-        bring_to(journal, later, State.DONE)
-        found = journal.unfinished("local")
-        assert found is not None
-        assert found[0].id == earlier
-        assert found[0].open_sources(later={"a"}) == {"a"}
 
 
 def test_in_flight_are_those_on_an_object_schema_and_those_of_a_source(journal_url: str) -> None:

@@ -198,12 +198,6 @@ def test_a_fault_is_told_with_its_place(case: str, tmp_path: Path) -> None:
     assert any(d.line == line and code in d.code for d in raised.value.diagnostics)
 
 
-def test_http_to_loopback_is_fine(tmp_path: Path) -> None:
-    text = PROJECT.replace("https://example.org", "http://127.0.0.1:8080")
-    environment = load(tmp_path, text, "production").environment
-    assert base_url(environment.base_url, {}).startswith("http://127.")
-
-
 def test_an_unknown_environment_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(WrongUsage, match="prod"):
         load(tmp_path, environment="prod")
@@ -279,14 +273,6 @@ def test_a_token_tells_the_import_source_of_one_source_only(case: str, tmp_path:
         assert ref.taken == ({"own": "sites"} if OWN_ID in texts.values() else {})
     else:
         assert told(project, *selected, of=found) == [said]
-
-
-def test_a_misspelt_name_is_told(tmp_path: Path) -> None:
-    project = load(tmp_path, BOUND)
-    found = manifests(tmp_path, project, disks=MANIFEST)
-    with pytest.raises(ManifestError) as raised:
-        bound(project, "diks", of=found)
-    assert [d.hint for d in raised.value.diagnostics] == ['did you mean "disks"?']
 
 
 DUPLICATES = {

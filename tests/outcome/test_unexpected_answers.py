@@ -67,17 +67,6 @@ def test_a_report_holds_it_and_says_and_decides_the_same(
     assert "hunter2" not in told.err
 
 
-def test_text_tells_it_once_and_nothing_where_there_is_nothing(
-    site: CannedSite, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(["plan"])
-    assert "documented" not in capsys.readouterr().err
-    site.answers[STATUS] = PAUSED
-    run(["plan"])
-    told = [each for each in capsys.readouterr().err.splitlines() if "documented" in each]
-    assert told == [TOLD]
-
-
 def test_a_key_of_a_document_is_told_once_however_many_elements_have_it(
     site: CannedSite, capsys: pytest.CaptureFixture[str]
 ) -> None:

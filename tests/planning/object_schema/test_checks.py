@@ -1,12 +1,10 @@
 """What an operation requires, and what proves it: tables over what both APIs show."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from reconciler.model.document import Document
-from reconciler.model.object_schema import SchemaContent
 from reconciler.model.wire import read_document
 from reconciler.planning.object_schema.checks import not_settled, unmet
 from reconciler.planning.object_schema.effects import after_operations
@@ -15,7 +13,15 @@ from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.object_schema.rules import RULES
 from reconciler.planning.object_schema.seen import Seen
 from reconciler.value import replace
-from tests.support.documents.assets import content_of, plan_with_assets, source_of
+from tests.support.documents.assets import (
+    Shown,
+    all_of,
+    attribute,
+    content_of,
+    object_type,
+    plan_with_assets,
+    source_of,
+)
 from tests.support.documents.planned import live_of
 from tests.support.documents.site_document import (
     Edit,
@@ -32,20 +38,6 @@ LIVE = live_of().document
 ).sources
 TYPE, SIZE = SOURCE.schema_operations
 AFTER = after_operations(LIVE, SOURCE.schema_operations)
-Shown = Callable[[SchemaContent], SchemaContent]
-
-
-def attribute(called: str, /, **fields: Any) -> Shown:
-    return lambda shown: replace(
-        shown,
-        attributes=tuple(replace(a, **fields) if a.name == called else a for a in shown.attributes),
-    )
-
-
-def object_type(called: str, /, **fields: Any) -> Shown:
-    return lambda shown: replace(
-        shown, types=tuple(replace(t, **fields) if t.name == called else t for t in shown.types)
-    )
 
 
 def defined(called: str, /, **keys: Any) -> Shown:
@@ -57,10 +49,6 @@ def defined(called: str, /, **keys: Any) -> Shown:
             for a in shown.attributes
         ),
     )
-
-
-def both(one: Shown, other: Shown) -> Shown:
-    return lambda shown: other(one(shown))
 
 
 MOVING_FILE = move_type("file", under="os")
@@ -94,7 +82,7 @@ UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
     "an attribute as it was": (SIZE, lambda shown: shown, None),
     "one of another type has the name": (SIZE, attribute("DUID", name="Bytes"), None),
     "one that is inherited has the name": (
-        SIZE, both(attribute("DUID", name="bytes"), object_type("Hard Drive", is_inherited=True)),
+        SIZE, all_of(attribute("DUID", name="bytes"), object_type("Hard Drive", is_inherited=True)),
         "another one has the name 'Bytes' by now",
     ),
     "moved to a type above": (
@@ -113,7 +101,7 @@ UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
     ),
     "a type to be moved as it was": (MOVE, lambda shown: shown, None),
     "with more objects and attributes": (
-        MOVE, both(attribute("Name", owner_id="302"), object_type("File", objects=3)), None,
+        MOVE, all_of(attribute("Name", owner_id="302"), object_type("File", objects=3)), None,
     ),
     "moved elsewhere since": (
         MOVE, object_type("File", parent_id=None),
@@ -128,7 +116,7 @@ UNMET: dict[str, tuple[SchemaOperation, Shown, str | None]] = {
         "object type 303, its new parent, is below it by now",
     ),
     "its new parent below one that is inherited": (
-        MOVE, both(object_type("Operating System", parent_id="301"),
+        MOVE, all_of(object_type("Operating System", parent_id="301"),
                    object_type("Hard Drive", is_inherited=True)),
         PASSED_ON,
     ),
@@ -175,7 +163,7 @@ NOT_SETTLED: dict[str, tuple[SchemaOperation, Shown, Document, str | None]] = {
     ),
     "moved away": (MOVE, object_type("File", id="9"), MOVED, "Assets no longer shows it"),
     "attributes lost": (
-        MOVE, both(UNDER_OS, attribute("Size", owner_id="303")), MOVED,
+        MOVE, all_of(UNDER_OS, attribute("Size", owner_id="303")), MOVED,
         "object type 'File' (302) has no attribute 1005 any more",
     ),
     "objects lost": (

@@ -12,8 +12,14 @@ from reconciler.model.policy import SchemaPolicy
 from reconciler.planning.object_schema.operation import Phase, SchemaKind
 from reconciler.planning.plan import Action, SourcePlan, Verdict
 from reconciler.planning.risk_codes import RiskCode
-from reconciler.value import replace
-from tests.support.documents.assets import content_of, plan_with_assets, source_of
+from tests.support.documents.assets import (
+    all_of,
+    attribute,
+    content_of,
+    object_type,
+    plan_with_assets,
+    source_of,
+)
 from tests.support.documents.planned import live_of
 from tests.support.documents.site_document import (
     Edit,
@@ -107,26 +113,15 @@ def test_of_two_labels_for_one_type_the_first_is_given() -> None:
     assert [len(each) for each in made] == [1, 0]
 
 
-def shown(called: str, **fields: Any) -> Callable[[SchemaContent], SchemaContent]:
-    def changed(content: SchemaContent) -> SchemaContent:
-        types = (replace(t, **fields) if t.name == called else t for t in content.types)
-        attributes = (replace(a, **fields) if a.name == called else a for a in content.attributes)
-        is_type = any(t.name == called for t in content.types)
-        named = {"types": tuple(types)} if is_type else {"attributes": tuple(attributes)}
-        return replace(content, **named)
-
-    return changed
-
-
 OPEN: dict[str, tuple[Callable[[SchemaContent], SchemaContent], str]] = {
     "below an inherited type": (
-        shown("Hard Drive", is_inherited=True), "the label of its type is inherited",
+        object_type("Hard Drive", is_inherited=True), "the label of its type is inherited",
     ),
     "what nobody may change": (
-        shown("Size", is_editable=False), "Assets lets nobody change attribute 'Size' (1005)",
+        attribute("Size", is_editable=False), "Assets lets nobody change attribute 'Size' (1005)",
     ),
     "what is it already": (
-        lambda content: shown("Path", label=False)(shown("Size", label=True)(content)),
+        all_of(attribute("Size", label=True), attribute("Path", label=False)),
         "in Assets it is the label already",
     ),
 }  # fmt: skip

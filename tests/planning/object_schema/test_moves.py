@@ -17,7 +17,14 @@ from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verification import open_plan
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import replace
-from tests.support.documents.assets import ALLOW, content_of, plan_with_assets, source_of
+from tests.support.documents.assets import (
+    ALLOW,
+    all_of,
+    content_of,
+    object_type,
+    plan_with_assets,
+    source_of,
+)
 from tests.support.documents.planned import live_of
 from tests.support.documents.site_document import (
     Edit,
@@ -156,48 +163,34 @@ def test_what_is_wanted_together_is_done_in_an_order_that_works(case: str) -> No
         assert types(source.operation.body)["drive"]["children"]
 
 
-def inherited(name: str) -> Callable[[SchemaContent], SchemaContent]:
-    return changed(name, is_inherited=True)
-
-
-def changed(called: str, /, **fields: Any) -> Callable[[SchemaContent], SchemaContent]:
-    return lambda shown: replace(
-        shown, types=tuple(replace(t, **fields) if t.name == called else t for t in shown.types)
-    )
-
-
 def beside(shown: SchemaContent) -> SchemaContent:
     another = SchemaType(id="9", name="FILE", parent_id="303")
     return replace(shown, types=(*shown.types, another))
-
-
-def as_is(shown: SchemaContent) -> SchemaContent:
-    return shown
 
 
 PASSED = "object type {} passes its attributes on: some, with their values, would come or go"
 # The edits, what Assets shows besides, whether the join is confirmed, and why it is not planned.
 OPEN: dict[str, tuple[list[Edit], Callable[[SchemaContent], SchemaContent], bool, str]] = {
     "its parent passes its attributes on": (
-        [MOVED], inherited("Hard Drive"), True,
+        [MOVED], object_type("Hard Drive", is_inherited=True), True,
         PASSED.format("'Hard Drive' (301)"),
     ),
     "its new parent does": (
-        [MOVED], inherited("Operating System"), True,
+        [MOVED], object_type("Operating System", is_inherited=True), True,
         PASSED.format("'Operating System' (303)"),
     ),
     "its new parent is new": (
-        [add_type("new", "New"), move_type("file", under="new")], as_is, True,
+        [add_type("new", "New"), move_type("file", under="new")], all_of(), True,
         "its new parent is not there yet: apply with --allow-residual, then plan again",
     ),
     "another one has its name there": (
         [MOVED], beside, True, "another one has the name there in Assets",
     ),
     "nothing but its name says which it is": (
-        [MOVED], as_is, False, "its name alone says which element of Assets it is",
+        [MOVED], all_of(), False, "its name alone says which element of Assets it is",
     ),
     "its new parent is not known": (
-        [MOVED], changed("Operating System", name="System"), True,
+        [MOVED], object_type("Operating System", name="System"), True,
         "its new parent is not known in Assets: no object type has its name path",
     ),
 }  # fmt: skip
@@ -222,23 +215,6 @@ def test_what_policy_denies_stays_impossible_and_the_remedy_says_so() -> None:
     assert (source.action, change.verdict) == (Action.BLOCKED, Verdict.IMPOSSIBLE)
     assert str(change.remedy).startswith(
         "reconciler can move it: set policy.schema.move to allow. Move it in Assets"
-    )
-
-
-def test_one_move_that_two_sources_want_is_one_operation_of_the_first() -> None:
-    plan = plan_with_assets(*(source_of(MOVED, name=name) for name in ("a", "b")))
-    assert [list(map(str, calls(s))) for s in plan.sources] == [[str(to("302", "303"))], []]
-    assert [s.action for s in plan.sources] == [Action.UPDATE, Action.NO_OP]
-
-
-def test_of_two_places_for_one_type_the_first_is_given() -> None:
-    plan = plan_with_assets(
-        source_of(MOVED, name="a"), source_of(move_type("file", under=None), name="b")
-    )
-    first, second = plan.sources
-    assert (len(first.schema_operations), second.action) == (1, Action.BLOCKED)
-    assert second.reason.text == (
-        "a defines objectTypes[file]/parent differently, and both would send it"
     )
 
 

@@ -73,15 +73,6 @@ def test_without_the_policy_no_difference_is_one(schema: SchemaPolicy) -> None:
     )
 
 
-def test_without_the_credential_the_policy_changes_nothing_but_itself() -> None:
-    unread = replace(source_of(DISKS, live=SHOWN), targets=(), reads_assets=False)
-    with_policy, without = (
-        write_plan(plan_with_assets(unread, schema=each)) for each in (NAMES, SchemaPolicy())
-    )
-    del with_policy["options"]["policy"]["schema"]
-    assert json.dumps(with_policy) == json.dumps(without)
-
-
 def test_sources_that_agree_have_one_operation_of_the_first() -> None:
     plan = plan_with_assets(
         *(source_of(DISKS, name=name, live=SHOWN) for name in ("a", "b")), schema=NAMES

@@ -1,6 +1,5 @@
 """What operations on labels and settings require, and what proves them: tables over both APIs."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +17,15 @@ from reconciler.planning.object_schema.object_values import ObjectValues, Values
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.object_schema.seen import Seen
 from reconciler.value import replace
-from tests.support.documents.assets import content_of, plan_with_assets, source_of
+from tests.support.documents.assets import (
+    Shown,
+    all_of,
+    content_of,
+    object_type,
+    plan_with_assets,
+    source_of,
+)
+from tests.support.documents.assets import attribute as shown_attribute
 from tests.support.documents.planned import live_of
 from tests.support.documents.site_document import Edit, add_attribute, set_attribute
 
@@ -26,7 +33,6 @@ PARENT = add_attribute("file", "top", "Parent")
 LIVE = live_of(PARENT, set_attribute("state", typeValues=[]), everything=True)
 SHOWN = content_of(LIVE.document)
 STATE = set_attribute("state", typeValues=[])
-Shown = Callable[[SchemaContent], SchemaContent]
 
 
 def made(*edits: Edit) -> SchemaOperation:
@@ -50,15 +56,14 @@ NONE = {each: ObjectValues.of(()) for each in ("1001", "1005")}
 
 
 def attribute(called: str, /, **fields: Any) -> Shown:
-    """Assets shows an attribute otherwise."""
+    """Assets shows an attribute otherwise, in its definition as well."""
     keys = {_WRITTEN[each]: value for each, value in fields.items() if each in _WRITTEN}
-    return lambda shown: replace(
-        shown,
-        attributes=tuple(
-            replace(a, **fields, definition={**a.definition, **keys}) if a.name == called else a
-            for a in shown.attributes
-        ),
-    )
+
+    def changed(shown: SchemaContent) -> SchemaContent:
+        (there,) = (each for each in shown.attributes if each.name == called)
+        return shown_attribute(called, **fields, definition={**there.definition, **keys})(shown)
+
+    return changed
 
 
 _WRITTEN = {
@@ -68,21 +73,6 @@ _WRITTEN = {
     "maximum_cardinality": "maximumCardinality",
     "status_ids": "typeValueMulti",
 }
-
-
-def object_type(called: str, /, **fields: Any) -> Shown:
-    return lambda shown: replace(
-        shown, types=tuple(replace(t, **fields) if t.name == called else t for t in shown.types)
-    )
-
-
-def all_of(*changes: Shown) -> Shown:
-    def changed(shown: SchemaContent) -> SchemaContent:
-        for each in changes:
-            shown = each(shown)
-        return shown
-
-    return changed
 
 
 INHERITED = object_type("Hard Drive", is_inherited=True)

@@ -1,21 +1,17 @@
 """Cardinalities, unique and allowed statuses, by schema operations before and after the PATCH."""
 
-import json
 from typing import Any
 
 import pytest
 
 from reconciler.diagnostics import Confidence
-from reconciler.errors import AlteredPlan
 from reconciler.model.address import Address
 from reconciler.model.object_schema import SchemaStatus
 from reconciler.model.policy import Risk, SchemaPolicy
 from reconciler.planning.object_schema.object_values import ObjectValues
 from reconciler.planning.object_schema.operation import Phase, SchemaOperation
 from reconciler.planning.plan import Action, SourcePlan, Verdict
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.risk_codes import RiskCode
-from reconciler.planning.verification import open_plan
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import replace
 from tests.support.documents.assets import content_of, plan_with_assets, source_of
@@ -240,19 +236,3 @@ def test_what_policy_denies_is_tried_as_before_and_told_what_would_do_it() -> No
 def test_a_policy_that_blocks_attempts_lets_operations_be() -> None:
     source = planned(size(unique=True), undocumented="block")
     assert (source.action, len(source.schema_operations)) == (Action.UPDATE, 1)
-
-
-def test_a_guard_counts_the_risk_of_settings() -> None:
-    source = planned(size(unique=True), max_risk=Risk.REVIEW)
-    assert (source.action, source.schema_operations) == (Action.BLOCKED, ())
-
-
-def test_a_saved_plan_makes_them_again() -> None:
-    given = source_of(size(minimumCardinality=1), live=live_of(everything=True))
-    plan = plan_with_assets(given)
-    written = json.loads(json.dumps(write_plan(plan)))
-    assert open_plan(written) == plan
-    (target,) = written["sources"][0]["evidence"]["targets"]
-    target["obstacles"] = {"settings": "nobody may"}
-    with pytest.raises(AlteredPlan):
-        open_plan(written)

@@ -1,6 +1,7 @@
 """What the companion API shows of a document, and sources whose object schema was read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
@@ -67,6 +68,29 @@ def content_of(shown: Document) -> SchemaContent:
             for name, number in statuses.items()
         ),
     )
+
+
+Shown = Callable[[SchemaContent], SchemaContent]
+
+
+def object_type(called: str, /, **fields: Any) -> Shown:
+    """Assets shows the type *called* so with other fields."""
+    return lambda shown: replace(
+        shown, types=tuple(replace(t, **fields) if t.name == called else t for t in shown.types)
+    )
+
+
+def attribute(called: str, /, **fields: Any) -> Shown:
+    """Assets shows the attribute *called* so with other fields."""
+    return lambda shown: replace(
+        shown,
+        attributes=tuple(replace(a, **fields) if a.name == called else a for a in shown.attributes),
+    )
+
+
+def all_of(*changes: Shown) -> Shown:
+    """Assets shows all of *changes*; without any what it showed before."""
+    return lambda shown: reduce(lambda made, change: change(made), changes, shown)
 
 
 def _attribute(
