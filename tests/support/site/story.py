@@ -101,10 +101,11 @@ ASSET_TAG = "laptops/objectTypes[hardware/laptop]/attributes[hardware/laptop/ass
 HEAD = """\
 # Tutorial
 
-Three object schemas, seven import sources, people who edit in Assets, and a bad network: this is a
-working week with reconciler, told by Ann, who keeps the manifests. Read it in twenty minutes, or
-play it: `make site` starts the site on your machine, runs every command below, and compares what
-it says with this page.
+Three object schemas, seven import sources, people who edit in Assets, and a bad network: a working
+week of Ann, who keeps the manifests. Read it in twenty minutes, or watch it in three: `make site`
+starts the site on your machine, runs every command below, and compares what it prints with this
+page. To type yourself, take the [five minutes](../README.md#five-minutes) first, and then
+[your own site](how-to/begin.md).
 """
 
 STORY: tuple[Step, ...] = (
@@ -142,7 +143,7 @@ STORY: tuple[Step, ...] = (
         old="      applications: {",
         new="      network: {importSourceId: 6f3c1d2a-network}\n      applications: {",
     ),
-    run("init --from data/licences.csv --yes", notice="of the licences there was an export only"),
+    run("init --from data/licences.csv --yes", notice="for the licences there is only an export"),
     Edit(
         text="Its import source is bound, too",
         file="reconciler.yaml",
@@ -154,7 +155,7 @@ STORY: tuple[Step, ...] = (
     Act(
         title="What people made by hand",
         text="employees is configured in Assets. offices has no mapping yet, but its object type"
-        " is there,\nunder an external id that Assets made up.",
+        " is there,\nunder an external id that Assets generated.",
     ),
     run("pull employees"),
     run("plan employees", notice="what was taken over plans empty"),
@@ -283,7 +284,7 @@ ignore:""",
     run("emulator objects 6f3c1d2a-laptops --type Laptop --db $DB", notice="values stayed"),
     Act(
         title="A mistake that preview finds",
-        text="Ben would rather tell laptops by their host name. What would the next import do?",
+        text="Ben would rather identify laptops by host name. What would the next import do?",
     ),
     Edit(
         text="Host Name becomes the identity,",
@@ -292,7 +293,7 @@ ignore:""",
         new="          attributeLocators: [hostname]\n          externalIdPart: true\n",
     ),
     Edit(
-        text="and Serial Number is it no more",
+        text="and Serial Number no longer is",
         file="laptops.yaml",
         old="          attributeLocators: [serial]\n          externalIdPart: true\n",
         new="          attributeLocators: [serial]\n",
@@ -332,8 +333,8 @@ ignore:""",
     run("apply plan.json"),
     commit("Firmware is deleted"),
     Act(
-        title="What nobody has written down",
-        text="Much of what the API does is documented nowhere. On an empty import source a probe"
+        title="What is not documented",
+        text="Much of what the API does is not documented. On an empty import source a probe"
         " asks this site.",
     ),
     Edit(
@@ -352,7 +353,7 @@ ignore:""",
     Run(line="git checkout --quiet reconciler.yaml"),
     commit("Facts of our site"),
     run("doctor | grep facts", notice="staging and production are on one site"),
-    Act(title="Where everything stands", text="Live is what git says, and the journal tells how."),
+    Act(title="Where everything stands", text="Live matches git, and the journal shows how."),
     run("status"),
     run("ingest status"),
     run("drift | tail -1"),
