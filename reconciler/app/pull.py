@@ -32,6 +32,7 @@ from reconciler.outcome.command_results import PulledFile, PulledManifest
 from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_manifest
 from reconciler.planning.adopt.own_part import own_part
 from reconciler.planning.surroundings import SiteSource, alone, surroundings_of
+from reconciler.regex import regex
 from reconciler.value import Value, replace
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -39,9 +40,7 @@ _LONGEST_NAME = 255
 # Not allowed in file names: some system treats them as part of a path, a drive or a pattern.
 _UNSAFE = frozenset('/\\:*?"<>|')
 # The names of devices on Windows, with any extension.
-_DEVICE = re.compile(
-    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE
-)
+_DEVICE = regex(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE)
 
 
 class Target(Value):

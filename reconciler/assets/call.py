@@ -1,14 +1,13 @@
 """One request as a value, and its name in errors."""
 
-import re
-
 import httpx
 
 from reconciler.assets.bounds import READ_SECONDS, WRITE_SECONDS
 from reconciler.backend import BeforeSending, Fence, no_fence, nothing_before
+from reconciler.regex import regex
 from reconciler.value import Value
 
-_UUID = re.compile(r"([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F-]{27}")
+_UUID = regex(r"([0-9a-fA-F]{4})[0-9a-fA-F]{4}-[0-9a-fA-F-]{27}")
 
 
 class Call(Value):

@@ -5,14 +5,13 @@
 own link to cancel the execution.
 """
 
-import re
-
 from reconciler.errors import BackendError
+from reconciler.regex import regex
 
 # In UTF-16 units, as Java, in which the API is written, counts characters: never too long.
 LONGEST_REASON = 1024
 
-_EXECUTION = re.compile(r"([^?#]*/executions/[^/?#]+)/?(?:[?#].*)?")
+_EXECUTION = regex(r"([^?#]*/executions/[^/?#]+)/?(?:[?#].*)?")
 _CUT = "…"
 
 

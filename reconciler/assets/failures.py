@@ -9,7 +9,6 @@ The shape of a 400 body is not documented (api.md#body-of-a-400). One shape was 
 counts, and without one any word that is written like the API's codes.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -34,10 +33,11 @@ from reconciler.errors import (
     UnreadableAnswer,
 )
 from reconciler.model.display import count, first_of
+from reconciler.regex import regex
 
 _CODE_KEYS = ("code", "errorCode")
 _TEXT_KEYS = ("message", "errorMessage", "detail", "description", "title")
-_CODE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
+_CODE = regex(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 # A hostile or broken answer may contain any number, of any length; nobody reads more.
 _MOST = 100
 _LONGEST_CODE = 100

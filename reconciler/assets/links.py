@@ -7,7 +7,6 @@ would send the token anywhere and append a path-absolute Location to the base UR
 of its request, as RFC 9110 requires.
 """
 
-import ipaddress
 import re
 from urllib.parse import quote, unquote
 
@@ -20,14 +19,16 @@ from reconciler.errors import (
     ReconcilerError,
     UnreadableAnswer,
 )
+from reconciler.loopback import is_loopback
 from reconciler.model.source import SourceRef
+from reconciler.regex import regex
 from reconciler.value import Value
 
 _LONGEST_SEGMENT = 1_000
 _BASES = ("/jsm/assets", "/jsm/insight")
 # No escapes: a server may read an escaped slash or dot as a step to another resource.
-_BELOW_EXECUTIONS = re.compile(r"/executions(?:/(?!\.+(?:/|$))[^/%\\;]+)+")
-_IMPORT_SOURCE = re.compile(r"/workspace/([^/]+)/v1/importsource/([^/]+)(?:/|$)")
+_BELOW_EXECUTIONS = regex(r"/executions(?:/(?!\.+(?:/|$))[^/%\\;]+)+")
+_IMPORT_SOURCE = regex(r"/workspace/([^/]+)/v1/importsource/([^/]+)(?:/|$)")
 
 
 class Site(Value):
@@ -127,16 +128,6 @@ def site(url: str, *, name: str = "baseUrl", kind: type[ReconcilerError] = Recon
             hint="use https; http is for a server on this machine only",
         )
     return Site(base=base, name=name)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether *host* is this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def origin(url: httpx.URL) -> tuple[str, bytes, int | None]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, unquote
 
+from reconciler.regex import regex
+
 # Takes secrets out of a text.
 Clean = Callable[[str], str]
 REDACTED = "[secret]"
@@ -17,22 +19,20 @@ OMITTED = "[omitted]"
 
 # Container tokens and API tokens by their format, whoever they belong to, JSON Web Tokens, and
 # the values of Authorization headers.
-_TOKEN = re.compile(r"AT[AC]TT[\w.~+/=-]+|(?<![\w-])eyJ[\w-]++\.[\w-]++\.[\w-]*+")
+_TOKEN = regex(r"AT[AC]TT[\w.~+/=-]+|(?<![\w-])eyJ[\w-]++\.[\w-]++\.[\w-]*+")
 # "Bearer token" is said of one.
-_HEADER = re.compile(
-    r"\b(Bearer|Basic)(?:\s+|%20)(?!tokens?(?![\w.~+/=-]))[\w.~+/=-]+", re.IGNORECASE
-)
+_HEADER = regex(r"\b(Bearer|Basic)(?:\s+|%20)(?!tokens?(?![\w.~+/=-]))[\w.~+/=-]+", re.IGNORECASE)
 # As it is, and as URLs, JSON and HTML write its sign.
-_EMAIL = re.compile(
+_EMAIL = regex(
     r"(?<![\w.+-])(?:[\w.+-]|%(?!40))++(?:@|%40|\\u0040|&#(?:64|x40);)[\w-]++(?:\.[\w-]++)++",
     re.IGNORECASE,
 )
 _EMAIL_SHOWN = "[e-mail]"
-_NUMBERED = re.compile(r"\[e-mail \d+\]|%5Be-mail%20\d+%5D")
-_LINK = re.compile(r"(https?://)([^\s\"'<>\\/?#]*+)([^\s\"'<>\\?#]*+)(?:\?([^\s\"'<>\\#]*+))?")
+_NUMBERED = regex(r"\[e-mail \d+\]|%5Be-mail%20\d+%5D")
+_LINK = regex(r"(https?://)([^\s\"'<>\\/?#]*+)([^\s\"'<>\\?#]*+)(?:\?([^\s\"'<>\\#]*+))?")
 # Most texts have nothing of all this.
-_SUSPECT = re.compile(r"@|%40|\\u0040|&#|://|^/|AT[AC]TT|eyJ|bearer|basic|cookie|x-", re.IGNORECASE)
-_PATH = re.compile(r"/[^\s?]*+\?\S*+")
+_SUSPECT = regex(r"@|%40|\\u0040|&#|://|^/|AT[AC]TT|eyJ|bearer|basic|cookie|x-", re.IGNORECASE)
+_PATH = regex(r"/[^\s?]*+\?\S*+")
 # The parameters that both APIs document; what else a link has may be its signature.
 _PARAMETERS = frozenset(
     {"async", "extended", "includeAttributes", "includeObjectCounts", "maxResults"}
@@ -44,11 +44,9 @@ _PERSONAL = frozenset(
     | {"importSpecificConfiguration"}
 )
 # What keys are called that hold a secret, `accessToken` among them.
-_SECRET = re.compile(
-    "authorization|cookie|credential|passw|secret|token|api[-_]?key", re.IGNORECASE
-)
+_SECRET = regex("authorization|cookie|credential|passw|secret|token|api[-_]?key", re.IGNORECASE)
 # Headers as the page of a proxy repeats them: a line, or the text up to the next element.
-_HEADER_LINE = re.compile(
+_HEADER_LINE = regex(
     r"(?<![\w-])((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{0,40}(?:key|token|secret)):"
     r"[ \t]*+(?!(?:\w+ )?\[secret\])[^\r\n<\"\\]++",
     re.IGNORECASE,

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,8 +10,9 @@ from typing import Any, NoReturn
 import httpx
 
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
+from reconciler.regex import regex
 
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = regex(r"\\u[dD][89a-fA-F]")
 
 
 class NotJson(ValueError):

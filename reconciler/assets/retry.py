@@ -17,6 +17,7 @@ from reconciler.assets.reply import Reply
 from reconciler.assets.strict_reading import unexpected_in
 from reconciler.backend import Exchange
 from reconciler.errors import Unavailable
+from reconciler.regex import regex
 from reconciler.value import Value
 
 ATTEMPTS = 5
@@ -25,8 +26,8 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 
 # All of them, and those that the API is yet to have: `RateLimit`, `Beta-RateLimit-Policy`.
-_LIMITS = re.compile(r"rate-?limit", re.IGNORECASE)
-_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_LIMITS = regex(r"rate-?limit", re.IGNORECASE)
+_SECONDS = regex(r"\d+(\.\d+)?", re.ASCII)
 
 
 class RetryPolicy(Value):

@@ -1,6 +1,5 @@
 """The operations of the companion API (api.md#companion-credentials) that reconciler needs."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -19,6 +18,7 @@ from reconciler.model.canonical import canonical_json
 from reconciler.model.object_schema import ListedSource, ObjectSchema, SchemaContent
 from reconciler.planning.object_schema.object_values import MOST_OBJECTS, ObjectValues, ValuesQuery
 from reconciler.planning.object_schema.operation import SchemaOperation
+from reconciler.regex import regex
 
 # What a request is for, in messages: it is no source's.
 SITE = "schemaAuth"
@@ -27,7 +27,7 @@ _PAGE, _MOST_PAGES = 100, 100
 _NO_QUERY: Mapping[str, Any] = MappingProxyType({})
 _METHODS = frozenset({"POST", "PUT", "DELETE"})
 # Words and ids: nothing that leads out of the workspace.
-_PATH = re.compile(r"[a-z]+(/[A-Za-z0-9_-]+)+")
+_PATH = regex(r"[a-z]+(/[A-Za-z0-9_-]+)+")
 
 
 _MANAGE = "check schemaAuth: its account must manage the object schema"

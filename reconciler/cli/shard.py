@@ -1,17 +1,18 @@
 """`--shard I/N`: which shard a job reads, also from the variables of its CI system."""
 
 import os
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.regex import regex
+
 if TYPE_CHECKING:
     from reconciler.planning.drift.report import Shard
 
-_NUMBER = re.compile(r"\d{1,6}")
-_SHARD = re.compile(r"(auto|\d{1,6})/(\d{1,6})|(auto)")
+_NUMBER = regex(r"\d{1,6}")
+_SHARD = regex(r"(auto|\d{1,6})/(\d{1,6})|(auto)")
 # GitLab counts from 1 and gives the total, Kubernetes counts from 0 and does not.
 _GITLAB = ("CI_NODE_INDEX", "CI_NODE_TOTAL")
 _KUBERNETES = "JOB_COMPLETION_INDEX"

@@ -1,11 +1,11 @@
 """The format of a data file: by its extension, otherwise by its first bytes."""
 
 import json
-import re
 from pathlib import PurePath
 
 from reconciler.data.entries import DataError, DataFormat
 from reconciler.data.stream import DataStream
+from reconciler.regex import regex
 
 BY_EXTENSION = {
     ".csv": DataFormat.CSV,
@@ -23,8 +23,8 @@ _BY_FIRST_BYTE = {
     b"%": DataFormat.YAML,
     b"-": DataFormat.YAML,
 }
-_YAML_KEY = re.compile(rb"[^,;\t]+:(\s|$)")
-_SEPARATOR = re.compile(rb"[,;\t]")
+_YAML_KEY = regex(rb"[^,;\t]+:(\s|$)")
+_SEPARATOR = regex(rb"[,;\t]")
 
 
 def format_of(data: DataStream) -> DataFormat:

@@ -6,7 +6,6 @@ Values that no receiver would read as intended are refused with a sentence.
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +17,9 @@ from reconciler.data.roots import Roots
 from reconciler.data.stream import BLOCK, DataStream, TextWindow
 from reconciler.manifest.text.value import DEEPEST, is_too_deep
 from reconciler.manifest.wording import quote
+from reconciler.regex import regex
 
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE_ESCAPE = regex(r"\\u[dD][89a-fA-F]")
 # The standard library's messages differ from version to version.
 _SAID = {
     "Expecting value": "a value is expected, not {found}",
@@ -127,7 +127,7 @@ def _short(digits: str) -> str:
     return digits if len(digits) <= _LONGEST_TOKEN else f"{digits[:_LONGEST_TOKEN]}…"
 
 
-_SPACE = re.compile(r"[ \t\r\n]*")
+_SPACE = regex(r"[ \t\r\n]*")
 
 
 def json_entries(data: DataStream, roots: Roots, *, block: int = BLOCK) -> Iterator[RootEntry]:

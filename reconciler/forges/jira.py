@@ -16,7 +16,6 @@ so they are counted here, with some margin.
 """
 
 import json
-import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -37,13 +36,14 @@ from reconciler.forges.requests import (
 )
 from reconciler.forges.tracker import Issue, Message
 from reconciler.forges.variables import Variables
+from reconciler.regex import regex
 from reconciler.render.markdown.marker import Marker, marker_of
 
 LONGEST = 30_000
 PROPERTY = "reconciler"
 _ISSUE_TYPE = "Task"
 _API = "rest/api/3"
-_PROJECT_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+_PROJECT_KEY = regex(r"[A-Za-z][A-Za-z0-9_]+")
 _WHAT_TO_SET = "set JIRA_EMAIL and JIRA_TOKEN to an account's e-mail address and its API token"
 _REFUSALS = Refusals(
     no_connection="check JIRA_BASE_URL, the network and the proxy variables",

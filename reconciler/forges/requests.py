@@ -9,7 +9,6 @@ limits for the REST API; Best practices). GitLab's RateLimit-Reset is such a tim
 import asyncio
 import json
 import random
-import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
@@ -30,6 +29,7 @@ from reconciler.assets.retry import READS, WRITES, Pacing, wait_asked, with_retr
 from reconciler.backend import Deadline
 from reconciler.errors import Unavailable, UnreadableAnswer, WrongUsage
 from reconciler.forges.refusals import Refusals, forge_error
+from reconciler.regex import regex
 from reconciler.value import Value, replace
 
 _UNNAMED_WAIT = 60.0
@@ -69,7 +69,7 @@ def _until_reset(reply: Reply, now: datetime) -> float:
 # Nobody reads a pull request with more comments, and a server that always names a next page is
 # broken.
 MOST_PAGES = 200
-_NEXT = re.compile(r'<([^<>]*)>[^<>]*;\s*rel="?next\b')
+_NEXT = regex(r'<([^<>]*)>[^<>]*;\s*rel="?next\b')
 
 
 def real_time() -> Pacing:

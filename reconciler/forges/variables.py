@@ -1,11 +1,11 @@
 """The variables of a CI job: tokens, repository and pull request; errors say which is missing."""
 
-import re
 from collections.abc import Mapping
 
 from reconciler.errors import WrongUsage
+from reconciler.regex import regex
 
-_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_NUMBER = regex(r"[1-9][0-9]{0,17}")
 
 
 class Variables:

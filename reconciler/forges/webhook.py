@@ -15,7 +15,6 @@ import httpx
 from reconciler.assets.bounds import WEBHOOK_SECONDS
 from reconciler.assets.call import Call
 from reconciler.assets.exchange import exchange, open_client
-from reconciler.assets.links import is_loopback
 from reconciler.assets.redaction import redact
 from reconciler.assets.reply import Reply
 from reconciler.assets.retry import WRITES, Pacing, with_retries
@@ -23,6 +22,7 @@ from reconciler.backend import Deadline
 from reconciler.errors import BackendError, WrongUsage
 from reconciler.forges.refusals import Refusals, forge_error
 from reconciler.forges.requests import real_time
+from reconciler.loopback import is_loopback
 
 _LIKE_A_SECRET = 6
 _HOW = "give --notify the whole URL of an incoming webhook, https://…"

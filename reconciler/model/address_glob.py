@@ -9,16 +9,15 @@ import re
 from typing import Self
 
 from reconciler.model.address import Address
+from reconciler.regex import regex
 from reconciler.value import Value
 
 # No address contains it: it replaces the slashes that end segments.
 _BREAK = "\0"
 _MANY, _ONE = "**", "*"
-_STARS = re.compile(r"(\*+)")
+_STARS = regex(r"(\*+)")
 # A bracket closes at the end of its segment: in a pattern, ids may contain unescaped brackets.
-_BRACKETED_OR_SLASH = re.compile(
-    r"\\.|\[(?:[^\\\]]|\\.?|\](?!/|\Z))*(?:\]|\Z)|(?P<slash>/)", re.DOTALL
-)
+_BRACKETED_OR_SLASH = regex(r"\\.|\[(?:[^\\\]]|\\.?|\](?!/|\Z))*(?:\]|\Z)|(?P<slash>/)", re.DOTALL)
 
 
 class AddressGlob(Value, kw_only=False):

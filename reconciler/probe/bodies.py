@@ -1,7 +1,6 @@
 """What a probe sends: payloads of its own object types, whose names tell whose they are."""
 
 import base64
-import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +12,7 @@ from reconciler.model.canonical import canonical_json, digest_bytes
 from reconciler.model.display import count
 from reconciler.model.document import Document, walk_types
 from reconciler.planning.plan import Operation
+from reconciler.regex import regex
 from reconciler.value import Value
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ _PIXELS = 48
 
 
 # The tag of a probe, and what it calls its types and statuses: nobody else names anything so.
-_MADE = re.compile(rf"{PREFIX} [0-9a-f]{{6}} (?:first|other|renamed|[a-h]|s[1-3])")
+_MADE = regex(rf"{PREFIX} [0-9a-f]{{6}} (?:first|other|renamed|[a-h]|s[1-3])")
 
 
 def is_made(name: str) -> bool:

@@ -12,7 +12,6 @@ from typing import TypeVar
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
-from reconciler.planning.drift.report import DriftFinding, SourceDrift, Standing
 from reconciler.planning.plan import Action, Change, SourcePlan, Verdict
 from reconciler.render.shorten import count
 
@@ -47,13 +46,6 @@ _PLURALS = {
     Importance.OPEN: "differences left open",
 }
 _OF_RUNS = frozenset(RunCode)
-_STANDINGS = {
-    Standing.CONFLICT: Importance.CONFLICT,
-    Standing.DRIFT: Importance.DRIFT,
-    Standing.UNAPPLIED: Importance.CHANGE,
-    Standing.RESIDUE: Importance.OPEN,
-    Standing.ACKNOWLEDGED: Importance.OPEN,
-}
 
 
 def by_importance(items: Iterable[T], of: Callable[[T], Importance]) -> list[T]:
@@ -85,7 +77,7 @@ def of_change(change: Change) -> Importance:
     """Return the importance of *change*."""
     if change.verdict is Verdict.IMPOSSIBLE:
         return Importance.IMPOSSIBLE
-    return _of_risk(change) or (
+    return of_risk(change) or (
         Importance.CHANGE if change.verdict.takes_effect else Importance.OPEN
     )
 
@@ -99,20 +91,8 @@ def of_source(source: SourcePlan) -> Importance:
     return most_important((*final, *blocked, *sent, *changes))
 
 
-def of_drift(finding: DriftFinding) -> Importance:
-    """Return the importance of *finding*; a risk is that of the change that takes it back."""
-    risk = _of_risk(finding.change) if finding.alarms else None
-    return risk if risk is Importance.DATA_RISK else _STANDINGS[finding.standing]
-
-
-def of_source_drift(source: SourceDrift) -> Importance:
-    """Return the importance of *source*: that of the most important of its differences."""
-    if source.error is not None:
-        return Importance.ERROR
-    return most_important(map(of_drift, source.findings))
-
-
-def _of_risk(change: Change) -> Importance | None:
+def of_risk(change: Change) -> Importance | None:
+    """Return the importance of what *change* puts at risk, None if it is nothing."""
     match change.risk:
         case Risk.DATA:
             return Importance.DATA_RISK

@@ -1,8 +1,9 @@
 """The operations of both APIs: names, methods, paths, and answers (the OpenAPI documents)."""
 
-import re
 from enum import StrEnum
 from typing import Self
+
+from reconciler.regex import regex
 
 # Links in answers use the second (api.md#links).
 BASES = ("/jsm/assets", "/jsm/insight")
@@ -18,7 +19,7 @@ _STATUS = f"{_V1}/config/statustype"
 
 
 _READ = "200 400"
-_ID = re.compile(r"\{\w+\}")
+_ID = regex(r"\{\w+\}")
 # 403 and 404 are documented of the source itself, and gateways answer the others.
 _OF_ANY = frozenset({401, 403, 404, 408, 429})
 _OF_SERVERS = 500

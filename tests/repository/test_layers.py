@@ -17,7 +17,7 @@ from tests.support.package import PACKAGE, trees
 # Each row may import the rows above it, and itself; the members of a row not one another.
 LAYERS = (
     {"reconciler"},
-    {"command_line", "data_directory", "interruption", "lifetime", "regex", "value"},
+    {"command_line", "data_directory", "interruption", "lifetime", "loopback", "regex", "value"},
     {"diagnostics"},
     {"codes"},
     {"errors"},

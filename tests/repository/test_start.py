@@ -36,6 +36,12 @@ def helped(command, name, above=None):
 
 helped(group, "reconciler")
 """
+# An expression that a module compiles at once, `reconciler.regex` compiles when it is needed.
+COMPILED = """
+ours = {name: vars(each) for name, each in sys.modules.items() if name.startswith("reconciler.")}
+early = [n for n, values in ours.items() if any(isinstance(v, re.Pattern) for v in values.values())]
+assert not early, early
+"""
 VERSION = 'group.main(["--version"], prog_name="reconciler", standalone_mode=False)'
 OFFLINE = """
 code = group.main(["plan", "--live", "live.json"], prog_name="reconciler", standalone_mode=False)
@@ -55,7 +61,7 @@ COMMANDS = ("comment", "drift", "fmt", "history", "plan", "pull", "show", "statu
 def loaded_by(statements: str, where: Path = ROOT) -> set[str]:
     """Return the modules that a process has after *statements*, run in the directory *where*."""
     probe = (
-        f"import sys\nfrom reconciler.cli.group import group\n{statements}\n"
+        f"import re, sys\nfrom reconciler.cli.group import group\n{statements}\n{COMPILED}"
         "print(*sorted(sys.modules), file=sys.stderr)\n"
     )
     run = subprocess.run(

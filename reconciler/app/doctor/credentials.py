@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from reconciler.assets.links import is_loopback
 from reconciler.codes.check import CheckCode
+from reconciler.loopback import is_loopback
 from reconciler.manifest.project.model import Auth
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, result
+from reconciler.regex import regex
 
 SITE_BASE = "https://api.atlassian.com/jsm/assets"
 CLOUD_BASE = "https://api.atlassian.com/ex/jira/CLOUD_ID/jsm/assets"
@@ -56,7 +57,7 @@ _PATHS: tuple[tuple[str, BaseKind], ...] = (
     (r"api\.atlassian\.com/ex/jira/[^/]+/jsm/(assets|insight)", BaseKind.CLOUD),
     (r"[^/]+/gateway/api/jsm/(assets|insight)", BaseKind.GATEWAY),
 )
-_CLOUD_ID = re.compile(r"/ex/jira/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/")
+_CLOUD_ID = regex(r"/ex/jira/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/")
 _PLACE = f"baseUrl: {SITE_BASE}"
 _SCOPED = f"baseUrl: {CLOUD_BASE}"
 

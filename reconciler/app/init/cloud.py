@@ -26,12 +26,13 @@ from reconciler.model.display import unquoted
 from reconciler.model.object_schema import ListedSource, ObjectSchema
 from reconciler.model.source import SourceRef
 from reconciler.outcome.command_results import PulledManifest
+from reconciler.regex import regex
 from reconciler.value import Value, replace
 
 TOKEN, EMAIL, API_TOKEN = "ASSETS_TOKEN", "ASSETS_EMAIL", "ASSETS_API_TOKEN"
 WORKSPACE = "ASSETS_WORKSPACE_ID"
-_ID = re.compile(r"[\w.:-]{1,200}", re.ASCII)
-_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
+_ID = regex(r"[\w.:-]{1,200}", re.ASCII)
+_NAME = regex(r"\w[\w.-]{0,99}", re.ASCII)
 _AT_ONCE = 8
 _MOST_SCHEMAS = 500
 _NOT_ALLOWED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,12 +13,13 @@ from reconciler.manifest.project.model import DATA_DIRECTORY, LOCAL
 from reconciler.manifest.schemas import schema
 from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.manifest.text.yaml_writer import scalar
+from reconciler.regex import regex
 from reconciler.value import Value
 
 SCHEMAS = ".schemas"
 _MODELINE = "# yaml-language-server: $schema="
 MANIFEST_MODELINE = f"{_MODELINE}{SCHEMAS}/manifest.json"
-_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)")
+_VARIABLE = regex(r"\$\{([A-Za-z_]\w*)")
 _IGNORED = f"{DATA_DIRECTORY}/"
 
 _ABOUT = """\

@@ -10,6 +10,7 @@ from pkgutil import get_data
 
 from reconciler.app.init.files import NewFile
 from reconciler.app.repository import root_of
+from reconciler.regex import regex
 
 # By the command line name of the system: where each file goes.
 FILES: Mapping[str, Mapping[str, str]] = {
@@ -21,9 +22,9 @@ FILES: Mapping[str, Mapping[str, str]] = {
     "bitbucket": {"bitbucket-pipelines.yml": "bitbucket-pipelines.yml"},
 }
 _ENVIRONMENT = "production"
-_PLAIN = re.compile(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
+_PLAIN = regex(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
 # The variables of the example project, as GitHub gives them to a step.
-_VARIABLES = re.compile(
+_VARIABLES = regex(
     r"(?P<indent> +)ASSETS_TOKEN: \$\{\{ secrets\.ASSETS_TOKEN \}\}\n"
     r"(?:(?P=indent)\w+: \$\{\{ (?:secrets|vars)\.(?!RECONCILER)\w+ \}\}\n)*"
 )

@@ -1,6 +1,5 @@
 """Where the manifest for a file of data goes, and what nobody else may have: source and ids."""
 
-import re
 from pathlib import Path
 
 from reconciler.command_line import command_line
@@ -13,9 +12,10 @@ from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import shown_path
 from reconciler.mapping.inference.names import slug
 from reconciler.model.document import walk_types
+from reconciler.regex import regex
 from reconciler.value import Value
 
-_SOURCE = re.compile(r"\w[\w.-]{0,99}")
+_SOURCE = regex(r"\w[\w.-]{0,99}")
 
 
 class ManifestTarget(Value):

@@ -31,16 +31,17 @@ from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import beginning, read_text
 from reconciler.manifest.text.parser import parse
 from reconciler.model.json_form import to_json
+from reconciler.regex import regex
 from reconciler.render.json_line import TOOL, indented_json
 
 FORMAT_VERSION = "1.0"
 # The file beside a project that is made of it.
 RECORDING = "recording.har"
-_OURS = re.compile(rb'"creator":\s*\{\s*"name":\s*"reconciler"')
+_OURS = regex(rb'"creator":\s*\{\s*"name":\s*"reconciler"')
 # A shorter secret would be taken out of words that have nothing to do with it.
 _SHORTEST = 6
-_SECRET_OPTION = re.compile(r"--[a-z-]*(token|notify|password|secret|credential)[a-z-]*")
-_URL = re.compile(r"([a-z][a-z0-9+]*://)(?:[^/]*@)?([^/?#]*).*", re.DOTALL)
+_SECRET_OPTION = regex(r"--[a-z-]*(token|notify|password|secret|credential)[a-z-]*")
+_URL = regex(r"([a-z][a-z0-9+]*://)(?:[^/]*@)?([^/?#]*).*", re.DOTALL)
 _LARGEST_INPUT = 32 * 2**20
 
 

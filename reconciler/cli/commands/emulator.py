@@ -1,6 +1,5 @@
 """`emulator`: serve the importsource API locally, and look after its object schemas."""
 
-import ipaddress
 import tempfile
 import time
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from reconciler.emulator.objects import objects_of, sources_of, types_of
 from reconciler.emulator.server import serve
 from reconciler.emulator.store import Store, reading
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
+from reconciler.loopback import is_loopback
 from reconciler.manifest.project.bindings import embedded_id
 from reconciler.manifest.project.model import DATA_DIRECTORY, EMULATOR_FILE
 from reconciler.manifest.text.file import read_text
@@ -109,7 +109,7 @@ def _check_type(name: str, known: list[str]) -> None:
 def serving(settings: Settings, *, host: str, port: int, db: Path | None, **options: Any) -> int:
     """Serve until a signal ends it."""
     chosen = EmulatorOptions(**options)
-    if not _is_loopback(host):
+    if not is_loopback(host):
         settings.err.line(
             f"warning: {host} is not a loopback address: others can reach the emulator"
         )
@@ -124,12 +124,3 @@ def serving(settings: Settings, *, host: str, port: int, db: Path | None, **opti
             db = Path(directory) / "emulator.db"
         serve(create_app(db, chosen, bound=host), host, port, ready=ready)
     return 0
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,11 +1,11 @@
 """The base URL of an environment: where a token may be sent to (design.md#base-urls)."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
+from reconciler.loopback import is_loopback
 from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.fault import fault
 
@@ -40,13 +40,3 @@ def _fault_of_url(url: str) -> str | None:
     if parts.scheme == "http" and not is_loopback(host):
         return "must be https; http is for loopback only"
     return None
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether *host* is this machine by its very name."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

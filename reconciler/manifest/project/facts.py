@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
-from reconciler.manifest.project.base_url import is_loopback
+from reconciler.loopback import is_loopback
 from reconciler.manifest.project.file import shape_faults
 from reconciler.manifest.project.model import LOCAL, BackendKind, Project
 from reconciler.manifest.text.file import read_text, shown_path
@@ -184,4 +184,5 @@ def write_facts(file: FactsFile) -> str:
         }
         for key, each in sorted(file.sites.items())
     }
+
     return _HEAD + yaml_text({"sites": sites})

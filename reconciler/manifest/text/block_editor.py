@@ -4,7 +4,6 @@ Comment lines directly above an element, in its column, belong to it and are rem
 So are comments directly below that are indented deeper than the element.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,8 +19,9 @@ from reconciler.manifest.text.yaml_writer import (
     is_literal,
     literal_lines,
 )
+from reconciler.regex import regex
 
-_COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
+_COMMENT = regex(r"[ \t]+#[^\r\n]*")
 
 
 class BlockEditor:

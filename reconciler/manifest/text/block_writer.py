@@ -13,18 +13,19 @@ from reconciler.manifest.minimal_form import rank
 from reconciler.manifest.text.comments import Comments, read_comments
 from reconciler.manifest.text.tree import Node, PartStyle
 from reconciler.manifest.text.yaml_writer import HIDDEN, flow, scalar
+from reconciler.regex import regex
 
 STEP = 2
 FREE = frozenset({"labels", "renamedStatuses"})  # their keys are the user's own
-_START = re.compile(r"^---(?=\s|$).*\n", re.MULTILINE)
-_END = re.compile(r"^(?:\.\.\.|---)(?=\s|$)", re.MULTILINE)
+_START = regex(r"^---(?=\s|$).*\n", re.MULTILINE)
+_END = regex(r"^(?:\.\.\.|---)(?=\s|$)", re.MULTILINE)
 # Where nothing follows it, other readers of YAML see a second document behind it.
 _NOTHING = r"[ \t]*+(?:#[^\n]*+)?\n"
-_EMPTY_DOCUMENT = re.compile(
+_EMPTY_DOCUMENT = regex(
     rf"^---(?=\s)(?={_NOTHING}(?:(?:(?:---|\.\.\.)(?=\s))?+{_NOTHING})*+\Z)[ \t]*+\n?", re.MULTILINE
 )
 # A blank after a backslash may be escaped.
-_TRAILING = re.compile(r"(?<!\\)[ \t]+$")
+_TRAILING = regex(r"(?<!\\)[ \t]+$")
 
 
 def in_rank(value: Any, *, is_free: bool = False) -> Any:

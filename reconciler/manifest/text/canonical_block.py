@@ -5,7 +5,6 @@ lines, lists in lists, comments in odd places and the like it says no, and the t
 anew. Where it says yes, that would change nothing.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from reconciler.manifest.text.block_writer import FREE, STEP, in_rank
 from reconciler.manifest.text.tree import PartStyle
 from reconciler.manifest.text.tree_reader import read_tree
 from reconciler.manifest.text.yaml_writer import flow, scalar
+from reconciler.regex import regex
 
 _PIECE = r"[\w.,;/()'\"+*%&=@!?<>|~^$\[\]{}`\\-]++"
 _WORD = rf"{_PIECE}(?::++{_PIECE})*+"
@@ -23,7 +23,7 @@ _OTHERWISE = r"(?i:y|n|yes|no|on|off|true|false|null)(?=\n| #)"
 _PLAIN = rf"(?=[^\W\d_])(?!{_OTHERWISE}){_WORD}(?: ++{_WORD})*+"
 _VALUE = rf"(?:{_PLAIN}|true|false|null|0|-?[1-9][0-9]{{0,17}}+(?=\n| ))(?: #[^\n]*(?<!\s))?"
 # A dash and a key, as far as there are; what follows is a group only if it needs a look.
-_LINE = re.compile(rf"( *+(?:- )?+(?:[\w$][\w$./-]*+:(?: |(?=\n)))?+)(?:{_VALUE}\n|([^\n]*+)\n)")
+_LINE = regex(rf"( *+(?:- )?+(?:[\w$][\w$./-]*+:(?: |(?=\n)))?+)(?:{_VALUE}\n|([^\n]*+)\n)")
 
 
 class _Lead(NamedTuple):

@@ -5,13 +5,13 @@ belongs to the entry that follows in its column, or to the one above if it is in
 A comment at the end of an object or list stays there.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.manifest.text.tree import Node, PartStyle
+from reconciler.regex import regex
 
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
+_COMMENT = regex(r"(?:^|(?<=[ \t]))#.*")
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,6 +1,5 @@
 """Edits of objects and lists in flow style: all of JSON, and YAML between brackets."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,9 +8,10 @@ from reconciler.manifest.text.layout import Layout, Splice
 from reconciler.manifest.text.list_steps import list_steps
 from reconciler.manifest.text.tree import PartStyle, Span
 from reconciler.manifest.text.yaml_writer import flow, quoted_scalar, scalar
+from reconciler.regex import regex
 
-_COMMA = re.compile(r"\s*,\s*")
-_TO_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*,")
+_COMMA = regex(r"\s*,\s*")
+_TO_COMMA = regex(r"(?:[ \t\r\n]|#[^\n]*)*,")
 
 
 class FlowEditor:

@@ -1,13 +1,13 @@
 """The layout of a text, so that additions look like the rest of it."""
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from reconciler.manifest.text.json_part import JsonPart, has_short_lists
 from reconciler.manifest.text.tree import Node, PartStyle, Span, walk
 from reconciler.manifest.text.yaml_writer import DEFAULT, Habits
+from reconciler.regex import regex
 from reconciler.value import Value
 
 
@@ -19,7 +19,7 @@ class Splice(NamedTuple):
     text: str
 
 
-_COLON = re.compile(r"(?:[ \t]*(?:(?<=[ \t])#[^\n]*)?\r?\n)*[ \t]*:")
+_COLON = regex(r"(?:[ \t]*(?:(?<=[ \t])#[^\n]*)?\r?\n)*[ \t]*:")
 
 
 class Layout(Value):

@@ -13,6 +13,7 @@ from typing import Any
 from reconciler.manifest.text.part import Name, Part
 from reconciler.manifest.text.tree import Node
 from reconciler.manifest.text.tree_reader import read_root
+from reconciler.regex import regex
 
 _TAIL = r" *+(?:(?<= )#[^\n]*+)?\n"
 _DOUBLE = r'"(?:[^"\\\n]|\\[^\n])*+"'
@@ -42,7 +43,7 @@ def _several_lines(lead: str, deeper: str) -> str:
     return f"{lead}(?:{block}|{double}|{single})"
 
 
-_LINES = re.compile(
+_LINES = regex(
     "(?:(?!\\.\\.\\.)(?:"
     + "|".join(
         (
@@ -54,13 +55,13 @@ _LINES = re.compile(
     )
     + "))*+"
 )
-_HEAD = re.compile(rf"(?:(?: *+(?:#[^\n]*+)?\n)*+---{_TAIL})?")
+_HEAD = regex(rf"(?:(?: *+(?:#[^\n]*+)?\n)*+---{_TAIL})?")
 # From behind a colon or a dash to what follows, over comments and line ends.
-_GAP = re.compile(r" *+(?:(?:(?<![^ \n])#[^\n]*+)?\n *+)*+")
-_ITEM_LEAD = re.compile(r"-(?=[ \n])")
-_ENTRY_LEAD = re.compile(rf"({_NAME}) *+:(?=[ \n])")
+_GAP = regex(r" *+(?:(?:(?<![^ \n])#[^\n]*+)?\n *+)*+")
+_ITEM_LEAD = regex(r"-(?=[ \n])")
+_ENTRY_LEAD = regex(rf"({_NAME}) *+:(?=[ \n])")
 _IS_LIST = {"[": True, "{": False}
-_NEVER = re.compile(r"(?!)")
+_NEVER = regex(r"(?!)")
 
 
 class YamlPart(Part):

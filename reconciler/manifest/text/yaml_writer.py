@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from reconciler.regex import regex
 from reconciler.value import Value
 
 
@@ -33,7 +34,7 @@ class Habits(Value):
 DEFAULT = Habits()
 
 # Read by YAML 1.1 or 1.2 as something other than a string.
-_NO_STRING = re.compile(
+_NO_STRING = regex(
     r"""(?: y | n | yes | no | on | off | true | false | null | ~ | = | << |
     [-+]? (?: 0[xo][\da-f_]+ | 0b[01_]+ | \d[\d_]*(?: :[\d_]+)* (?: \.[\d_]*)? | \.[\d_]+ )
         (?: e[-+]?\d+ )? |
@@ -41,19 +42,19 @@ _NO_STRING = re.compile(
     \d{4}-\d\d?-\d\d? (?: [t\ ].* )? )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PLAIN_START = re.compile(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]|[\-:](?=[^\s,\[\]{}?:-])""")
-_BREAKS_PLAIN = re.compile(r"^\s|\s$|:(?=\s|$)|\s#|\t")
-_BREAKS_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}?:]")
+_PLAIN_START = regex(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]|[\-:](?=[^\s,\[\]{}?:-])""")
+_BREAKS_PLAIN = regex(r"^\s|\s$|:(?=\s|$)|\s#|\t")
+_BREAKS_PLAIN_IN_FLOW = regex(r"[,\[\]{}?:]")
 # YAML requires these to be escaped, or takes them for line breaks.
-UNPRINTABLE = re.compile(
+UNPRINTABLE = regex(
     "[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 # Invisible, or changing the direction of text: escaped, so that a reviewer sees them.
-HIDDEN = re.compile(
+HIDDEN = regex(
     "[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
     "\U000e0000-\U000e007f]"
 )
-_ESCAPED = re.compile(f"{UNPRINTABLE.pattern}|{HIDDEN.pattern}")
+_ESCAPED = regex(f"{UNPRINTABLE.pattern}|{HIDDEN.pattern}")
 
 
 def yaml_text(value: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from reconciler.mapping.inference.names import words_of
 from reconciler.mapping.inference.sample import Column
 from reconciler.mapping.value_types import VALUE_TYPES
 from reconciler.model.display import count
+from reconciler.regex import regex
 from reconciler.value import Value
 
 TEXT, TEXTAREA, INTEGER, DOUBLE, URL = "text", "textarea", "integer", "double", "url"
@@ -18,7 +19,7 @@ _CANDIDATES = ("boolean", INTEGER, DOUBLE, "date", "date_time", "ipaddress", "em
 _NEARLY = 0.8
 _FIRST = 10  # of which one is of a type that nearly all are of
 # A number that is the same when it is written again, so no code with zeros.
-_NUMBER = re.compile(r"-?(0|[1-9]\d{0,40})(\.\d{1,40})?", re.ASCII)
+_NUMBER = regex(r"-?(0|[1-9]\d{0,40})(\.\d{1,40})?", re.ASCII)
 _MOST_OF_INTEGER = 2**31 - 1
 _NO_NUMBERS = frozenset((
     "version", "firmware", "release", "phone", "tel", "telephone", "mobile", "fax", "zip",

@@ -1,15 +1,15 @@
 """Names and external ids for what data call otherwise: readable, stable, none twice."""
 
-import re
 from functools import lru_cache
 from unicodedata import normalize
 
 from reconciler.mapping.aql import why_not_in_data
 from reconciler.mapping.iql import NAMES_OF_LABEL
+from reconciler.regex import regex
 
 _LONGEST = 100
-_WORDS = re.compile(r"[^\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORDS = regex(r"[^\W_]+")
+_CAMEL = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ACRONYMS = frozenset((
     "api", "arn", "cn", "cpu", "dn", "dns", "duid", "fqdn", "guid", "id", "ids", "ip", "mac",
     "os", "ou", "pid", "ram", "sku", "sn", "ssh", "uid", "upn", "uri", "url", "uuid", "vlan",

@@ -6,16 +6,16 @@ it a text never contains markup, a mention or a link.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from reconciler.regex import regex
 from reconciler.render.escape import escape
 from reconciler.render.markdown.prose import length
 
 Node = Mapping[str, Any]
 _EMPTY = "(empty)"
-_LINK = re.compile(r"https?://[!-~]+")
+_LINK = regex(r"https?://[!-~]+")
 _HEADING_LEVEL = 3
 
 

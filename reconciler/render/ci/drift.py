@@ -10,10 +10,10 @@ from reconciler.diagnostics import errors_in
 from reconciler.planning.drift.report import DriftReport
 from reconciler.render.ci import finding as ci
 from reconciler.render.ci.junit import diagnostic_cases, finding_list, junit_xml, new_case
+from reconciler.render.drift.importance import of_drift
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import TITLES
 from reconciler.render.escape import escape
-from reconciler.render.importance import of_drift
 from reconciler.render.plan.symbols import element
 
 

@@ -4,12 +4,12 @@ The dictionaries use the names of the standard; the only library of its classes 
 maintained since 2019.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from reconciler.regex import regex
 from reconciler.render.ci.finding import (
     Level,
     ReviewFinding,
@@ -26,7 +26,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "reconciler/v1"
 # GitHub shows this many of a run, chosen by level, and refuses a run of five times as many.
 MOST_RESULTS = 5_000
-_PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
+_PLACEHOLDER = regex(r"\{([0-9]+)\}")
 
 
 def run_sarif(run: Run, documentation: str | None = None) -> str:

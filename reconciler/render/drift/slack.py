@@ -8,9 +8,10 @@ backtick ends one.
 from collections.abc import Iterator
 
 from reconciler.planning.drift.report import DriftReport, SourceDrift
+from reconciler.render.drift.importance import of_drift, of_source_drift
 from reconciler.render.drift.words import closing
 from reconciler.render.escape import escape
-from reconciler.render.importance import by_importance, by_kind, of_drift, of_source_drift
+from reconciler.render.importance import by_importance, by_kind
 from reconciler.render.plan.symbols import whole_name
 from reconciler.render.shorten import count, shorten
 

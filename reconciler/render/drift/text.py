@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from reconciler.planning.drift.report import AcknowledgementUse, DriftReport, Standing
+from reconciler.render.drift.importance import of_source_drift
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import closing, to_do_about
-from reconciler.render.importance import by_importance, of_source_drift
+from reconciler.render.importance import by_importance
 from reconciler.render.plan.symbols import whole_name
 from reconciler.render.shorten import count
 from reconciler.render.terminal import Line, Screen, Span, Style

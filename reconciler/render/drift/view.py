@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
 from reconciler.planning.drift.report_file import drift_state
 from reconciler.planning.plan import Change, Edit
+from reconciler.render.drift.importance import of_drift
 from reconciler.render.drift.words import back_to_git, into_git, manual_steps
-from reconciler.render.importance import Importance, by_importance, of_drift
+from reconciler.render.importance import Importance, by_importance
 from reconciler.render.plan.symbols import Mark
 from reconciler.render.shorten import count, value_pair
 from reconciler.render.terminal import Style

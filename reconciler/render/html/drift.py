@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.model.policy import Acknowledgement
 from reconciler.planning.drift.report import DriftReport, Standing
 from reconciler.planning.plan import Kind
+from reconciler.render.drift.importance import of_source_drift
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import TITLES, closing, to_do_about
 from reconciler.render.html import page
 from reconciler.render.html.drift_rows import DriftRows
 from reconciler.render.html.groups import PageGroup, page_groups
 from reconciler.render.html.page import MOST_OPEN, Alert, Choice, Figure, Filter
-from reconciler.render.importance import Importance, by_importance, of_source_drift
+from reconciler.render.importance import Importance, by_importance
 from reconciler.render.plan.groups import Group as PlanGroup
 from reconciler.render.plan.groups import grouped
 from reconciler.render.plan.symbols import KINDS, whole_name

@@ -10,15 +10,16 @@ import base64
 import binascii
 import re
 
+from reconciler.regex import regex
 from reconciler.render.markdown.marker import Marker, marker_in
 
-_MARKER_LINE = re.compile(r"^<!-- reconciler [^\n]* -->$", re.MULTILINE)
-_DEFINITION = re.compile(r"^\[reconciler\]: #([\w-]+={0,2})$", re.MULTILINE | re.ASCII)
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_SUMMARY = re.compile(r"<summary>((?:(?!</summary>).)*)</summary>")
-_TAG = re.compile(r"</?(?:details|code|sub|sup|b|strong|br|p)(?: open)? ?/?>")
+_MARKER_LINE = regex(r"^<!-- reconciler [^\n]* -->$", re.MULTILINE)
+_DEFINITION = regex(r"^\[reconciler\]: #([\w-]+={0,2})$", re.MULTILINE | re.ASCII)
+_FENCE = regex(r" {0,3}(`{3,}|~{3,})(.*)")
+_SUMMARY = regex(r"<summary>((?:(?!</summary>).)*)</summary>")
+_TAG = regex(r"</?(?:details|code|sub|sup|b|strong|br|p)(?: open)? ?/?>")
 # Only lines of nothing but tags are the report's own: in a code span a tag is a foreign name.
-_TAGS_ALONE = re.compile(rf"\s*(?:(?:{_SUMMARY.pattern}|{_TAG.pattern})\s*)+")
+_TAGS_ALONE = regex(rf"\s*(?:(?:{_SUMMARY.pattern}|{_TAG.pattern})\s*)+")
 
 
 def for_bitbucket(markdown: str) -> str:

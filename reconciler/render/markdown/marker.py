@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from reconciler.planning.plan import Plan
+from reconciler.regex import regex
 from reconciler.value import Value
 
 TOOL = "reconciler"
 PLAN = "plan"
 DRIFT = "drift"
-_LINE = re.compile(r"^<!-- reconciler (\{[^\n]*\}) -->$", re.MULTILINE)
+_LINE = regex(r"^<!-- reconciler (\{[^\n]*\}) -->$", re.MULTILINE)
 # JSON escapes, so that no value can end the comment or be read as Markdown.
 _ESCAPED = {character: f"\\u{ord(character):04x}" for character in "<>-&@`"}
 

@@ -8,14 +8,15 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
+from reconciler.regex import regex
 from reconciler.render.escape import escape
 
 _EMPTY = "(empty)"
-_RUN = re.compile(r"`+")
-_AROUND = re.compile(r"(\(?)(.*?)([.,;:)?]*)", re.DOTALL)
-_PLAIN = re.compile(r"""["'“‘]?[^\W_]+(?:[-'’][^\W\d_]+)*["'”’]?|[→←·…–—×]""")
+_RUN = regex(r"`+")
+_AROUND = regex(r"(\(?)(.*?)([.,;:)?]*)", re.DOTALL)
+_PLAIN = regex(r"""["'“‘]?[^\W_]+(?:[-'’][^\W\d_]+)*["'”’]?|[→←·…–—×]""")
 # Possibly the id of a commit, or the start of a numbered list.
-_NOT_PLAIN = re.compile(r"[0-9a-f]{7,}|\d+[.)]", re.IGNORECASE)
+_NOT_PLAIN = regex(r"[0-9a-f]{7,}|\d+[.)]", re.IGNORECASE)
 
 
 def code(text: str) -> str:

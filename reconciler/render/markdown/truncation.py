@@ -4,9 +4,9 @@ Everything is rendered once and then selected; no text is cut in two, and the fe
 are closed however much of it is shown.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
+from reconciler.regex import regex
 from reconciler.render.importance import by_importance
 from reconciler.render.markdown.detail import Detail
 from reconciler.render.markdown.findings import LintBlock, MarkdownSection
@@ -14,7 +14,7 @@ from reconciler.render.markdown.prose import length_as_block, prose
 from reconciler.render.shorten import count, items_by_title
 from reconciler.value import Value
 
-_LINK = re.compile(r"https?://[!-;=?-_a-~]+")
+_LINK = regex(r"https?://[!-;=?-_a-~]+")
 
 
 class Missing(Value):
