@@ -105,8 +105,8 @@ def with_defaults(document: Document) -> Document:
     """Fill in what the server fills in: an absent field means its default."""
     return amended(
         document,
-        object_types=each_type(_all_with_defaults, document.object_types),
-        mappings=each(_mapping_with_defaults, document.mappings),
+        object_types=each_type(whole_type_with_defaults, document.object_types),
+        mappings=mappings_with_defaults(document.mappings),
     )
 
 
@@ -222,13 +222,19 @@ def _parts_in(document: Document) -> frozenset[str]:
     return frozenset(shown)
 
 
-def _all_with_defaults(object_type: ObjectType) -> ObjectType:
+def whole_type_with_defaults(object_type: ObjectType) -> ObjectType:
+    """Fill in what the server fills in of a type and its attributes."""
     attributes = attributes_with_defaults(object_type.attributes)
     filled: ObjectType = type_with_defaults(amended(object_type, attributes=attributes))
     return filled
 
 
-def _mapping_with_defaults(mapping: TypeMapping) -> TypeMapping:
-    entries = entries_with_defaults(mapping.attributes)
-    filled: TypeMapping = mapping_with_defaults(amended(mapping, attributes=entries))
-    return filled
+def mappings_with_defaults(mappings: tuple[TypeMapping, ...]) -> tuple[TypeMapping, ...]:
+    """Fill in what the server fills in of mappings and their entries."""
+
+    def filled(mapping: TypeMapping) -> TypeMapping:
+        entries = entries_with_defaults(mapping.attributes)
+        made: TypeMapping = mapping_with_defaults(amended(mapping, attributes=entries))
+        return made
+
+    return each(filled, mappings)

@@ -193,14 +193,14 @@ def unknown_in_mappings(body: Document, types: tuple[ObjectType, ...]) -> Iterat
             )
             continue
         line = by_name.get(mapping.object_type_name, ()) if type_id is None else by_id[type_id]
-        attributes = {a.external_id for t in line for a in t.attributes}
-        for j, entry in enumerate(mapping.attributes):
+        unknown = {entry.attribute_external_id for entry in mapping.attributes} - {None}
+        for object_type in reversed(line if unknown else ()):  # most are its own
+            unknown.difference_update([a.external_id for a in object_type.attributes])
+        for j, entry in enumerate(mapping.attributes if unknown else ()):
             entry_id = entry.attribute_external_id
-            if (
-                entry_id is None
-                or entry_id in attributes
-                or entry.attribute_name == SYSTEM_ATTRIBUTE
-            ):
+            if entry_id is None or entry_id not in unknown:
+                continue
+            if entry.attribute_name == SYSTEM_ATTRIBUTE:
                 continue
             yield Refusal(
                 code=Code.UNKNOWN_EXTERNAL_ID_MAPPING,

@@ -21,6 +21,11 @@ from reconciler.model.document import (
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
+from reconciler.model.normalise import (
+    attribute_with_defaults,
+    mappings_with_defaults,
+    whole_type_with_defaults,
+)
 from reconciler.semantics.body import (
     PlacedType,
     duplicate_ids,
@@ -39,7 +44,7 @@ from reconciler.semantics.response import Accepted, Code, Outcome, Refusal, Refu
 from reconciler.semantics.rules import Ability
 from reconciler.semantics.schema_changes.object_types import move_type
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
-from reconciler.semantics.server_defaults import NewId, as_stored, without_ignored_keys
+from reconciler.semantics.server_defaults import NewId, completed, without_ignored_keys
 from reconciler.value import replace
 
 
@@ -107,9 +112,9 @@ def patch(
         icons=_merge_icons(live.icons, body.icons),
         statuses=_merge_statuses(live.statuses, body.statuses, profile),
         # Completing them against the merged types gives each its ids first.
-        mappings=body.mappings,
+        mappings=mappings_with_defaults(body.mappings),
     )
-    sent = as_stored(merged, new_id)
+    sent = completed(merged, new_id)  # live has its defaults, and what is new got them
     mappings = _overwrite_mappings(live, sent.mappings, profile)
     return Accepted(
         live=replace(sent, mappings=mappings), doubts=tuple(references_resent(live, body))
@@ -203,7 +208,8 @@ class _Merge:
             else:
                 names.add(placed_type.object_type)
                 merged[key] = self.new_type(placed_type)
-        return OBJECT_TYPE.ordered(merged.values())
+        # A key that was there keeps its place.
+        return OBJECT_TYPE.ordered(merged.values()) if names.new else tuple(merged.values())
 
     def type(self, live: ObjectType, placed_type: PlacedType) -> ObjectType:
         sent = placed_type.object_type
@@ -242,8 +248,8 @@ class _Merge:
             if key in merged and key not in names.new:
                 merged[key] = self.attribute(merged[key], attribute, pointer)
             elif self.attribute_is_new(placed_type, attribute, pointer, names):
-                merged[key] = attribute
-        return ATTRIBUTE.ordered(merged.values())
+                merged[key] = attribute_with_defaults(attribute)
+        return ATTRIBUTE.ordered(merged.values()) if names.new else tuple(merged.values())
 
     def new_type(self, placed_type: PlacedType) -> ObjectType:
         names = _Names(())
@@ -253,7 +259,8 @@ class _Merge:
             if a.is_system or self.attribute_is_new(placed_type, a, pointer, names)
         )
         children = self.types((), _children(placed_type))
-        return replace(placed_type.object_type, attributes=attributes, children=children)
+        made = replace(placed_type.object_type, attributes=attributes, children=children)
+        return whole_type_with_defaults(made)
 
     def attribute_is_new(
         self, placed_type: PlacedType, attribute: Attribute, pointer: str, names: "_Names"

@@ -64,11 +64,16 @@ def _kept_unknown_keys(extra: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def as_stored(document: Document, new_id: NewId) -> Document:
-    """Return *document* as live stores it: ids generated, defaults filled, mappings by id.
+    """Return *document* as live stores it: defaults filled, and else as `completed`."""
+    return completed(with_defaults(document), new_id)
+
+
+def completed(document: Document, new_id: NewId) -> Document:
+    """Return *document*, which has its defaults: ids generated, mappings by id.
 
     The system `Key` is omitted: every answer generates its own.
     """
-    document = with_defaults(without_system_attributes(document))
+    document = without_system_attributes(document)
 
     def identified(object_type: ObjectType) -> ObjectType:
         return _with_ids(object_type, (), new_id)

@@ -6,6 +6,7 @@ A binding is what somebody wrote: in the environment, else in the manifest. A to
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.codes.project import ProjectCode
 from reconciler.diagnostics import Diagnostic, Severity
@@ -150,8 +151,6 @@ def _claimed_ids(project: Project, loaded: Loaded) -> dict[str, Template]:
 
 def embedded_id(source: str) -> str:
     """Return the id of *source* in an embedded environment."""
-    from uuid import NAMESPACE_URL, uuid5  # noqa: PLC0415 - of embedded sources alone
-
     return str(uuid5(NAMESPACE_URL, source))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.model.address import Key
 from reconciler.model.canonical import canonical_json
@@ -368,6 +369,4 @@ def _held_ids(
 
 def new_id(seed: str, names: tuple[str, ...]) -> str:
     """Return the deterministic id of a new element of a manifest without ids (design.md#ids)."""
-    from uuid import NAMESPACE_URL, uuid5  # noqa: PLC0415 - of manifests without ids alone
-
     return f"reconciler::{uuid5(NAMESPACE_URL, canonical_json([seed, *names]).decode())}"
