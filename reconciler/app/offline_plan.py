@@ -43,11 +43,13 @@ def plan_offline(
     commit: "CommitManifests | None",
     *,
     besides: Iterable[Path] = (),
+    places: bool = True,
 ) -> Plan:
     """Return the plan for the one source selected; *live* is a file, or `none`.
 
     Changes are attributed against *commit*; the journal is not read. The files *besides* are
-    not manifests, wherever they are.
+    not manifests, wherever they are. *places* is whether anybody asks where in the manifest its
+    changes are.
 
     Raises WrongUsage unless exactly one source is selected, or none because none has changed;
     ReconcilerError if the file is not an answer of GET schema-and-mapping.
@@ -61,7 +63,7 @@ def plan_offline(
     known = Baselines(commit=commit, diagnostics=commit.diagnostics if commit else ())
     if len(desired.manifests) == 1:
         given = _offline_input(desired.manifests[0], live, known)
-        given = replace(given, facts=observed.of(site_of(project)))
+        given = replace(given, facts=observed.of(site_of(project)), places=places)
         inputs = with_neighbours(desired, [given], known)
     elif desired.manifests or selection.changed_since is None:
         raise WrongUsage(

@@ -65,10 +65,12 @@ async def plan_live(
     progress: Progress,
     commit: "CommitManifests | None" = None,
     deletes: bool = True,
+    places: bool = True,
 ) -> Planned:
     """Return the plan that takes live, read from *backends*, to *desired*.
 
     It holds no deletion if it never *deletes*: what would be lost with one is not counted then.
+    *places* is whether anybody asks where in the manifests its changes are.
 
     Changes are attributed against *commit*, without one against the journal's receipts. A
     source that cannot be read does not affect the others; it is named in `unread` and in the
@@ -88,6 +90,7 @@ async def plan_live(
             live=found.live,
             baseline=known.of(found.source),
             locations=manifests[name].locations,
+            places=places,
             renamed_statuses=manifests[name].renamed_statuses,
             facts=observed.of(site_of(desired.project, found.source.workspace_id)),
         )
@@ -143,12 +146,15 @@ async def plan_now(
     how: PlanSettings,
     progress: Progress,
     commit: "CommitManifests | None" = None,
+    *,
+    places: bool = True,
 ) -> Plan:
     """Return the plan that takes live to *desired*, read from the backend of its project.
 
-    It is `errored` if a source could not be read. Raises what `plan_live` raises.
+    *places* is as for `plan_live`, and so is what is raised. It is `errored` if a source could not
+    be read.
     """
-    planned = await _planned(desired, how, progress, commit)
+    planned = await _planned(desired, how, progress, commit, places=places)
     return replace(planned.plan, errored=bool(planned.unread))
 
 
@@ -196,6 +202,8 @@ async def _planned(
     how: PlanSettings,
     progress: Progress,
     commit: "CommitManifests | None" = None,
+    *,
+    places: bool = True,
 ) -> Planned:
     unexpected = UnexpectedAnswers()
     async with backends_of(
@@ -212,6 +220,7 @@ async def _planned(
             parallelism=how.parallelism,
             progress=progress,
             commit=commit,
+            places=places,
         )
     return with_remarks(planned, unexpected.diagnostics())
 

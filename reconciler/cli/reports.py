@@ -40,6 +40,11 @@ class Reports(Value, Generic[R]):
         """Whether a report in *format_* is requested."""
         return format_ in {self.format_, *(each for each, _ in self.outputs)}
 
+    @property
+    def is_text_alone(self) -> bool:
+        """Whether nothing is requested but a text on the screen."""
+        return self.format_ is Format.TEXT and not self.outputs
+
     def check(self) -> None:
         """Raise what `show` would raise for files that cannot be written."""
         _raise_all(self._failures(lambda _, path: check_output(path)))

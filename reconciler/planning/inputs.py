@@ -42,11 +42,12 @@ class SourceInput(Value):
     """One source: its desired document, live, and what else is known of it.
 
     `baseline` is the baseline of both, `locations` the places in the manifest; both are None if
-    unknown. `only` holds the addresses of the differences that may be sent, None for all.
-    `around` is what it takes from the other sources. `targets` are what schema operations could
-    be about, as Assets has them: none without `schemaAuth`, whether it was read says
-    `reads_assets`. `renamed_statuses` are the new names of statuses by old ones, as its manifest
-    states them. `facts` are what was observed of its site.
+    unknown. Changes get their places there unless nobody asks for `places`. `only` holds the
+    addresses of the differences that may be sent, None for all. `around` is what it takes from the
+    other sources. `targets` are what schema operations could be about, as Assets has them: none
+    without `schemaAuth`, whether it was read says `reads_assets`. `renamed_statuses` are the new
+    names of statuses by old ones, as its manifest states them. `facts` are what was observed of its
+    site.
     """
 
     ref: SourceRef
@@ -54,6 +55,7 @@ class SourceInput(Value):
     live: Live
     baseline: Baseline | None = None
     locations: Locations | None = None
+    places: bool = True
     only: frozenset[Address] | None = None
     around: Surroundings = ALONE
     targets: tuple[SchemaTarget, ...] = ()

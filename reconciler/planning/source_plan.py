@@ -96,7 +96,9 @@ def plan_source(
         # The base knows of them: they are changes, though nobody knows of a need to send them.
         found += unknown
         changes += map(judge.change, unknown)
-    changes = with_manifest_places(attribute_changes(changes, read), found, inputs.locations)
+    changes = attribute_changes(changes, read)
+    if inputs.locations is not None and inputs.places:
+        changes = with_manifest_places(changes, found, inputs.locations)
     residual = [c for c in changes if c.verdict in LEFT_OPEN]
     after = later.document if schema_operations else None
     if sent is not None and isinstance(sent.outcome, Accepted) and not schema_operations:

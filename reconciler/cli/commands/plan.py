@@ -52,7 +52,11 @@ def plan(
             check_plan_name(save, project)
         if live is None:
             begin_rehearsal(project, settings.err)
-        made = _plan(project, selection, how, progress, live=live, base=base, data=files)
+        # The text of a plan does not say where in the manifests its changes are.
+        places = save is not None or not reports.is_text_alone
+        made = _plan(
+            project, selection, how, progress, live=live, base=base, data=files, places=places
+        )
     except ManifestError as error:
         made = failed_plan(environment, error.diagnostics)
     except FAILURES as error:
@@ -118,6 +122,7 @@ def _plan(
     live: str | None,
     base: str | None,
     data: Mapping[str, Path],
+    places: bool,
 ) -> Plan:
     """Return the plan. What only some plans need is imported for them alone."""
     commit = None
@@ -126,13 +131,15 @@ def _plan(
 
         commit = read_commit(project, base)
     if live is not None:
-        made = plan_offline(project, selection, live, how, commit, besides=data.values())
+        made = plan_offline(
+            project, selection, live, how, commit, besides=data.values(), places=places
+        )
     else:
         from reconciler.app.event_loop import run_async  # noqa: PLC0415
         from reconciler.app.plan import plan_now  # noqa: PLC0415
 
         desired = load_desired(project, selection, besides=data.values())
-        made = run_async(plan_now(desired, how, progress, commit))
+        made = run_async(plan_now(desired, how, progress, commit, places=places))
     if data:
         from reconciler.app.preview import with_data  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ live's ids, and gives new elements the deterministic id of design.md#ids; a mapp
 its target by name alone is keyed by that target.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
@@ -99,16 +99,13 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
         """
         return _is_shown_by(self.element.attributes, desired)
 
-    def touched(self, desired: "TypeNode") -> Iterator[tuple[str, Attribute, Attribute | None]]:
-        """Yield the attributes of *desired* that live may show otherwise: key, attribute, live's.
+    def touched(self, desired: "TypeNode") -> Sequence[tuple[str, Attribute, Attribute | None]]:
+        """Return the attributes of *desired* that live may show otherwise: key, attribute, live's.
 
         All others are shown as they are.
         """
-        shown = dict(zip(map(attribute_key, desired.own), desired.shown_if, strict=True))
-        for key, attribute in desired.attributes.items():
-            old = self.attributes.get(key)
-            if old is None or old != shown[key]:
-                yield key, attribute, old
+        keys = map(attribute_key, desired.own)
+        return _touched(self, self.attributes, desired, desired.attributes, keys)
 
     def attribute_label(self, key: str) -> str:
         """Return the name in addresses of its attribute with this key."""
@@ -162,13 +159,9 @@ class MappingNode(Value, eq=False, dict=True, gc=True):
 
     def touched(
         self, desired: "MappingNode"
-    ) -> Iterator[tuple[str, AttributeMapping, AttributeMapping | None]]:
-        """Yield the entries of *desired* that live may show otherwise, as a type its attributes."""
-        shown = dict(zip(desired.keys, desired.shown_if, strict=True))
-        for key, entry in desired.entries.items():
-            old = self.entries.get(key)
-            if old is None or old != shown[key]:
-                yield key, entry, old
+    ) -> Sequence[tuple[str, AttributeMapping, AttributeMapping | None]]:
+        """Return the entries of *desired* that live may show otherwise, as for a type."""
+        return _touched(self, self.entries, desired, desired.entries, desired.keys)
 
 
 def _is_shown_by(live: tuple[Any, ...], desired: TypeNode | MappingNode) -> bool:
@@ -180,6 +173,34 @@ def _is_shown_by(live: tuple[Any, ...], desired: TypeNode | MappingNode) -> bool
         return False
     vars(desired)["shown_if"] = live
     return True
+
+
+def _touched(
+    live: TypeNode | MappingNode,
+    here: Mapping[str, Any],
+    desired: TypeNode | MappingNode,
+    wanted: Mapping[str, Any],
+    keys: Iterable[str],
+) -> list[tuple[str, Any, Any]]:
+    """Return what *live*, which has *here*, may show otherwise of *desired*, which has *wanted*.
+
+    Both the comparison and the body ask for it, of the same live: it is found once.
+    """
+    known = vars(desired).get("touched by")
+    if known is not None and known[0] is live:
+        found: list[tuple[str, Any, Any]] = known[1]
+        return found
+    shown: Iterable[Any] = desired.shown_if
+    if len(wanted) < len(desired.shown_if):  # a key twice
+        by_key = dict(zip(keys, shown, strict=True))
+        shown = [by_key[key] for key in wanted]
+    found = [
+        (key, element, old)
+        for (key, element), as_shown in zip(wanted.items(), shown, strict=True)
+        if (old := here.get(key)) is None or old != as_shown
+    ]
+    vars(desired)["touched by"] = live, found
+    return found
 
 
 class Side(Value):

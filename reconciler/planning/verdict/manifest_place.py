@@ -14,14 +14,12 @@ _MOVED = {Attribution.DRIFT, Attribution.CONFLICT}
 
 
 def with_manifest_places(
-    changes: Sequence[Change], differences: Sequence[Difference], locations: Locations | None
+    changes: Sequence[Change], differences: Sequence[Difference], locations: Locations
 ) -> list[Change]:
     """Return *changes*, with line and column for those that a reader must act on.
 
     Only for those, because finding the first place in a manifest takes longer than planning.
     """
-    if locations is None:
-        return list(changes)
     by_address = {d.address: d for d in differences}
 
     def at(change: Change) -> Change:
