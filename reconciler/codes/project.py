@@ -89,6 +89,13 @@ class ProjectCode(DiagnosticCode):
         "schemaAuth is not one of bearer, basic and, with the emulator in process, embedded",
         "write schemaAuth: {basic: {email: …, token: …}}, or schemaAuth: embedded",
     )
+    SCHEMA_POLICY_UNUSED = (
+        "schema-policy-unused",
+        _WARNING,
+        "policy.schema allows schema operations, and the environment has no credential for them",
+        "add schemaAuth to the environment, or take the allowance out of policy.schema",
+        None,
+    )
     BAD_RECORDING = (
         "bad-recording",
         _ERROR,

@@ -121,7 +121,7 @@ def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) 
     found = project.lint.muted(
         (
             *loaded.diagnostics,
-            *project.literal_secrets,
+            *project.remarks,
             *_misnamed(project),
             *_below(project, loaded),
         )

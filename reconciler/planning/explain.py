@@ -71,8 +71,8 @@ OPERATION = "operation"
 _NUMBER = regex(r"[0-9]{1,9}")
 
 
-def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
-    """Return the explanations of what *asked* names in *plan*.
+def explain(plan: Plan, asked: str, *, file: str = "PLAN") -> tuple[Story, ...]:
+    """Return the explanations of what *asked* names in *plan*, which is in *file*.
 
     A source's name; `SOURCE/operation`; the address of a change, or of what only travels along;
     the address of an element, for all changes in it; or the number of an impossible change.
@@ -84,7 +84,7 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
             if asked == name:
                 return (_of_source(planned),)
             if asked == f"{name}/{OPERATION}":
-                return (_of_operation(planned),)
+                return (_of_operation(planned, file),)
     changes = list(_changes(plan))
     at = _numbered(plan, int(asked)) if is_number(asked) else Address.parse(asked)
     named: list[Story] = [
@@ -96,10 +96,10 @@ def explain(plan: Plan, asked: str) -> tuple[Story, ...]:
         replace(whole, elements=tuple(e for e in whole.elements if e.address == at.element))
         for planned in plan.sources
         if any(c.address == at for c in planned.along)
-        for whole in [_of_operation(planned)]
+        for whole in [_of_operation(planned, file)]
     ]
     if not named:
-        raise _unknown(asked, plan, [str(c.address) for _, c in changes])
+        raise _unknown(asked, plan, [str(c.address) for _, c in changes], file)
     return tuple(named)
 
 
@@ -124,15 +124,14 @@ def _changes(plan: Plan) -> Iterator[tuple[SourcePlan, Change]]:
         yield from ((planned, c) for c in planned.residual if c.address not in text)
 
 
-def _unknown(asked: str, plan: Plan, addresses: Sequence[str]) -> WrongUsage:
+def _unknown(asked: str, plan: Plan, addresses: Sequence[str], file: str) -> WrongUsage:
     sources = [s.source for s in plan.sources]
     near = nearest(asked, [*sources, *addresses], most=3, cutoff=0.5)
     if near:
         hint = "did you mean one of these?\n" + "\n".join(near)
     else:
-        hint = (
-            f"its sources are {', '.join(sources)}; {command_line('show PLAN')} lists the changes"
-        )
+        lists = command_line("show", file)
+        hint = f"its sources are {', '.join(sources)}; {lists}  lists the changes"
     return WrongUsage(f"the plan has no source, operation or change {asked}", hint=hint)
 
 
@@ -168,11 +167,11 @@ def _verb(planned: SourcePlan) -> Alternative:
     return Alternative(way=method, chosen=True, why=rule.text)
 
 
-def _of_operation(planned: SourcePlan) -> OperationExplanation:
+def _of_operation(planned: SourcePlan, file: str) -> OperationExplanation:
     if planned.operation is None:
         raise WrongUsage(
             f"{planned.source} has no operation: {planned.reason.text}",
-            hint=f"{command_line('explain PLAN', planned.source)}  tells more",
+            hint=f"{command_line('explain', file, planned.source)}  says why",
         )
     comparison = comparison_of(planned, live_at_planning(planned))
     body = read_document(planned.operation.body)

@@ -14,6 +14,8 @@ from reconciler.semantics.rules import Ability, RuleCode
 from reconciler.value import replace
 
 _INFO, _ERROR = Severity.INFO, Severity.ERROR
+# The end of a remedy that helps only where something else is sent.
+LEAVING_OUT = ", or leave these out with --allow-residual"
 
 
 class ReasonCode(KnownCode):
@@ -44,13 +46,13 @@ class ReasonCode(KnownCode):
         "predicted_refusal",
         _ERROR,
         "the API would refuse what would be sent",
-        "see the API's codes beside the changes, or leave these out with --allow-residual",
+        f"see the API's codes beside the changes{LEAVING_OUT}",
     )
     IMPOSSIBLE_CHANGES = (
         "impossible_changes",
         _ERROR,
         "the manifest asks for changes that the API has no way for",
-        "see the remedies of the changes, or leave these out with --allow-residual",
+        f"see the remedies of the changes{LEAVING_OUT}",
     )
     CONFLICTING_DEFINITIONS = (
         "conflicting_definitions",

@@ -73,7 +73,7 @@ def plan_source(
     )
     selected = selection(found, inputs.only, comparison.desired)
 
-    judged = partial(_judged, judge, selected)
+    judged = partial(_judged, comparison, judge, selected)
     sendable = [d for d in found if judged(d, before).verdict.is_sent]
     seen = [d for d in found if not d.write_only]
     simulated, later = _patch(comparison, seen, sendable, before)
@@ -83,7 +83,7 @@ def plan_source(
     changes = [
         judge.settled(d, settled[d.address])
         if d.address in settled
-        else judged(d, later, refused.get(d.address))
+        else judged(d, later, refusal=refused.get(d.address))
         for d in found
     ]
     action = _action(changes, options, simulated, creates=comparison.creates)
@@ -177,10 +177,12 @@ def _patch(
 
 
 def _judged(
+    comparison: Comparison,
     judge: Judge,
     selected: Collection[Address],
     difference: Difference,
     phases: PhaseOperations,
+    *,
     refusal: Refusal | None = None,
 ) -> Change:
     """Return *difference*, which no schema operation settles, as a change."""
@@ -190,7 +192,13 @@ def _judged(
         change = unselected(difference)
     else:
         change = judge.change(difference, refusal)
-    return with_hint(change, phases.hints.get(change.address))
+    hint = phases.hints.get(change.address)
+    if hint is None and change.verdict is Verdict.IMPOSSIBLE and refusal is None:
+        # What is impossible is seldom.
+        from reconciler.planning.object_schema.phase import hint_without_assets  # noqa: PLC0415
+
+        hint = hint_without_assets(comparison, difference)
+    return with_hint(change, hint)
 
 
 def _left_to_others(difference: Difference, inputs: SourceInput) -> str | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError, WrongUsage
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.base_url import base_url
@@ -65,8 +66,32 @@ def manifests(root: Path, project: Project, **texts: str) -> Loaded:
     for name, text in texts.items():
         (root / f"{name}.yaml").write_text(text.replace("NAME", name))
     loaded = load_project_manifests(project)
-    assert loaded.diagnostics == ()
+    assert [d for d in loaded.diagnostics if d.code != ProjectCode.SCHEMA_POLICY_UNUSED] == []
     return loaded
+
+
+def test_policy_without_the_credential_for_it_is_a_warning_of_that_environment(
+    tmp_path: Path,
+) -> None:
+    def warned(text: str, environment: str) -> list[tuple[str, int | None, str | None]]:
+        found = load_project_manifests(load(tmp_path, text, environment)).diagnostics
+        return [(d.text, d.line, d.hint) for d in found]
+
+    (tmp_path / "disks.yaml").write_text(MANIFEST.replace("NAME", "disks"))
+    assert warned(PROJECT, "production") == [
+        (
+            (
+                'policy.schema allows rename, and environment "production" has no schemaAuth: no '
+                "schema operation is planned"
+            ),
+            11,
+            "add environments.production.schemaAuth: {basic: {email: …, token: …}}",
+        )
+    ]
+    assert warned(PROJECT, "local")[0][2] == "add environments.local.schemaAuth: embedded"
+    credential = PROJECT.replace("embedded,", "embedded, schemaAuth: embedded,")
+    assert warned(credential, "local") == []
+    assert warned(PROJECT.replace("rename: allow", "rename: deny"), "local") == []
 
 
 def bound(project: Project, *names: str, of: Loaded = NOTHING) -> dict[str, SourceRef]:

@@ -246,7 +246,10 @@ def test_no_rename_to_a_name_that_is_there_already_is_advised() -> None:
         }.items()
     }
     assert ["rename it in Assets" in (hint or "") for hint in hints.values()] == [False, False]
-    assert free.change.remedy == RuleCode.ATTRIBUTE_RENAME.remedy
+    assert free.change.remedy == (
+        "reconciler can rename it: set policy.schema.rename to allow, and schemaAuth in the "
+        f"environment. {RuleCode.ATTRIBUTE_RENAME.remedy}"
+    )
     assert free.rule.manual_steps == MANUAL_STEPS[RuleCode.ATTRIBUTE_RENAME]
 
 

@@ -319,6 +319,9 @@ RAISED: dict[DiagnosticCode, Raiser] = {
     ProjectCode.BAD_SECRET: project(cloud(auth={"bearer": "${NAME}"}), NAME="two\nlines"),
     ProjectCode.LITERAL_SECRET: project(cloud(auth={"bearer": "written"})),
     ProjectCode.BAD_SCHEMA_AUTH: project(cloud(schemaAuth="embedded")),
+    ProjectCode.SCHEMA_POLICY_UNUSED: project(
+        cloud()[:-1] + ', "policy": {"schema": {"rename": "allow"}}}'
+    ),
     ProjectCode.BAD_RECORDING: no_recording,
     ProjectCode.UNKNOWN_FACT: odd_fact,
     ProjectCode.UNKNOWN_SOURCE: project(cloud(sources={"nowhere": {}})),

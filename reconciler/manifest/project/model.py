@@ -99,8 +99,8 @@ class Project:
 
     `root` is the directory of the project file `path`, which is None without one. `variables`
     fill in the templates; they may hold secrets and are left out of the repr. `overlays` has the
-    folder of overlays of each environment, None without one. `literal_secrets` are the warnings
-    about secrets that are written in the file itself, of all its environments.
+    folder of overlays of each environment, None without one. `remarks` are the warnings
+    about the file itself: secrets that are written in it, what policy allows and nothing can do.
     """
 
     root: Path
@@ -112,7 +112,7 @@ class Project:
     ignore: tuple[Acknowledgement, ...] = ()
     lint: Lint = field(default_factory=Lint)
     overlays: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
-    literal_secrets: tuple[Diagnostic, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 

@@ -34,6 +34,7 @@ from reconciler.model.json_form import from_json
 from reconciler.model.policy import (
     Acknowledgement,
     Orphans,
+    Permission,
     Policy,
     Risk,
     SchemaPolicy,
@@ -78,7 +79,10 @@ class _Reader:
             ),
             policy=_policy(raw.get("policy", {})),
             journal=self.template(raw, (), "journal") or DEFAULT_JOURNAL,
-            literal_secrets=tuple(self.literal_secrets(raw.get("environments", {}))),
+            remarks=(
+                *self.literal_secrets(raw.get("environments", {})),
+                *self.policy_without_credential(raw, name),
+            ),
             variables=self.variables,
             manifest_globs=tuple(self.globs(raw["manifests"])) if "manifests" in raw else None,
             ignore=tuple(self.acknowledgements(raw.get("ignore", ()))),
@@ -99,6 +103,23 @@ class _Reader:
                     # Without its place: the line that a place is of may be shown.
                     text = f"{self.file} has a secret itself, as {'.'.join(map(str, at))}"
                     yield ProjectCode.LITERAL_SECRET.diagnostic(text, file=self.file)
+
+    def policy_without_credential(self, raw: Mapping[str, Any], name: str) -> Iterator[Diagnostic]:
+        """Yield the warning that policy.schema allows what environment *name* cannot do."""
+        environment = raw.get("environments", {}).get(name) or {"backend": BackendKind.EMBEDDED}
+        written = raw.get("policy", {}).get("schema", {})
+        kinds = [kind for kind, said in written.items() if said == Permission.ALLOW]
+        if not kinds or "schemaAuth" in environment or _backend(environment) is BackendKind.REPLAY:
+            return
+        in_process = _backend(environment) is BackendKind.EMBEDDED
+        credential = "embedded" if in_process else "{basic: {email: …, token: …}}"
+        yield ProjectCode.SCHEMA_POLICY_UNUSED.diagnostic(
+            f"policy.schema allows {', '.join(kinds)}, and environment {quote(name)} has no "
+            "schemaAuth: no schema operation is planned",
+            file=self.file,
+            place=self.places.of_key(("policy", "schema", kinds[0])),
+            hint=f"add environments.{name}.schemaAuth: {credential}",
+        )
 
     def same_site(self, raw: Mapping[str, Any], name: str) -> Iterator[str]:
         """Yield the other environments whose ids would meet those of *name* (design.md#the-site).

@@ -172,6 +172,21 @@ def _operations_of(
     )
 
 
+def hint_without_assets(comparison: Comparison, change: Difference) -> str | None:
+    """Return what would let a schema operation make *change*, where Assets itself is not read.
+
+    None where none could: one that is yet to be created has nothing, and a name may be taken.
+    """
+    kind = kind_of(change)
+    if kind is None or comparison.creates or comparison.inputs.targets or change.holder is not None:
+        return None
+    does = WAYS[kind, ELEMENTS[change.kind]].does
+    if comparison.options.policy.schema.of(kind) is Permission.ALLOW:
+        return f"reconciler can {does}: set schemaAuth in the environment."
+    set_ = f"set policy.schema.{kind} to allow, and schemaAuth in the environment"
+    return f"reconciler can {does}: {set_}."
+
+
 def steps_of(
     phase: Phase, comparison: Comparison, found: Sequence[Difference]
 ) -> Iterator[SchemaStep]:

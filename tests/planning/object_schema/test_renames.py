@@ -129,13 +129,16 @@ def test_what_policy_denies_stays_impossible_and_the_remedy_says_so() -> None:
     assert source.schema_operations == ()
 
 
-def test_without_the_credential_policy_changes_nothing_but_itself() -> None:
+def test_without_the_credential_policy_changes_nothing_but_what_is_missing() -> None:
     unread = replace(source_of(*RENAMED), targets=(), reads_assets=False)
     allowed, denied = (
         write_plan(plan_with_assets(unread, schema=each)) for each in (ALLOW, SchemaPolicy())
     )
     del allowed["options"]["policy"]["schema"]
-    assert json.dumps(allowed) == json.dumps(denied)
+    lacking = "set policy.schema.rename to allow, and schemaAuth in the environment"
+    assert lacking in json.dumps(denied)
+    expected = json.dumps(denied).replace(lacking, "set schemaAuth in the environment")
+    assert json.dumps(allowed) == expected
     assert (denied["format_version"], "schema_operations" in denied["summary"]) == ("2.1", False)
 
 
