@@ -62,9 +62,9 @@ FORMATS: dict[str, Callable[[DriftReport], str]] = {
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("verdict", [Verdict.IMPOSSIBLE, Verdict.ORPHAN])
-def test_every_format_says_what_apply_cannot_take_back(name: str, verdict: Verdict) -> None:
+def test_every_format_says_what_apply_cannot_revert(name: str, verdict: Verdict) -> None:
     said = FORMATS[name](report(verdict))
-    assert "apply cannot take it back" in said
+    assert "apply cannot revert it" in said
     assert REMEDY in said
     assert "--environment local apply" not in said, "it would do nothing"
-    assert "apply cannot take it back" not in FORMATS[name](report(Verdict.PATCH))
+    assert "apply cannot revert it" not in FORMATS[name](report(Verdict.PATCH))

@@ -67,7 +67,7 @@ def test_git_is_what_went_and_live_what_came() -> None:
         "&#34;files&#34;" in page
     )
     notes = [t.text for t in EVERYTHING.all("span", "note")]
-    assert notes.count("in live only") == notes.count("apply cannot take it back") + 1
+    assert notes.count("in live only") == notes.count("apply cannot revert it") + 1
     assert {"gone from live", "in git only"} <= set(notes)
 
 

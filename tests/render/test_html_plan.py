@@ -126,6 +126,13 @@ def test_of_many_alerts_the_worst_are_shown_and_the_others_counted() -> None:
     assert f"… and below: {left_out} impossible changes." in page.text
 
 
+def test_of_many_types_all_are_folded_but_those_that_stop_the_plan() -> None:
+    folded = Page(plan_html(samples.plan(*many(1000).sources))).all("details", "group")
+    opened = sum("open" in t.attributes for t in folded)
+    assert 0 < opened < len(folded)
+    assert Page(page_of("every kind of source")).all("details", "group") == []
+
+
 def test_words_that_go_and_come_are_told_to_those_who_see_no_colour() -> None:
     page = page_of("every kind of source")
     assert '<del><span class="hush">removed: </span>Path' in page

@@ -117,7 +117,7 @@ def _mark(finding: DriftFinding) -> Mark:
     """Return the mark of the difference; colour is for alarming drift."""
     never_applied = finding.standing in {Standing.UNAPPLIED, Standing.RESIDUE}
     if finding.change.field is not None:
-        mark = Mark("~", "differs", Style.CHANGE)
+        mark = Mark("~", "changed", Style.CHANGE)
     elif finding.change.action is Edit.REMOVE:
         mark = Mark("+", "in live only", Style.ADD)
     else:
@@ -145,7 +145,8 @@ def _headline(source: SourceDrift) -> tuple[Mark, str]:
     if alarms:
         conflicts = sum(f.alarms and f.standing is Standing.CONFLICT for f in source.findings)
         more = f", {conflicts} of them in conflict with git" if conflicts else ""
-        return Mark("!", word, Style.STOP), f"{alarms} changed in Assets, not in git{more}{behind}"
+        text = f"{alarms:,} changed in Assets, not in git"
+        return Mark("!", word, Style.STOP), f"{text}{more}{behind}"
     if source.drifted:
         return Mark("!", word, Style.QUIET), f"drifted, and nothing is new{behind}"
     if unapplied:

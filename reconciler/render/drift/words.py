@@ -65,7 +65,7 @@ def to_do_about(use: AcknowledgementUse) -> str:
     return "mutes nothing: take it out"
 
 
-CANNOT_TAKE_BACK = "apply cannot take it back"
+CANNOT_REVERT = "apply cannot revert it"
 
 
 def back_to_git(environment: str, source: SourceDrift) -> str | None:
@@ -92,7 +92,7 @@ def manual_steps(finding: DriftFinding) -> str | None:
     change = finding.change
     if change.verdict not in LEFT_OPEN:
         return None
-    return ": ".join(filter(None, (CANNOT_TAKE_BACK, change.remedy)))
+    return ": ".join(filter(None, (CANNOT_REVERT, change.remedy)))
 
 
 # GitHub allows 256 characters, GitLab and Jira 255; the numbers take the rest.

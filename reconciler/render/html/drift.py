@@ -153,7 +153,7 @@ def _kinds(report: DriftReport) -> Iterator[Figure]:
     )
     for kind in Kind:
         if numbers[kind]:
-            yield Figure(number=numbers[kind], words=f"of {KINDS[kind][1]}", tone="quiet")
+            yield Figure(number=numbers[kind], words=f"in {KINDS[kind][1]}", tone="quiet")
 
 
 def _filters(report: DriftReport, page_sections: tuple[DriftSection, ...]) -> Iterator[Filter]:

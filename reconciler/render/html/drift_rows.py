@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reconciler.planning.drift.report import DriftReport, Standing
 from reconciler.planning.plan import LEFT_OPEN
 from reconciler.render.drift.view import DriftRow, SourceDriftView
-from reconciler.render.drift.words import CANNOT_TAKE_BACK
+from reconciler.render.drift.words import CANNOT_REVERT
 from reconciler.render.html.rows import PageRow, place, subject
 from reconciler.render.html.values import DRIFTED, shown_change
 from reconciler.render.plan.symbols import Note, risk_note
@@ -60,7 +60,10 @@ class DriftRows:
                 yield from reasons
             self._told.add(reasons)
         if finding.standing.alarms and change.risk_text:
-            yield f"Taken back to git: {change.risk_text}"
+            risk = (f"On apply: {change.risk_text}",)
+            if risk not in self._told:
+                yield from risk
+            self._told.add(risk)
 
 
 def _notes(row: DriftRow) -> Iterator[Note]:
@@ -71,6 +74,6 @@ def _notes(row: DriftRow) -> Iterator[Note]:
     if not row.finding.news:
         yield Note("reported before", Style.QUIET)
     if row.rest is not None:
-        yield Note(CANNOT_TAKE_BACK, Style.STOP)
+        yield Note(CANNOT_REVERT, Style.STOP)
     if (risk := risk_note(row.change)) is not None:
         yield risk

@@ -1,8 +1,10 @@
 """The rows of a source, grouped by the object types that they concern."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from reconciler.model.policy import Risk
 from reconciler.planning.plan import Kind
 from reconciler.render.html.rows import PageRow
 from reconciler.render.plan import groups as plan
@@ -14,7 +16,10 @@ R = TypeVar("R")
 
 
 class PageGroup(Value):
-    """The rows about one object type, or about all icons; *above* are the ancestors of the type."""
+    """The rows about one object type, or about all icons; *above* are the ancestors of the type.
+
+    `remains` is whether they are what stays after the plan is applied.
+    """
 
     title: str
     rows: tuple[PageRow, ...]
@@ -22,6 +27,15 @@ class PageGroup(Value):
     key: str | None = None
     mark: Mark | None = None
     unchanged: str = ""
+    remains: bool = False
+
+    @property
+    def counts(self) -> str:
+        """The number of rows by mark, and of those with a risk: `3 changed, 2 with a risk`."""
+        marks = Counter(row.mark.word for row in self.rows)
+        risks = sum(row.data.get("risk", Risk.NONE) != Risk.NONE for row in self.rows)
+        numbers = [count(number, word, word) for word, number in marks.most_common()]
+        return ", ".join([*numbers, *([f"{risks} with a risk"] if risks else [])])
 
 
 def page_groups(

@@ -2,6 +2,7 @@
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const sources = all("details.whole");
+  const folded = [...sources, ...all("details.group")];
 
   const filters = document.getElementById("filters");
   if (filters) {
@@ -51,13 +52,18 @@
       for (const [holder, held] of [[".group, .standing", "li.change"], [".calm", ".source"]]) {
         for (const each of all(holder)) each.hidden = !each.querySelector(`${held}:not([hidden])`);
       }
+      // Who looks for a text wants to see where it is.
+      if (text) {
+        for (const each of all("details.group:not([hidden])")) each.open = true;
+      }
       const left = entries.filter(({ source }) => !source.hidden).length;
-      output.value = `${shown} of ${total} ${output.dataset.noun} in ${left} of ${entries.length} ${output.dataset.holders} shown`;
+      const said = (number) => number.toLocaleString("en");
+      output.value = `${said(shown)} of ${said(total)} ${output.dataset.noun} in ${left} of ${entries.length} ${output.dataset.holders} shown`;
     };
     filters.addEventListener("input", apply);
     document.getElementById("show-all").addEventListener("click", () => { filters.reset(); apply(); });
     filters.addEventListener("submit", (event) => event.preventDefault());
-    const openAll = (open) => { for (const source of sources) source.open = open; };
+    const openAll = (open) => { for (const each of folded) each.open = open; };
     document.getElementById("open-all").addEventListener("click", () => openAll(true));
     document.getElementById("close-all").addEventListener("click", () => openAll(false));
     filters.hidden = false;
@@ -104,8 +110,8 @@
   if (location.hash) reveal();
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = sources.filter((source) => !source.open);
-    for (const source of closed) source.open = true;
+    closed = folded.filter((each) => !each.open);
+    for (const each of closed) each.open = true;
   });
-  addEventListener("afterprint", () => { for (const source of closed) source.open = false; });
+  addEventListener("afterprint", () => { for (const each of closed) each.open = false; });
 })();

@@ -7,6 +7,7 @@ name becomes markup, is invisible, or changes the direction of the text.
 import base64
 import hashlib
 import html
+from collections import Counter
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,8 @@ def _file(name: str) -> str:
 # Open sections cost the browser layout and the reader time.
 MOST_OPEN = 20
 _MOST_ALERTS = 20
+# Of risks to review in one source and for one reason: the others say the same again.
+_MOST_ALIKE = 5
 _FEW_REMARKS = 10
 
 
@@ -178,16 +181,28 @@ def fill_page(
     **values: Any,
 ) -> str:
     """Return the page of *template*, which extends the frame, filled with these parts."""
-    ranked = by_importance(alerts, lambda alert: alert.importance)
+    first, others = _first_alerts(by_importance(alerts, lambda alert: alert.importance))
     told = [d for d in in_reading_order(diagnostics) if not is_ignored(d)]
     return fill(
         template,
         title=title,
         verdict=verdict,
-        alerts=ranked[:_MOST_ALERTS],
-        more_alerts=by_kind(alert.importance for alert in ranked[_MOST_ALERTS:]),
+        alerts=first,
+        more_alerts=by_kind(alert.importance for alert in others),
         remarks=_remarks("Diagnostics", (d for d in told if not _is_lint(d))),
         lint=_remarks("Lint warnings", filter(_is_lint, told)),
         tool_version=tool_version,
         **values,
     )
+
+
+def _first_alerts(ranked: Iterable[Alert]) -> tuple[list[Alert], list[Alert]]:
+    """Return the alerts to list, of those to review that are alike but a few, and the others."""
+    first: list[Alert] = []
+    others: list[Alert] = []
+    alike = Counter[tuple[str, str]]()
+    for alert in ranked:
+        alike[alert.source, alert.why] += alert.importance is Importance.REVIEW_RISK
+        is_new = alike[alert.source, alert.why] <= _MOST_ALIKE
+        (first if is_new and len(first) < _MOST_ALERTS else others).append(alert)
+    return first, others

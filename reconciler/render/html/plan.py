@@ -81,11 +81,11 @@ def _notes(row: ChangeRow) -> Iterator[Note]:
 
 
 def _sentences(row: ChangeRow) -> Iterator[str]:
-    """Yield why the change stays open, repeated for changes to act on, and its risk."""
+    """Yield why the change stays open, again for each to act on, and a risk the first time."""
     if row.change.verdict is Verdict.IMPOSSIBLE or not row.repeats:
         yield from row.why
-    if row.change.risk_text:
-        yield row.change.risk_text
+    if row.consequence is not None:
+        yield row.consequence
     if row.change.in_assets_text:
         yield row.change.in_assets_text
 
@@ -180,7 +180,7 @@ def _groups(view: SourceView, number: int) -> Iterator[PageGroup]:
     yield from page_groups(view.groups, row)
     if view.out_of_reach:
         title = f"{view.left[:1].upper()}{view.left[1:]}"
-        yield PageGroup(title=title, rows=tuple(map(row, view.out_of_reach)))
+        yield PageGroup(title=title, rows=tuple(map(row, view.out_of_reach)), remains=True)
 
 
 def _end_of(operation: SchemaOperation) -> str:
