@@ -16,6 +16,8 @@ from reconciler.render.formats import Format
 
 _NUMBER = regex(r"[0-9]{1,15}")
 _SHA256 = regex(r"(?:sha256:)?([0-9a-f]{64})")
+# As text shows it, with some more or fewer digits.
+_SHORTENED = regex(r"(?:sha256:)?[0-9a-f]{6,63}")
 
 data_format_option = click.option(
     "--data-format",
@@ -97,7 +99,10 @@ class _Digest(click.ParamType[str]):
         """Return the digest in the form that plans use."""
         found = _SHA256.fullmatch(str(value))
         if found is None:
-            self.fail(f'"{value}" is not a digest: sha256: and 64 hex digits', param, ctx)
+            text = f'"{value}" is not a digest: sha256: and 64 hex digits'
+            if _SHORTENED.fullmatch(str(value)):
+                text += "; text shows the first 12 of them, JSON, the comment and HTML show all"
+            self.fail(text, param, ctx)
         return f"sha256:{found[1]}"
 
 

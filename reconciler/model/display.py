@@ -26,14 +26,14 @@ _LONGEST_OF_BMP = 0x10000
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """Return the number with its noun, and what agrees with it: `1 change`, `2 changes remain`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """Return the number with its noun, and what agrees with it: `1 change`, `2,000 changes`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def first_of(texts: Sequence[str], most: int, *, between: str = ", ") -> str:
     """Return the first *most* of *texts*, and the number of the others: `a, b and 3 more`."""
     more = len(texts) - most
-    return between.join(texts[:most]) + (f" and {more} more" if more > 0 else "")
+    return between.join(texts[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def visible(text: str) -> str:

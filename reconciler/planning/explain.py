@@ -71,8 +71,8 @@ OPERATION = "operation"
 _NUMBER = regex(r"[0-9]{1,9}")
 
 
-def explain(plan: Plan, asked: str, *, file: str = "PLAN") -> tuple[Story, ...]:
-    """Return the explanations of what *asked* names in *plan*, which is in *file*.
+def explain(plan: Plan, asked: str, *, file: str | None = None) -> tuple[Story, ...]:
+    """Return the explanations of what *asked* names in *plan*, which is in *file*, if any.
 
     A source's name; `SOURCE/operation`; the address of a change, or of what only travels along;
     the address of an element, for all changes in it; or the number of an impossible change.
@@ -124,13 +124,13 @@ def _changes(plan: Plan) -> Iterator[tuple[SourcePlan, Change]]:
         yield from ((planned, c) for c in planned.residual if c.address not in text)
 
 
-def _unknown(asked: str, plan: Plan, addresses: Sequence[str], file: str) -> WrongUsage:
+def _unknown(asked: str, plan: Plan, addresses: Sequence[str], file: str | None) -> WrongUsage:
     sources = [s.source for s in plan.sources]
     near = nearest(asked, [*sources, *addresses], most=3, cutoff=0.5)
     if near:
         hint = "did you mean one of these?\n" + "\n".join(near)
     else:
-        lists = command_line("show", file)
+        lists = command_line("show", file) if file else command_line("plan")
         hint = f"its sources are {', '.join(sources)}; {lists}  lists the changes"
     return WrongUsage(f"the plan has no source, operation or change {asked}", hint=hint)
 
@@ -167,11 +167,11 @@ def _verb(planned: SourcePlan) -> Alternative:
     return Alternative(way=method, chosen=True, why=rule.text)
 
 
-def _of_operation(planned: SourcePlan, file: str) -> OperationExplanation:
+def _of_operation(planned: SourcePlan, file: str | None) -> OperationExplanation:
     if planned.operation is None:
         raise WrongUsage(
             f"{planned.source} has no operation: {planned.reason.text}",
-            hint=f"{command_line('explain', file, planned.source)}  says why",
+            hint=f"{command_line('explain', *filter(None, (file, planned.source)))}  says why",
         )
     comparison = comparison_of(planned, live_at_planning(planned))
     body = read_document(planned.operation.body)

@@ -1,14 +1,16 @@
 """Values as JSON on one line, shortened in the middle if they are long."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
-from reconciler.model.display import count, display, quoted
+from reconciler.model.display import count, display, first_of, quoted
 from reconciler.render.word_diff import common_start
 
-__all__ = ["WIDTH", "count", "difference", "items_by_title", "shorten", "value"]
+__all__ = ["WIDTH", "count", "difference", "first_names", "items_by_title", "shorten", "value"]
 
 WIDTH = 72
+_NAMES_WIDTH = 100
 
 
 def shorten(text: str, width: int = WIDTH) -> str:
@@ -47,6 +49,13 @@ def shorten_pair(one: str, other: str, width: int = WIDTH) -> tuple[str, str]:
         if start > 1:
             one, other = f"…{one[start:]}", f"…{other[start:]}"
     return shorten(one, width), shorten(other, width)
+
+
+def first_names(names: Sequence[str]) -> str:
+    """Return the first of *names*, whole, and the number of those that are too many for a line."""
+    ends = accumulate(len(name) + len(", ") for name in names)
+    shown = max(1, sum(end <= _NAMES_WIDTH for end in ends))
+    return first_of([shorten(name, _NAMES_WIDTH) for name in names], shown)
 
 
 def items_by_title(items: Iterable[tuple[str, int]]) -> str:

@@ -2,9 +2,11 @@
 
 A line is folded between words, with a hanging indent, and rather where a gap sets apart what
 follows: a value, a note. A word that is longer than a line is folded after `/`, `]` or `:`, as in
-an address or a path, and otherwise never, so that it can be copied.
+an address or a path, and otherwise never, so that it can be copied. Nor is a command of ours that
+fits on a line, or an option with its quoted value: who pastes half of it runs half of it.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -19,6 +21,10 @@ _WORD = regex(r" *[^ ]+")
 _PIECE = regex(r" *[^/\]:]*(?:[/\]:]+|\Z)")
 # Stands for a blank in a word.
 _NO_BREAK = "\u00a0"
+# Up to where a sentence goes on: after two blanks, or a mark.
+_COMMAND = regex(r"\breconciler (?:'[^']*'|[^';,:()`])+?(?=  |[;,:()`]|\.?$)")
+_QUOTED = r"""'(?:[^']|'"'"')*'"""
+_OPTION = regex(rf"--[a-z-]+ {_QUOTED}|--accept-loss \S+")
 
 
 def cells(text: str) -> int:
@@ -49,6 +55,10 @@ def wrapped(
     )
     lead = len(guide) - len(guide.lstrip(" "))
     hanging = min(lead + _HANGING, width // 2)
+    guide = _OPTION.sub(_unbroken, guide)
+    guide = _COMMAND.sub(
+        lambda found: _unbroken(found) if cells(found[0]) <= width - hanging else found[0], guide
+    )
     for at, (start, end) in enumerate(_lines(guide, lead, hanging, width)):
         found: list[str | tuple[str, S]] = []
         offset = 0
@@ -58,6 +68,11 @@ def wrapped(
                 found.append(part if style is None else (part, style))
             offset += len(text)
         yield (" " * hanging, *found) if at else tuple(found)
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    # Neither between words, nor after a mark in one that is longer than a line.
+    return found[0].replace(" ", _NO_BREAK)
 
 
 def _lines(guide: str, lead: int, hanging: int, width: int) -> Iterator[tuple[int, int]]:

@@ -220,6 +220,14 @@ def test_what_is_no_digest_is_wrong_usage_and_nothing_is_sent(
     assert not sent(desk)
 
 
+def test_a_digest_as_text_shows_it_is_told_where_the_whole_one_is(desk: Desk) -> None:
+    shown = desk("plan").out
+    (line,) = (line for line in shown.splitlines() if line.startswith("digest "))
+    done = desk("plan", "--expect-digest", line.removeprefix("digest "))
+    assert done.code == 64
+    assert "text shows the first 12 of them, JSON, the comment and HTML show all" in done.err
+
+
 def test_a_plan_that_is_not_the_expected_one_is_shown_all_the_same_and_not_saved(
     desk: Desk,
 ) -> None:

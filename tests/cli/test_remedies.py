@@ -19,7 +19,7 @@ CASES = {
     "nobody can be asked": ("apply", "plan -o PLAN", 0),
     "no execution is open": ("ingest cancel -- -x", "ingest cancel --foreign -- -x", 0),
     "no execution is there": ("ingest resume -- -x", "ingest status -- -x", 0),
-    "no such change": ("explain saved.json quite/elsewhere", "show PLAN", 0),
+    "no such change": ("explain saved.json quite/elsewhere", "show saved.json", 0),
     "not a plan": ("show data.json", "plan -o PLAN", 0),
     "not a report": ("merge data.json", "drift --output json=FILE", 2),
     "live is of one source": ("plan --live none", "plan SOURCE --live FILE", 0),

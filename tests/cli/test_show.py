@@ -130,7 +130,7 @@ def test_explain_tells_the_whole_story(desk: Desk, asked: str) -> None:
         (f"{DRIVE}/nam", f"{DRIVE}/name"),
         ("disk", "disks"),
         ("nothing like it", "its sources are disks, people"),
-        ("people/operation", "reconciler explain PLAN people"),
+        ("people/operation", "reconciler explain saved.json people"),
     ],
 )
 def test_what_is_not_in_the_plan_is_wrong_usage(desk: Desk, asked: str, hint: str) -> None:

@@ -73,7 +73,7 @@ PLANS: dict[str, tuple[Callable[[Plan], str], str]] = {
     ),
     "markdown": (
         lambda p: plan_markdown(p, directory=".", limit=3_000, whole=None),
-        "\n1200 lint warnings: `reconciler validate` lists them.\n",
+        "\n1,200 lint warnings: `reconciler validate` lists them.\n",
     ),
     "html": (
         lambda p: plan_html(p).partition('class="alerts"')[2].partition("</section>")[0],
@@ -151,7 +151,7 @@ def test_a_cut_of_a_preview_leaves_the_losses_and_the_errors() -> None:
         diagnostics=(*LINT, fault),
     )
     whole, cut = preview_markdown(result, limit=2_000), preview_markdown(result, limit=400)
-    for text, lint in ((whole, "type 1 has no label"), (cut, "1200 lint warnings: ")):
+    for text, lint in ((whole, "type 1 has no label"), (cut, "1,200 lint warnings: ")):
         at = [text.index(each) for each in ("for example `one`", "nobody may read it", lint)]
         assert at == sorted(at)
     assert whole.count("has no label") == 1

@@ -175,6 +175,25 @@ def test_a_command_is_copied_as_a_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        (
+            "or take it over: reconciler pull some-source; that keeps it",
+            ["or take it over:", "  reconciler pull some-source; that", "  keeps it"],
+        ),
+        (
+            "2 values lost; --accept-loss 's/objectTypes[a b]/attributes[c d e f g]=2'",
+            ["2 values lost;", "  --accept-loss 's/objectTypes[a b]/attributes[c d e f g]=2'"],
+        ),
+    ],
+)
+def test_so_is_one_in_a_sentence_and_an_option_that_a_person_has_to_repeat(
+    said: str, lines: list[str]
+) -> None:
+    assert [plain(line) for line in folded([(said,)], 40)] == lines
+
+
+@pytest.mark.parametrize(
     ("environ", "columns"), [({"COLUMNS": "72"}, 72), ({"COLUMNS": "9"}, 40), ({}, 100)]
 )
 def test_the_width_is_that_of_the_terminal_within_what_can_be_read(

@@ -152,7 +152,7 @@ def test_nothing_in_the_texts_reads_as_a_mark(before: str, after: str) -> None:
 
 def test_what_changes_beyond_a_screenful_is_counted() -> None:
     text = plain(tuple(word_spans(word_diff(f"same {'x' * 2000}", f"same {'y' * 1000}"))))
-    assert text.endswith("x…-] … 1405 more characters differ")
+    assert text.endswith("x…-] … 1,405 more characters differ")
     assert len(text) < 1700
 
 

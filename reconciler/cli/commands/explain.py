@@ -32,6 +32,7 @@ from reconciler.render.plan.explanation import write_explanations
 
 def explain(settings: Settings, *, plan: Path, asked: str | None) -> int:
     """Run the command and return its exit code."""
+    file = None if asked is None else str(plan)
     if asked is not None:
         made = load_plan(plan)
     elif found := meanings(asked := str(plan)):
@@ -45,7 +46,7 @@ def explain(settings: Settings, *, plan: Path, asked: str | None) -> int:
     made = without_prefix(made)
     # An address is accepted with the prefix of the plan's ids, too.
     asked = str(made.id_prefix.off_address(Address.parse(asked)))
-    write_explanations(stories_of(made, asked), settings.out)
+    write_explanations(stories_of(made, asked, file=file), settings.out, file=file)
     return ExitCode.DONE
 
 

@@ -14,7 +14,7 @@ from reconciler.render.formats import DRIFT
 @click.command()
 @sources_argument
 @report_options("report", DRIFT)
-@all_option("sources in sync")
+@all_option("sources in sync and all differences")
 @click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
 @click.option(
     "--since",

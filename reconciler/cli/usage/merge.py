@@ -14,7 +14,7 @@ from reconciler.render.formats import DRIFT
     "shares", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT..."
 )
 @report_options("report", DRIFT)
-@all_option("sources in sync")
+@all_option("sources in sync and all differences")
 @click.pass_obj
 @deferred
 def merge() -> None:

@@ -15,7 +15,7 @@ from reconciler.render.formats import PLAN
 @click.option("-o", "save", type=PlanFile(), help="Save the plan.")
 @report_options("plan", PLAN, reads=("live", "data"))
 @limit_option
-@all_option("sources without differences")
+@all_option("sources without differences and each orphan")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @strict_option
 @click.option(

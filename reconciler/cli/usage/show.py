@@ -19,7 +19,7 @@ from reconciler.render.formats import PLAN
 )
 @report_options("plan", PLAN, reads=("plan",))
 @limit_option
-@all_option("sources without differences")
+@all_option("sources without differences and each orphan")
 @click.option(
     "--verify",
     is_flag=True,

@@ -8,11 +8,10 @@ from reconciler.render.plan.groups import ElementRows, Group
 from reconciler.render.plan.symbols import ADDED, KINDS, aspect, named_label
 from reconciler.render.plan.values import detail
 from reconciler.render.plan.view import ChangeRow
-from reconciler.render.shorten import count, shorten
+from reconciler.render.shorten import count, first_names
 from reconciler.render.terminal import BlockLine, Style
 
 _STEP = "    "
-_NAMES_WIDTH = 100
 
 
 def created_lines(groups: Sequence[Group[ChangeRow]]) -> Iterator[BlockLine]:
@@ -21,21 +20,22 @@ def created_lines(groups: Sequence[Group[ChangeRow]]) -> Iterator[BlockLine]:
         if group.kind is Kind.OBJECT_TYPE:
             yield from _type(group, f"{_STEP}{'  ' * len(group.above)}")
         else:
-            names = shorten(", ".join(e.name for e in group.elements), _NAMES_WIDTH)
+            names = first_names([e.name for e in group.elements])
             yield BlockLine(_STEP, (f" {KINDS[group.kind][1]}   {names}",), sign=ADDED.span)
-    yield BlockLine(_STEP, (", ".join(_counts(groups)),))
+    if counts := ", ".join(_counts(groups)):
+        yield BlockLine(_STEP, (counts,))
 
 
 def _type(group: Group[ChangeRow], indent: str) -> Iterator[BlockLine]:
     of_type = group.elements[0]
-    names = ", ".join(e.name for e in group.of(Kind.ATTRIBUTE) if _is_sent(e))
+    names = [e.name for e in group.of(Kind.ATTRIBUTE) if _is_sent(e)]
     mapping = "   mapped" if any(map(_is_sent, group.of(Kind.MAPPING))) else ""
     yield BlockLine(
         indent,
         (
             " ",
             *named_label(of_type.name, of_type.key),
-            f"   {shorten(names, _NAMES_WIDTH)}" if names else "",
+            f"   {first_names(names)}" if names else "",
             (mapping, Style.QUIET),
             *(span for row in of_type.rows for span in note_spans(row)),
         ),
@@ -55,8 +55,8 @@ def _counts(groups: Iterable[Group[ChangeRow]]) -> Iterator[str]:
     for kind in (Kind.OBJECT_TYPE, Kind.ATTRIBUTE, Kind.MAPPING):
         # An attribute counts if it is sent, a type or a mapping if it is new.
         sent = [each for each in elements if each.kind is kind and _is_sent(each)]
-        number = sum(kind is Kind.ATTRIBUTE or bool(each.wholes) for each in sent)
-        yield count(number, *KINDS[kind])
+        if number := sum(kind is Kind.ATTRIBUTE or bool(each.wholes) for each in sent):
+            yield count(number, *KINDS[kind])
     for kind in OF_NO_TYPE:
         if number := sum(each.kind is kind for each in elements):
             yield count(number, *KINDS[kind])

@@ -26,22 +26,24 @@ from reconciler.render.terminal import Line, Screen, Style
 _STEP = "    "
 
 
-def write_explanations(explanations: Sequence[Story], screen: Screen) -> None:
-    """Write each explanation, separated by empty lines."""
+def write_explanations(
+    explanations: Sequence[Story], screen: Screen, *, file: str | None = None
+) -> None:
+    """Write each explanation, separated by empty lines; *file* has the plan, if any."""
     for i, explanation in enumerate(explanations):
         if i:
             screen.line()
-        screen.lines(_story_lines(explanation))
+        screen.lines(_story_lines(explanation, file))
 
 
-def _story_lines(explanation: Story) -> Iterator[Line]:
+def _story_lines(explanation: Story, file: str | None) -> Iterator[Line]:
     match explanation:
         case ChangeExplanation():
             yield from _change(explanation)
         case OperationExplanation():
-            yield from _operation(explanation)
+            yield from _operation(explanation, file)
         case SourceExplanation():
-            yield from _source(explanation)
+            yield from _source(explanation, file)
 
 
 def _change(explanation: ChangeExplanation) -> Iterator[Line]:
@@ -86,7 +88,7 @@ def _schema_operation(operation: SchemaOperation) -> Iterator[Line]:
         yield (f"loses     {operation.loses.text}",)
 
 
-def _source(explanation: SourceExplanation) -> Iterator[Line]:
+def _source(explanation: SourceExplanation, file: str | None) -> Iterator[Line]:
     planned = explanation.planned
     yield ((planned.source, Style.STRONG), f"   {planned.action}")
     yield (_STEP, planned.reason.text)
@@ -97,7 +99,7 @@ def _source(explanation: SourceExplanation) -> Iterator[Line]:
     yield (f"live      config status {status}, digest {planned.live_digest}",)
     if planned.base:
         yield (f"base      {planned.base}",)
-    yield from _changes(planned)
+    yield from _changes(planned, file)
     for number, each in enumerate(planned.schema_operations, start=1):
         lost = f", loses {each.loses.text}" if each.loses.total else ""
         text = f"{each.kind.noun} of {place_of(each)}{lost}, {way_back_of(each)}"
@@ -105,19 +107,18 @@ def _source(explanation: SourceExplanation) -> Iterator[Line]:
         yield (_STEP, (call_of(each), Style.QUIET))
     yield from _convergence(planned)
     if planned.operation is not None:
-        yield (f"more      {command_line('explain PLAN', f'{planned.source}/operation')}",)
+        more = command_line("explain", *filter(None, (file, f"{planned.source}/operation")))
+        yield ("more      ", (more, Style.COMMAND))
 
 
-def _changes(planned: SourcePlan) -> Iterator[Line]:
+def _changes(planned: SourcePlan, file: str | None) -> Iterator[Line]:
     verdicts = [c.verdict for c in planned.changes]
     counts = [f"{verdicts.count(v)} {v}" for v in Verdict if v in verdicts]
     yield (f"changes   {', '.join(counts) if counts else 'none'}",)
     yield from ((_STEP, str(c.address), f"   {c.verdict}") for c in planned.changes[:_MOST])
     if len(planned.changes) > _MOST:
-        yield (
-            _STEP,
-            f"… and {len(planned.changes) - _MOST} more; {command_line('show PLAN')} lists them",
-        )
+        lists = command_line("show", file) if file else command_line("plan", planned.source)
+        yield (_STEP, f"… and {len(planned.changes) - _MOST:,} more; {lists}  lists them")
 
 
 def _convergence(planned: SourcePlan) -> Iterator[Line]:
@@ -132,7 +133,7 @@ def _convergence(planned: SourcePlan) -> Iterator[Line]:
         yield (_STEP, f"{count(len(planned.residual), 'difference')} in the residual")
 
 
-def _operation(explanation: OperationExplanation) -> Iterator[Line]:
+def _operation(explanation: OperationExplanation, file: str | None) -> Iterator[Line]:
     planned = explanation.planned
     operation = planned.operation
     if operation is None:
@@ -151,10 +152,12 @@ def _operation(explanation: OperationExplanation) -> Iterator[Line]:
         yield from ((_STEP * 2, f"for {address}") for address in element.because)
     if len(explanation.elements) > _MOST_ELEMENTS:
         left = len(explanation.elements) - _MOST_ELEMENTS
-        yield (
-            _STEP,
-            f"… and {left} more; {command_line('show PLAN --format json')} has the whole body",
+        has = (
+            command_line("show --format json", file)
+            if file
+            else command_line("plan --format json", planned.source)
         )
+        yield (_STEP, f"… and {left:,} more; {has}  has the whole body")
     yield from _convergence(planned)
 
 

@@ -1,7 +1,6 @@
 """The end of a source's block: what could be sent, is unchanged, and is proved."""
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator
 
 from reconciler.model.wire import canonical_bytes
 from reconciler.planning.plan import (
@@ -16,23 +15,18 @@ from reconciler.planning.plan import (
 )
 from reconciler.planning.premises import PREMISES
 from reconciler.render.plan.symbols import KINDS
-from reconciler.render.shorten import count, shorten
+from reconciler.render.shorten import count, first_names
 
 _KILO = 1000
-_NAMES_WIDTH = 100
 
 
 def allowance(source: SourcePlan) -> str | None:
-    """Return what --allow-residual would do for a source that is blocked by impossible changes."""
+    """Return what --allow-residual would send of a source that impossible changes block, if any."""
     stopped = sum(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
     others = sum(c.verdict.takes_effect for c in source.changes)
-    if source.action is not Action.BLOCKED or not stopped:
+    if source.action is not Action.BLOCKED or not stopped or not others:
         return None
-    sent = (
-        f"{'the other change is' if others == 1 else f'the other {others} changes are'} sent"
-        if others
-        else "nothing is sent"
-    )
+    sent = f"{'the other change is' if others == 1 else f'the other {others:,} changes are'} sent"
     stays = f"{count(stopped, 'change')} {'stays' if stopped == 1 else 'stay'} open"
     return f"With --allow-residual {sent} and {stays}."
 
@@ -43,19 +37,11 @@ def along(source: SourcePlan) -> str | None:
     for companion in source.along:
         names.setdefault(companion.kind, []).append(companion.name)
     parts = [
-        f"{count(len(named), *words)} ({_some(named)})"
+        f"{count(len(named), *words)} ({first_names(named)})"
         for kind, words in KINDS.items()
         if (named := names.get(kind))
     ]
     return f"the body also carries {', '.join(parts)}" if parts else None
-
-
-def _some(names: Sequence[str]) -> str:
-    """Return the first of *names*, whole, and the number of those that are too many for a line."""
-    ends = accumulate(len(name) + len(", ") for name in names)
-    shown = max(1, sum(end <= _NAMES_WIDTH for end in ends))
-    more = f" and {len(names) - shown} more" if shown < len(names) else ""
-    return ", ".join(shorten(name, _NAMES_WIDTH) for name in names[:shown]) + more
 
 
 def unknown(source: SourcePlan) -> str | None:
@@ -68,12 +54,9 @@ def unknown(source: SourcePlan) -> str | None:
 def unchanged(source: SourcePlan) -> str | None:
     """Return how much of *source* is unchanged, None for nothing."""
     same = source.unchanged
-    if not (same.object_types or same.attributes or same.mappings):
-        return None
-    return (
-        f"({count(same.object_types, 'object type')}, {count(same.attributes, 'attribute')}, "
-        f"{count(same.mappings, 'mapping')} unchanged)"
-    )
+    numbers = (same.object_types, "object type"), (same.attributes, "attribute")
+    parts = [count(*each) for each in (*numbers, (same.mappings, "mapping")) if each[0]]
+    return f"({', '.join(parts)} unchanged)" if parts else None
 
 
 def proof(source: SourcePlan) -> str | None:

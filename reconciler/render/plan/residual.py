@@ -6,25 +6,29 @@ from collections.abc import Iterator, Sequence
 from reconciler.planning.plan import OF_NO_TYPE, Change, Edit, Kind, Verdict
 from reconciler.render.plan.change import moved_spans, text_lines
 from reconciler.render.plan.symbols import KINDS, aspect, name_path, named_label
+from reconciler.render.plan.tree import type_path
 from reconciler.render.plan.values import value_lines, value_spans
 from reconciler.render.plan.view import ChangeRow, SourceView
-from reconciler.render.shorten import count
+from reconciler.render.shorten import count, first_names
 from reconciler.render.terminal import BlockLine, Span, Style
 
 _STEP = "    "
-_MOST_ORPHANS = 20
+# What few read stays out of the way of what matters.
+_MOST_OWNERS = 10
 _VERDICTS = (Verdict.IMPOSSIBLE, Verdict.IGNORED)
 
 
-def residual_lines(view: SourceView, indent: str) -> Iterator[BlockLine]:
-    """Yield the block of the residual, nothing if there is none."""
+def residual_lines(
+    view: SourceView, indent: str, *, lists_all: bool = False
+) -> Iterator[BlockLine]:
+    """Yield the block of the residual, nothing if there is none; `lists_all` is of the orphans."""
     if not view.out_of_reach:
         return
     yield BlockLine(indent, (view.left,))
     for group in _groups(view.out_of_reach):
         first = group[0].change
         if len(group) > 1 and first.verdict is Verdict.ORPHAN and not first.is_hidden:
-            yield from _orphans(group, indent + _STEP)
+            yield from _orphans(group, indent + _STEP, lists_all=lists_all)
         else:
             yield from _each(group, indent + _STEP)
         yield from _reasons(group, indent + _STEP * 2)
@@ -73,29 +77,49 @@ def _what_differs(row: ChangeRow) -> tuple[Span, ...]:
     return (f"{of}in the manifest only",)
 
 
-def _orphans(group: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:
-    kinds = Counter(row.change.kind for row in group)
-    counts = ", ".join(count(kinds[kind], *noun) for kind, noun in KINDS.items() if kinds[kind])
-    text = f" {len(group)} orphans, in live only: {counts}"
+def _orphans(group: Sequence[ChangeRow], indent: str, *, lists_all: bool) -> Iterator[BlockLine]:
+    text = f" {count(len(group), 'orphan')}, in live only: {_counts(group)}"
     yield BlockLine(indent, (text,), sign=group[0].mark.span)
-    # Types first: if there are too many rows, they say more than the attributes of a few.
-    order = list(KINDS)
-    shown = sorted(group, key=lambda row: order.index(row.change.kind))[:_MOST_ORPHANS]
-    for row in shown:
-        change = row.change
-        yield BlockLine(
-            indent + _STEP,
-            (
-                (name_path(change), Style.STRONG),
-                f"  {aspect(change)}".rstrip(),
-                (f"   {change.address}", Style.QUIET),
-                *moved_spans(row),
-            ),
-            opens=True,
-        )
-    if len(group) > len(shown):
-        more = f"… and {len(group) - len(shown)} more; --format json lists them"
-        yield BlockLine(indent + _STEP, (more,))
+    inner = indent + _STEP
+    if lists_all:
+        yield from (BlockLine(inner, _orphan(row), opens=True) for row in group)
+        return
+    owners: dict[str, list[ChangeRow]] = {}
+    for row in group:
+        owners.setdefault(row.change.address.owner_label, []).append(row)
+    folded = [_of_owner(rows) for rows in owners.values()]
+    yield from (BlockLine(inner, spans, opens=True) for spans in folded[:_MOST_OWNERS])
+    if len(folded) > _MOST_OWNERS:
+        more = f"… and of {count(len(folded) - _MOST_OWNERS, 'more object type')}"
+        yield BlockLine(inner, (f"{more} (--all lists them)",))
+
+
+def _orphan(row: ChangeRow) -> tuple[Span, ...]:
+    """Return an orphan with its address, by which `explain` and `ignore` know it."""
+    change = row.change
+    called = (name_path(change), Style.STRONG), f"  {aspect(change)}".rstrip()
+    return (*called, (f"   {change.address}", Style.QUIET), *moved_spans(row))
+
+
+def _of_owner(rows: Sequence[ChangeRow]) -> tuple[Span, ...]:
+    """Return all orphans of one object type: itself, or what is inside it by name."""
+    first = rows[0].change
+    alone = next((row for row in rows if row.change.kind is Kind.OBJECT_TYPE), None)
+    if alone is not None:
+        inside = _counts([row for row in rows if row is not alone])
+        called = named_label(name_path(alone.change), alone.key)
+        return (*called, f"   with {inside}" if inside else "", *moved_spans(alone))
+    if len(rows) == 1:
+        what = f"  {aspect(first)}".rstrip()
+        return ((name_path(first), Style.STRONG), what, *moved_spans(rows[0]))
+    names = first_names([row.change.names[-1] for row in rows if row.change.names])
+    of_type = () if first.kind in OF_NO_TYPE else type_path(first, first.address.owner_key)
+    return (f"{' / '.join(of_type)}   ".lstrip(), Style.STRONG), f"{_counts(rows)}: {names}"
+
+
+def _counts(rows: Sequence[ChangeRow]) -> str:
+    kinds = Counter(row.change.kind for row in rows)
+    return ", ".join(count(kinds[kind], *noun) for kind, noun in KINDS.items() if kinds[kind])
 
 
 def _reasons(group: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:

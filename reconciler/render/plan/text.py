@@ -7,12 +7,12 @@ the residual and what to do about it; digest, count and next step follow.
 from collections.abc import Iterator
 
 from reconciler.planning.plan import Action, Plan
-from reconciler.planning.reasons import ReasonCode
+from reconciler.planning.reasons import LEAVING_OUT, ReasonCode
 from reconciler.planning.shown_plan import without_prefix
 from reconciler.render.plan.create_lines import created_lines
 from reconciler.render.plan.residual import residual_lines
 from reconciler.render.plan.type_lines import tree_lines
-from reconciler.render.plan.view import PlanOutcome, SourceView, by_urgency, plan_view
+from reconciler.render.plan.view import PlanOutcome, PlanView, SourceView, by_urgency, plan_view
 from reconciler.render.report import PlanReport
 from reconciler.render.shorten import count
 from reconciler.render.terminal import BlockLine, Line, Screen, Style
@@ -73,7 +73,7 @@ def plan_lines(
         yield _head(source, width)
         for word, each in source.ids:
             yield (_STEP, (f"{word} {each}", Style.QUIET))
-        yield from (each.line for each in block_lines(source))
+        yield from (each.line for each in block_lines(source, lists_all=lists_all))
         yield ()
     if folded := len(sources) - len(shown):
         option = f" ({steps.lists} lists {'it' if folded == 1 else 'them'})" if steps.lists else ""
@@ -85,22 +85,24 @@ def plan_lines(
         yield ()
     yield (f"digest {plan.digest[:_DIGEST]}",)
     yield (view.count_line,)
-    yield from _next_lines(plan, steps)
+    yield from _next_lines(view, steps)
 
 
-def _next_lines(plan: Plan, steps: NextSteps) -> Iterator[Line]:
+def _next_lines(view: PlanView, steps: NextSteps) -> Iterator[Line]:
     """Yield the command that sends what can be, and what helps where something is blocked."""
-    blocked = [source for source in plan.sources if source.action is Action.BLOCKED]
-    if steps.command is not None and plan.has_changes:
+    blocked = [s for s in view.sources if s.planned.action is Action.BLOCKED]
+    if steps.command is not None and view.plan.has_changes:
         those = "the blocked source waits" if len(blocked) == 1 else "the blocked sources wait"
         yield ("Next: ", (steps.command, Style.COMMAND), f"   ({those})" if blocked else "")
     if steps.lists:
-        codes = {source.reason.code for source in blocked}
-        yield from ((f"Blocked: {each.remedy}.",) for each in ReasonCode if each in codes)
+        codes = {source.planned.reason.code for source in blocked}
+        leaves_out = any(source.allowance for source in blocked)
+        for remedy in (each.remedy or "" for each in ReasonCode if each in codes):
+            yield (f"Blocked: {remedy if leaves_out else remedy.removesuffix(LEAVING_OUT)}.",)
 
 
-def block_lines(source: SourceView) -> Iterator[BlockLine]:
-    """Yield the lines of one source below its first line."""
+def block_lines(source: SourceView, *, lists_all: bool = False) -> Iterator[BlockLine]:
+    """Yield the lines of one source below its first line; of all orphans if it `lists_all`."""
     if source.operations:
         # Few have any.
         from reconciler.render.plan.schema_operations import operation_lines  # noqa: PLC0415
@@ -112,7 +114,7 @@ def block_lines(source: SourceView) -> Iterator[BlockLine]:
         yield from tree_lines(source.groups)
     if source.allowance is not None:
         yield BlockLine(_STEP, (source.allowance,))
-    yield from residual_lines(source, _STEP)
+    yield from residual_lines(source, _STEP, lists_all=lists_all)
     if source.planned.data_effect is not None:
         from reconciler.render.plan.data_effect import data_lines  # noqa: PLC0415 - few have any
 
