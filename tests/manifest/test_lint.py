@@ -1,6 +1,8 @@
 """Lint can be lived with: folded, ignored with a reason, made an error, and silent about live."""
 
 import io
+import re
+from collections.abc import Callable
 from json import dumps, loads
 
 import pytest
@@ -9,10 +11,11 @@ from yaml import safe_load
 from reconciler.codes.examples import EXAMPLES
 from reconciler.codes.file import FileCode
 from reconciler.codes.known_code import DiagnosticCode
+from reconciler.codes.lint import LINT
 from reconciler.codes.manifest import ManifestCode
+from reconciler.codes.project import ProjectCode
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
-from reconciler.manifest.load import check_text
 from reconciler.planning.catalogue import CATALOGUE
 from reconciler.render.diagnostics import write_diagnostics
 from reconciler.render.terminal import Screen
@@ -240,7 +243,7 @@ def test_a_large_site_that_was_adopted_is_quiet(desk: Desk) -> None:
     assert '266:9: warning[no-label]: object type "new" has no label' in desk("plan", "disks").err
 
 
-# Every example's right lines; the wrong ones take their place.
+# What the examples are lines of.
 RIGHT = """\
 schema:
   objectSchema:
@@ -287,20 +290,150 @@ mapping:
           attributeLocators: [host]
           objectMappingIQL: Name = ${host}
 """
+TYPES = RIGHT.partition("mapping:\n")[0]
+WITHOUT_IDS = """\
+schema:
+  objectSchema:
+    name: Scan
+    description: What the scanner finds
+    objectTypes:
+      - name: Disk
+        description: A disk
+        attributes:
+          - {name: Serial, description: A number, type: text, label: true}
+mapping:
+  objectTypeMappings:
+    - objectTypeName: Disk
+      selector: disks
+      description: Disks of the scan
+      attributesMapping:
+        - attributeLocators: [serial]
+          externalIdPart: true
+          attributeName: Serial
+"""
+WITH_ICON = (
+    TYPES.replace("        name: Disk\n", "        name: Disk\n        iconKey: disk\n")
+    + f"""\
+  iconSchema:
+    icons:
+      - key: disk
+        name: Disk
+        {EXAMPLES[ManifestCode.ICON_IMAGE][1]}
+mapping:
+  objectTypeMappings: []
+"""
+)
+TWO_ROOMS = (
+    """\
+schema:
+  objectSchema:
+    name: Scan
+    description: What the scanner finds
+    objectTypes:
+"""
+    + "".join(
+        f"""\
+      - externalId: {each}
+        name: {each}
+        description: A {each}
+        attributes: [{{externalId: {each}/n, name: N, description: d, type: text, label: true}}]
+        children:
+          - externalId: {each}/room
+            name: Room
+            description: A room
+            attributes:
+              - {{externalId: {each}/r, name: No, description: d, type: text, label: true}}
+"""
+        for each in ("site", "house")
+    )
+    + """\
+mapping:
+  objectTypeMappings:
+    - selector: rooms
+      description: Rooms
+      attributesMapping:
+        - {attributeName: No, attributeLocators: [no], externalIdPart: true}
+      @
+"""
+)
+Files = Callable[[str], dict[str, str]]
 
 
-@pytest.mark.parametrize("code", EXAMPLES, ids=str)
-def test_each_example_is_warned_of_and_right_is_not(code: DiagnosticCode) -> None:
-    wrong, right = (lines.splitlines() for lines in EXAMPLES[code])
+def framed(file: str, frame: str) -> Files:
+    """Return what makes *file* of an example: its lines stand where *frame* has an `@`."""
+    (indent,) = re.findall(r"^( *)@$", frame, re.MULTILINE)
+    return lambda text: {
+        file: frame.replace(f"{indent}@\n", "".join(f"{indent}{x}\n" for x in text.splitlines()))
+    }
+
+
+IN_CLOUD = framed(
+    "reconciler.yaml",
+    "defaultEnvironment: a\nenvironments:\n  a:\n    backend: cloud\n    workspaceId: w\n    @\n",
+)
+# Of what is no line of RIGHT: the files that an example makes.
+FRAMES: dict[DiagnosticCode, Files] = {
+    FileCode.NEAR_MISS: framed("scan.yaml", "@\n"),
+    FileCode.NOT_A_MANIFEST: lambda _: {"plan.json": '{"format_version": "1.0", "digest": "x"}'},
+    FileCode.BAD_IGNORE: framed("scan.yaml", f"@\n{RIGHT}"),
+    ProjectCode.MISNAMED_PROJECT_FILE: lambda text: {text: PROJECT},
+    ProjectCode.LITERAL_SECRET: IN_CLOUD,
+    ProjectCode.UNKNOWN_FACT: framed(
+        "facts.yaml", "sites:\n  0123456789ab:\n    kind: cloud\n    facts:\n      @\n"
+    ),
+    ProjectCode.UNKNOWN_SOURCE: IN_CLOUD,
+    ManifestCode.NOTHING_TO_TAKE_AWAY: lambda text: {
+        "reconciler.yaml": PROJECT.replace("embedded}", "embedded, overlays: lab}"),
+        **framed("lab/disks.yaml", "schema:\n  objectSchema:\n    objectTypes:\n      @\n")(text),
+    },
+    ManifestCode.CONFLICTING_DEFINITIONS: lambda text: {
+        "scan.yaml": MANIFEST.replace("source: disks", "source: scan").replace(
+            "description: A drive", text.splitlines()[-1]
+        )
+    },
+    ManifestCode.NEEDS_EXTERNAL_IDS: framed("scan.yaml", re.sub(r"- {.*}", "@", WITHOUT_IDS)),
+    ManifestCode.CARDINALITY_RANGE: framed(
+        "scan.yaml",
+        RIGHT.replace("type: status\n", "type: status\n            @\n"),
+    ),
+    ManifestCode.UNKNOWN_ICON: framed("scan.yaml", WITH_ICON.replace("iconKey: disk", "@")),
+    ManifestCode.ICON_IMAGE: framed("scan.yaml", re.sub("png48:.*", "@", WITH_ICON)),
+    ManifestCode.NO_MAPPING: framed("scan.yaml", f"{TYPES}mapping:\n  @\n"),
+    ManifestCode.UNKNOWN_ATTRIBUTE: framed(
+        "scan.yaml", WITHOUT_IDS.replace("attributeName: Serial", "@")
+    ),
+    ManifestCode.AMBIGUOUS_NAME: framed("scan.yaml", TWO_ROOMS),
+}
+
+
+def in_right(code: DiagnosticCode) -> Files:
+    """Return what makes a manifest of an example: RIGHT, where its right lines stand."""
     text = RIGHT.replace("- objectTypeExternalId", "-\n      objectTypeExternalId")
-    lines = text.splitlines()
+    lines, right = text.splitlines(), EXAMPLES[code][1].splitlines()
     bare = [line.strip() for line in lines]
     at = next(n for n in range(len(lines)) if bare[n : n + len(right)] == right)
     indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
-    lines[at : at + len(right)] = [indent + line for line in wrong]
-    assert check_text(RIGHT, file="m.yaml") == ()
-    found = check_text("\n".join(lines), file="m.yaml")
-    assert (code, Severity.WARNING) in {(d.code, d.severity) for d in found}
+    lines[at : at + len(right)] = [f"{indent}@"]
+    return framed("scan.yaml", "\n".join((*lines, "")))
+
+
+@pytest.mark.parametrize("code", LINT.values(), ids=str)
+def test_each_code_of_lint_has_an_example_that_is_warned_of_and_right_is_not(
+    code: DiagnosticCode, desk: Desk
+) -> None:
+    for text, severities in zip(EXAMPLES[code], ({"warning"}, set()), strict=True):
+        if code is ProjectCode.MISNAMED_PROJECT_FILE:
+            for path in desk.root.glob("reconciler.*"):
+                path.unlink()
+        for name, content in (FRAMES.get(code) or in_right(code))(text).items():
+            (desk.root / name).parent.mkdir(exist_ok=True)
+            desk.write(name, content)
+        words = ["plan" if code is ProjectCode.UNKNOWN_FACT else "validate"]
+        words = text.split()[1:] if text.startswith("reconciler ") else words
+        done = desk(*words, "--format", "json")
+        found = loads(done.out)["diagnostics"]
+        assert {each["severity"] for each in found if each["code"] == code} == severities, done
+    assert found == [] or code in FRAMES
 
 
 def test_explain_tells_what_a_code_means(desk: Desk) -> None:
