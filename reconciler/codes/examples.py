@@ -19,8 +19,8 @@ EXAMPLES: Mapping[DiagnosticCode, tuple[str, str]] = {
     ),
     FileCode.NEAR_MISS: ("objectTypeMappings: []", "mapping:\n  objectTypeMappings: []"),
     FileCode.NOT_A_MANIFEST: (
-        "reconciler validate disks.yaml plan.json",
-        "reconciler validate disks.yaml",
+        "validate disks.yaml plan.json",
+        "validate disks.yaml",
     ),
     FileCode.BAD_IGNORE: (
         "# reconciler: ignore no-label",

@@ -429,7 +429,7 @@ def test_each_code_of_lint_has_an_example_that_is_warned_of_and_right_is_not(
             (desk.root / name).parent.mkdir(exist_ok=True)
             desk.write(name, content)
         words = ["plan" if code is ProjectCode.UNKNOWN_FACT else "validate"]
-        words = text.split()[1:] if text.startswith("reconciler ") else words
+        words = text.split() if text.startswith("validate ") else words
         done = desk(*words, "--format", "json")
         found = loads(done.out)["diagnostics"]
         assert {each["severity"] for each in found if each["code"] == code} == severities, done

@@ -1,6 +1,9 @@
 """What a plan's findings are, and how the formats keep strangers' names from doing harm."""
 
 import json
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +22,11 @@ from reconciler.render.ci.finding import (
 from reconciler.render.ci.github import LONGEST_TEXT, run_github
 from reconciler.render.ci.rules import rules_of
 from reconciler.render.ci.sarif import run_sarif
+from reconciler.render.formats import PLAN, Format, rendered
 from reconciler.render.importance import Importance
+from reconciler.render.report import PlanReport
 from reconciler.value import replace
+from tests.support.paths import ROOT
 from tests.support.samples import ci_findings as hostile
 from tests.support.samples import plans as samples
 from tests.support.samples.schema_plans import ALL_KINDS
@@ -108,6 +114,33 @@ def test_a_rule_has_its_page_where_the_package_says_where_its_pages_are() -> Non
     )
     assert pages["EXTERNAL_ID_MISMATCH"].endswith("codes.md#external_id_mismatch")
     assert not [rule for rule in rules_of(findings) if rule.page]
+
+
+STATED = re.compile(r'Documentation "\$home/(blob/v\$version/.*)"')
+
+
+@pytest.mark.parametrize("is_stated", [True, False], ids=["stated", "not stated"])
+def test_the_metadata_of_the_distribution_lead_to_the_page_of_a_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_stated: bool
+) -> None:
+    """As what builds it states them: the folder of this repository that has the page."""
+    name = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["name"]
+    (stated,) = STATED.findall((ROOT / ".ci" / "distribution").read_text())
+    home, version = "https://example.org/team/it", "v7"
+    url = f"{home}/{stated.replace('v$version', version)}"
+    folder = tmp_path / f"{name.replace('-', '_')}-7.dist-info"
+    folder.mkdir()
+    urls = f"Project-URL: Source, {home}\nProject-URL: Documentation, {url}\n"
+    head = f"Metadata-Version: 2.4\nName: {name}\nVersion: 7\n"
+    (folder / "METADATA").write_text(head + (urls if is_stated else ""))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    report = PlanReport(plan=hostile.PLAN, directory=".", limit=9_999)
+    log = json.loads(rendered(PLAN, report, Format.SARIF, str))
+    pages = [r["helpUri"] for r in log["runs"][0]["tool"]["driver"]["rules"] if "helpUri" in r]
+    assert bool(pages) is is_stated
+    for page in pages:
+        path, _, anchor = page.removeprefix(f"{home}/blob/{version}/").partition("#")
+        assert f"\n### `{anchor}`\n" in (ROOT / path).read_text().lower()
 
 
 def test_fingerprints_are_unique_and_stay_where_lines_move() -> None:

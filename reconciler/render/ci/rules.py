@@ -8,6 +8,7 @@ from reconciler.render.ci.finding import Level, ReviewFinding
 from reconciler.value import Value
 
 _MOST_REMEDIES = 10
+_DISTRIBUTION = "assets-reconciler"
 
 
 class FindingRule(Value):
@@ -34,11 +35,11 @@ def rules_of(
 
 
 def documentation_url() -> str | None:
-    """Return the URL of the documentation that the package states, None if it states none."""
+    """Return the URL of the folder docs that the package states, None if it states none."""
     from importlib.metadata import PackageNotFoundError, metadata  # noqa: PLC0415 - SARIF alone
 
     try:
-        stated = metadata("reconciler").get_all("Project-URL") or []
+        stated = metadata(_DISTRIBUTION).get_all("Project-URL") or []
     except PackageNotFoundError:
         return None
     return dict(each.split(", ", 1) for each in stated).get("Documentation")
