@@ -6,12 +6,14 @@ or numbers (api.md#companion-ids-and-counts). The tolerant reading, of what is n
 is that of `answers` and `schema_answers`.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from reconciler.manifest import schemas
 from reconciler.model.fields import ATTRIBUTE, ATTRIBUTE_MAPPING, OBJECT_TYPE, TYPE_MAPPING
 from reconciler.model.source import EXTERNAL, ConfigStatus
+from reconciler.semantics.operations import ApiOperation
 from reconciler.semantics.response import Code
 
 Schema = dict[str, Any]
@@ -268,3 +270,31 @@ def _closed(part: Any) -> Any:
         return part
     keys = {key: _closed(below) for key, below in part.items()}
     return keys | {"additionalProperties": False} if "properties" in part else keys
+
+
+# Of a success of each operation, as far as one is documented.
+BODIES: Mapping[ApiOperation, Schema] = {
+    ApiOperation.GET_INFO: INFO,
+    ApiOperation.GET_SOURCE: IMPORT_SOURCE,
+    ApiOperation.GET_PROGRESS: PROGRESS,
+    ApiOperation.GET_CONFIGSTATUS: CONFIG_STATUS,
+    ApiOperation.GET_SCHEMA_AND_MAPPING: document(),
+    ApiOperation.START_EXECUTION: STARTED,
+    ApiOperation.GET_LATEST_EXECUTION: EXECUTION,
+    ApiOperation.GET_EXECUTION_STATUS: EXECUTION,
+    ApiOperation.CREATE_TOKEN: TOKEN,
+    ApiOperation.LIST_SOURCES: SOURCES,
+    ApiOperation.LIST_OBJECT_SCHEMAS: SCHEMAS,
+    ApiOperation.GET_OBJECT_SCHEMA: OBJECT_SCHEMA,
+    ApiOperation.PUT_OBJECT_SCHEMA: OBJECT_SCHEMA,
+    ApiOperation.LIST_ALL_OBJECT_TYPES: SCHEMA_TYPES,
+    ApiOperation.LIST_SCHEMA_ATTRIBUTES: SCHEMA_ATTRIBUTES,
+    ApiOperation.PUT_OBJECT_TYPE: SCHEMA_TYPE,
+    ApiOperation.DELETE_OBJECT_TYPE: SCHEMA_TYPE,
+    ApiOperation.MOVE_OBJECT_TYPE: SCHEMA_TYPE,
+    ApiOperation.PUT_ATTRIBUTE: SCHEMA_ATTRIBUTE,
+    ApiOperation.LIST_STATUSES: SCHEMA_STATUSES,
+    ApiOperation.PUT_STATUS: SCHEMA_STATUS,
+    ApiOperation.FIND_OBJECTS: OBJECTS,
+    ApiOperation.COUNT_OBJECTS: TOTAL,
+}

@@ -11,9 +11,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from reconciler.assets import answer_bodies
-from reconciler.assets.answer_bodies import Schema
-from reconciler.assets.answer_table import BODIES
+from reconciler.assets.answer_bodies import BODIES, ERROR, Schema
 from reconciler.assets.call import Call, url_path
 from reconciler.assets.reply import NotJson, Reply
 from reconciler.backend import Unexpected
@@ -94,7 +92,7 @@ def _of_headers(reply: Reply, known: ApiOperation) -> dict[str, str]:
 def _of_body(reply: Reply, known: ApiOperation) -> dict[str, str]:
     """Return what is not known of the body; pages of gateways and redirects have any."""
     is_refusal = HTTPStatus.BAD_REQUEST <= reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    schema = answer_bodies.ERROR if is_refusal else BODIES.get(known)
+    schema = ERROR if is_refusal else BODIES.get(known)
     if not (is_refusal or reply.is_success) or not reply.body.strip():
         lacks = schema is not None and reply.status == HTTPStatus.OK
         return {"the absence of a body": ""} if lacks else {}
@@ -120,7 +118,7 @@ def _of_body(reply: Reply, known: ApiOperation) -> dict[str, str]:
 
 @cache
 def _decider(operation: ApiOperation | None) -> Callable[[Any], bool]:
-    body = answer_bodies.ERROR if operation is None else BODIES[operation]
+    body = ERROR if operation is None else BODIES[operation]
     return fast_validator(body).is_valid
 
 

@@ -15,10 +15,10 @@ from reconciler.errors import (
     Rejected,
     Unavailable,
 )
-from reconciler.ingest.begin import begin, check_free, has_ended_meanwhile, still_open
 from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.data_files import check_unchanged
 from reconciler.ingest.execution_lifecycle import run_execution
+from reconciler.ingest.execution_start import begin, check_free, has_ended_meanwhile, still_open
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.stop import Stopped, race_with_stop
 from reconciler.ingest.task import ingest_ending, source_of, task_of

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.assets.answer_bodies import document
-from reconciler.assets.answer_table import BODIES
+from reconciler.assets.answer_bodies import BODIES, document
 from reconciler.assets.auth import basic, bearer
 from reconciler.assets.call import Call
 from reconciler.assets.client import AssetsBackend

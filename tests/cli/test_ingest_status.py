@@ -139,7 +139,7 @@ def test_an_execution_that_ended_badly_is_exit_1(field: Field, end: Callable[...
 def test_a_stuck_import_is_ended_by_the_command_that_the_refusal_names(
     field: Field, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reconciler.ingest.foreign.LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("reconciler.ingest.foreign_execution.LOOK_SECONDS", 0.0)
     field.begin("disks", "A1")
     data = field.desk.write("data.json", json.dumps({"drives": [{"serial": "A1"}]}))
     monkeypatch.chdir("/")

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from reconciler.errors import Conflict
-from reconciler.ingest.begin import explain_conflict
+from reconciler.ingest.execution_start import explain_conflict
 from reconciler.render.errors import error_json
 from tests.support.stages.assets_wire import SOURCE, Wire, always
 

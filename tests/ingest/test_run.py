@@ -16,7 +16,7 @@ import pytest
 from reconciler.backend import ExecutionStatus
 from reconciler.data.stream import open_bytes
 from reconciler.errors import BackendError, Conflict, DataError, JournalError, ReconcilerError
-from reconciler.ingest.foreign import end_foreign, find_foreign
+from reconciler.ingest.foreign_execution import end_foreign, find_foreign
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import cancel, ingest, resume
 from reconciler.journal.leases import this_runner

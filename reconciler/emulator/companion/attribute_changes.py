@@ -20,12 +20,12 @@ from reconciler.emulator.companion.numbers import (
     save_settings,
 )
 from reconciler.emulator.companion.object_types import type_schema
-from reconciler.emulator.companion.save import save_change
-from reconciler.emulator.companion.stored_objects import (
+from reconciler.emulator.companion.object_values import (
     StoredObject,
     change_objects,
     stored_objects,
 )
+from reconciler.emulator.companion.schema_change import save_change
 from reconciler.model.document import Attribute, ObjectType, walk_types
 from reconciler.semantics.companion_numbers import (
     DEFAULT,

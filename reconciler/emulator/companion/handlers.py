@@ -7,9 +7,9 @@ from reconciler.emulator.call import EmulatorReply
 from reconciler.emulator.companion import (
     attribute_changes,
     attributes,
-    found_objects,
     icons,
     object_types,
+    objects,
     schemas,
     statuses,
 )
@@ -47,8 +47,8 @@ HANDLERS: Mapping[ApiOperation, Handler] = {
     ApiOperation.LIST_REFERENCE_TYPES: icons.list_reference_types,
     ApiOperation.LIST_ICONS: icons.list_icons,
     ApiOperation.GET_ICON: icons.get_icon,
-    ApiOperation.FIND_OBJECTS: found_objects.find_objects,
-    ApiOperation.COUNT_OBJECTS: found_objects.count_objects,
+    ApiOperation.FIND_OBJECTS: objects.find_objects,
+    ApiOperation.COUNT_OBJECTS: objects.count_objects,
     ApiOperation.GET_USAGE: schemas.get_usage,
     ApiOperation.LIST_SOURCES: schemas.list_sources,
 }

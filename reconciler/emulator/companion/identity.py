@@ -7,8 +7,8 @@ from typing import Any
 
 from reconciler.emulator.companion.call import CompanionCall
 from reconciler.emulator.companion.numbers import ATTRIBUTES, rename_element
-from reconciler.emulator.companion.save import mapping_sources
-from reconciler.emulator.companion.stored_objects import StoredObject, change_objects
+from reconciler.emulator.companion.object_values import StoredObject, change_objects
+from reconciler.emulator.companion.schema_change import mapping_sources
 from reconciler.emulator.object_schemas import content_of, save_content, save_mapping, shown_of
 from reconciler.emulator.schema_and_mapping import generated_id
 from reconciler.model.document import Document

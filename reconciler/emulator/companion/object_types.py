@@ -9,7 +9,7 @@ from reconciler.emulator.companion.icons import icon, key_of_icon
 from reconciler.emulator.companion.identity import identify_anew
 from reconciler.emulator.companion.numbered_schema import NumberedSchema, iso, numbered_schema
 from reconciler.emulator.companion.numbers import Kind, save_settings, schema_of_type
-from reconciler.emulator.companion.save import save_change
+from reconciler.emulator.companion.schema_change import save_change
 from reconciler.model.document import ObjectType, walk_types
 from reconciler.semantics.questions import Question
 from reconciler.semantics.schema_changes.hierarchy import (

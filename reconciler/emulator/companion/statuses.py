@@ -15,12 +15,12 @@ from reconciler.emulator.companion.numbers import (
     forget_elements,
     rename_element,
 )
-from reconciler.emulator.companion.save import save_change
-from reconciler.emulator.companion.stored_objects import (
+from reconciler.emulator.companion.object_values import (
     StoredObject,
     change_objects,
     stored_objects,
 )
+from reconciler.emulator.companion.schema_change import save_change
 from reconciler.emulator.object_schemas import content_of
 from reconciler.model.document import Document, Status, walk_types
 from reconciler.semantics.companion_numbers import CATEGORIES, STATUS, type_number

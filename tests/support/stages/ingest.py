@@ -18,7 +18,7 @@ from reconciler.emulator.objects import objects_of
 from reconciler.emulator.store import reading
 from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.data_files import ChunkLimits, check_data
-from reconciler.ingest.foreign import ForeignExecution, find_foreign
+from reconciler.ingest.foreign_execution import ForeignExecution, find_foreign
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import ingest, resume
 from reconciler.journal.ingestions import Ingestions

@@ -15,7 +15,7 @@ from reconciler.cli.prompt import is_approved
 from reconciler.cli.settings import Settings
 from reconciler.errors import ApprovalNeeded, ReconcilerError, WrongUsage
 from reconciler.ingest import run as ingestion
-from reconciler.ingest.foreign import ForeignExecution, end_foreign, find_foreign
+from reconciler.ingest.foreign_execution import ForeignExecution, end_foreign, find_foreign
 from reconciler.manifest.project.model import Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import import_result

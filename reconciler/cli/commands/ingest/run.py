@@ -17,9 +17,9 @@ from reconciler.cli.settings import Settings
 from reconciler.data.coverage import Coverage
 from reconciler.data.entries import DataFormat
 from reconciler.errors import DataError, WrongUsage
-from reconciler.ingest.begin import check_free
 from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.data_files import CheckedData, ChunkLimits, check_data
+from reconciler.ingest.execution_start import check_free
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.run import ingest
 from reconciler.manifest.project.model import Project

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from reconciler.emulator.call import Place
 from reconciler.emulator.companion.call import CompanionCall
 from reconciler.emulator.companion.numbers import ATTRIBUTES, Kind, forget_elements
-from reconciler.emulator.companion.stored_objects import (
+from reconciler.emulator.companion.object_values import (
     StoredObject,
     change_objects,
     delete_objects,

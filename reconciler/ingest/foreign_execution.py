@@ -18,8 +18,8 @@ from reconciler.errors import (
     TimedOut,
     Unavailable,
 )
-from reconciler.ingest.begin import has_ended_meanwhile
 from reconciler.ingest.context import IngestPorts
+from reconciler.ingest.execution_start import has_ended_meanwhile
 from reconciler.ingest.task import source_of
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.results import IngestEnding, IngestReport
