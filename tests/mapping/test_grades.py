@@ -15,8 +15,8 @@ def page() -> str:
         (
             "# What a mapping makes of data",
             "",
-            "`reconciler preview` tells beforehand what Assets would make of data, and the",
-            "emulator imports by the same rules. Much of it nobody has documented; each report",
+            "`reconciler preview` shows beforehand what Assets would make of data, and the",
+            "emulator imports by the same rules. Much of it is not documented; each report",
             "lists the rules that it rests on and that are not documented.",
             "",
             "| rule | known | what it says |",
@@ -34,7 +34,7 @@ def page() -> str:
 
 def test_the_page_shows_the_rules() -> None:
     """RECONCILER_UPDATE_GOLDEN=1 writes them anew; what follows them is written by hand."""
-    rules, heading, rest = PAGE.read_text(encoding="utf-8").partition("\n## How fast")
+    rules, heading, rest = PAGE.read_text(encoding="utf-8").partition("\n## How large")
     if os.environ.get("RECONCILER_UPDATE_GOLDEN"):
         PAGE.write_text(page() + heading + rest, encoding="utf-8")
         rules = page()

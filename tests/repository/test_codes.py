@@ -5,7 +5,6 @@ added in part is told by the part that is missing.
 """
 
 import ast
-import operator
 import os
 import re
 from collections.abc import Iterator
@@ -211,14 +210,6 @@ def test_diagnostics_are_made_by_their_code_alone() -> None:
         if isinstance(node, ast.Call) and called(node) == "Diagnostic"
     }
     assert makers == {"known_code.py"}
-
-
-@pytest.mark.parametrize("table", ALL, ids=lambda table: table.__name__)
-def test_a_code_that_is_not_in_its_table_cannot_be_had(table: type[StrEnum]) -> None:
-    with pytest.raises(KeyError):
-        table["NO_SUCH_CODE"]
-    with pytest.raises(AttributeError):
-        operator.attrgetter("NO_SUCH_CODE")(table)
 
 
 HEAD = """\

@@ -7,7 +7,6 @@ import copy
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
@@ -138,17 +137,3 @@ def test_the_image_installs_what_it_is_given_and_runs_as_nobody() -> None:
     user = job("drift-cronjob.yaml")["template"]["spec"]["securityContext"]["runAsUser"]
     assert [line for line in lines if line.startswith("USER")] == [f"USER {user}:{user}"]
     assert sum('pip install --no-cache-dir "${RECONCILER:?' in line for line in lines) == 1
-
-
-def test_each_link_of_the_pages_leads_to_a_file() -> None:
-    pages = sorted(DEPLOY.glob("*.md"))
-    links = {
-        (page, link)
-        for page in pages
-        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
-        if "://" not in link
-    }
-    assert links
-    assert [
-        link for page, link in links if not Path(page.parent, link.partition("#")[0]).exists()
-    ] == []

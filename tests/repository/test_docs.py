@@ -38,7 +38,6 @@ PROJECT = PYPROJECT["project"]
 PICTURE = DOCS / "pictures" / "plan.svg"
 CODE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$|`([^`]+)`", re.MULTILINE | re.DOTALL)
 SHELLS = {"bash", "console", "sh"}
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 SHELL_WORDS = {"|", "||", "&&", ";", ">", ">>", "<", "&"}
 # What stands for something of the reader's, and what a clone has of it.
 STANDS_FOR = {
@@ -272,11 +271,6 @@ def test_every_command_of_the_program_is_in_the_readme(capsys: pytest.CaptureFix
     assert listed
     table = README.partition("## What it does\n")[2].partition("\n\n-")[0]
     assert sorted(re.findall(r"`([a-z][a-z-]*)`", table)) == sorted(listed)
-
-
-@pytest.mark.parametrize("target", sorted({t for t in LINK.findall(README) if "://" not in t}))
-def test_each_file_that_the_readme_links_is_there(target: str) -> None:
-    assert (ROOT / target.partition("#")[0]).exists()
 
 
 def test_every_dependency_is_named_with_its_versions_and_reason() -> None:

@@ -5,7 +5,6 @@ What their shell lines do is tested in e2e/test_pipelines.py. Nothing here needs
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -98,11 +97,3 @@ def test_pre_commit_runs_the_hooks(tmp_path: Path) -> None:
     fails = site.bash(command, site.repository, {"PRE_COMMIT_HOME": str(tmp_path / "home")})
     assert fails.code == 1
     assert "disk-analysis.yaml" in fails.output
-
-
-def test_each_link_of_the_page_leads_to_a_file() -> None:
-    folder = ROOT / "docs" / "ci"
-    page = (folder / "README.md").read_text(encoding="utf-8")
-    links = {link for link in re.findall(r"\]\(([^)\s]+)\)", page) if "://" not in link}
-    assert links
-    assert [each for each in links if not (folder / each.partition("#")[0]).exists()] == []
