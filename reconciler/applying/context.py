@@ -1,12 +1,13 @@
 """The outside dependencies of a run, and of running one source in it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
+from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import Stop
 from reconciler.backend import LAST_LOOK_SECONDS, Backend, Deadline, SchemaBackend
 from reconciler.errors import StalePlan, Unauthorized
@@ -14,6 +15,7 @@ from reconciler.journal.leases import LEASE_SECONDS, LeaseCheck, Runner, held_by
 from reconciler.journal.runs import Journal
 from reconciler.model.source import SourceRef
 from reconciler.outcome.events import Emit
+from reconciler.outcome.timestamp import stamped
 from reconciler.planning.object_schema.staleness import with_operations_done
 from reconciler.planning.operation.staleness import LiveChange
 from reconciler.planning.plan import Operation, SourcePlan
@@ -169,6 +171,16 @@ class Context(Value):
     def in_journal(self) -> LeaseCheck:
         """The check that the source's leases are ours, for the transaction of an intent."""
         return held_by_us((each.locks.leases, each.name) for each in self.holds)
+
+    async def intend(self, write: Callable[[str], None]) -> None:
+        """Let *write* record, at the time that it is given, that a byte is about to go."""
+
+        def written() -> datetime:
+            at = self.journal.now()
+            write(stamped(at))
+            return at
+
+        self.flight.sent_at = await off_loop(written)
 
     @property
     def proved_from(self) -> datetime:

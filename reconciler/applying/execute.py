@@ -1,7 +1,6 @@
 """Run one source of a plan: check, journal, send, follow, read back, journal."""
 
 import contextlib
-from datetime import datetime
 
 from reconciler.applying.conclusion import Judgement, judge, resume_from
 from reconciler.applying.context import ApplyTask, Context, SourceTask
@@ -177,21 +176,15 @@ async def _carry_out(context: Context, task: ApplyTask, *, again: bool) -> Sourc
     """Send and follow the operation, and return how it ended."""
     flight = context.flight
 
-    def write_intent() -> datetime:
-        at = context.journal.now()
-        context.journal.intend(
-            task.operation_id,
-            at=stamped(at),
-            live_digest=task.live_digest,
-            check=context.in_journal,
-        )
-        return at
+    def write(at: str) -> None:
+        digest, check = task.live_digest, context.in_journal
+        context.journal.intend(task.operation_id, at=at, live_digest=digest, check=check)
 
     async def intend() -> None:
-        at = await off_loop(write_intent)
-        if flight.sent_at is None:
+        is_first = flight.sent_at is None
+        await context.intend(write)
+        if is_first:
             context.emit(Sending(source=task.name, method=task.operation.method))
-        flight.sent_at = at
 
     try:
         reply = await send(context, task, before=intend)

@@ -1,10 +1,10 @@
 """What both APIs show before and after a schema operation."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from reconciler.applying import settle
-from reconciler.applying.clock import pauses
 from reconciler.applying.context import Context, SchemaAccess, SourceTask
 from reconciler.applying.losses import counted
 from reconciler.applying.precheck import LiveChanged, status_at_rest
@@ -147,12 +147,12 @@ async def look_back(
     """
     context.emit(ReadingBack(source=task.name))
     until = context.elapsed + settle.READ_LAG_SECONDS
-    asked, found = context.elapsed, await look(context, access, task, operation)
-    for pause in pauses(context.clock.rng):
-        if found.is_settled or asked >= until or not context.left:
-            break
-        await context.pause(min(pause, max(0.0, until - context.elapsed)))
-        asked, found = context.elapsed, await look(context, access, task, operation)
+    asked, found = await settle.looked_at(
+        context,
+        partial(look, context, access, task, operation),
+        until=until,
+        ends=lambda each: each.is_settled,
+    )
     return replace(found, lag_is_over=asked >= until)
 
 

@@ -6,7 +6,6 @@ and what is unclear is not sent again (design.md#sending-schema-operations).
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.conclusion import resume_from
@@ -157,19 +156,15 @@ async def _sent(call: _Call, before: dict[str, object]) -> None:
     """Send the operation once, its intent durable before a byte goes."""
     context, task = call.context, call.task
 
-    def write_intent() -> datetime:
-        at = context.journal.now()
-        context.journal.schema_operations.intend(
-            call.record.id, at=stamped(at), before=before, check=context.in_journal
-        )
-        return at
+    def write(at: str) -> None:
+        calls, check = context.journal.schema_operations, context.in_journal
+        calls.intend(call.record.id, at=at, before=before, check=check)
 
     async def intend() -> None:
-        at = await off_loop(write_intent)
+        await context.intend(write)
         if context.flight.attempts == 0:
             method = call.operation.method
             context.emit(Sending(source=task.name, method=method, what=call.operation.text))
-        context.flight.sent_at = at
         context.flight.attempts += 1
 
     try:

@@ -1,7 +1,9 @@
 """Read live back after an operation, and compare it with live before and as planned."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 
 from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context, SourceTask
@@ -15,6 +17,8 @@ from reconciler.planning.live_digest import live_digest
 from reconciler.planning.operation.read_back import remaining
 from reconciler.planning.plan import Change
 from reconciler.value import Value, replace
+
+T = TypeVar("T")
 
 # GET may lag behind what was written: until live was read for so long, it proves nothing.
 READ_LAG_SECONDS = 10.0
@@ -63,15 +67,27 @@ async def read_back(
     until = lag_over
     if is_unfollowed:
         until = max(lag_over, context.elapsed + context.left)
-    asked, reading = context.elapsed, await read_live(context, task)
+    shown = {LiveState.AS_PLANNED, LiveState.HIDDEN}
+    asked, reading = await looked_at(
+        context, partial(read_live, context, task), until=until, ends=lambda r: r.found in shown
+    )
+    return replace(reading, lag_is_over=asked >= lag_over)
+
+
+async def looked_at(
+    context: Context, look: Callable[[], Awaitable[T]], *, until: float, ends: Callable[[T], bool]
+) -> tuple[float, T]:
+    """Return what *look* returns once that *ends* it, or *until* then, and when it was asked.
+
+    It is called again and again while time is left, and once in any case.
+    """
+    asked, found = context.elapsed, await look()
     for pause in pauses(context.clock.rng):
-        if reading.found in {LiveState.AS_PLANNED, LiveState.HIDDEN}:
-            break
-        if asked >= until or not context.left:
+        if ends(found) or asked >= until or not context.left:
             break
         await context.pause(min(pause, max(0.0, until - context.elapsed)))
-        asked, reading = context.elapsed, await read_live(context, task)
-    return replace(reading, lag_is_over=asked >= lag_over)
+        asked, found = context.elapsed, await look()
+    return asked, found
 
 
 def classify(*, before: str, after: str, remaining: Sequence[Change] | None) -> LiveState:

@@ -74,7 +74,7 @@ class Ingestions:
     def started(self, number: int, execution: Execution) -> None:
         """Record the links that the API returned for the execution."""
         links = json.dumps(to_json(execution))
-        self._move(number, IngestState.INGESTING, links=links)
+        _ROWS.write(self.store, number, IngestState.INGESTING, {"links": links})
 
     def chunk_taken(self, number: int, chunk: int, client_id: str) -> None:
         """Record that the API has the chunk number *chunk*."""
@@ -85,11 +85,11 @@ class Ingestions:
 
     def move(self, number: int, state: IngestState) -> None:
         """Record that the ingestion is in *state*; nothing if it is already."""
-        self._move(number, state)
+        _ROWS.write(self.store, number, state, {})
 
     def end(self, number: int, state: IngestState, *, at: str, message: str) -> None:
         """Record how the ingestion ended."""
-        self._move(number, state, ended_at=at, message=message)
+        _ROWS.write(self.store, number, state, {"ended_at": at, "message": message})
 
     def record(self, number: int) -> IngestionRecord:
         """Return the ingestion of this id, whatever its present state."""
@@ -109,9 +109,6 @@ class Ingestions:
         with self.store.reading() as db:
             found = self.store.rows(db, query.order_by(table.c.id), _read)
             return tuple(self._record(db, record) for record in found)
-
-    def _move(self, number: int, state: IngestState, **columns: str) -> None:
-        self.store.write(lambda db: _ROWS.move(self.store, db, number, state, columns))
 
     def _record(self, db: Connection, record: IngestionRecord) -> IngestionRecord:
         """Return *record* with the chunks that the API has."""

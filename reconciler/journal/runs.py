@@ -6,7 +6,7 @@ It is never the truth about live. It holds plans, bodies and digests, no secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
@@ -78,16 +78,12 @@ class Journal(History):
         lease must not send.
         """
         columns = {"sent_at": at, "live_digest": live_digest}
-
-        def work(db: Connection) -> None:
-            check(db)
-            _ROWS.move(self._store, db, operation_id, State.SENDING, columns)
-
-        self._store.write(work)
+        _ROWS.write(self._store, operation_id, State.SENDING, columns, first=check)
 
     def accept(self, operation_id: int, *, progress_url: str | None) -> None:
         """Record that the API accepted the operation, and the URL of its progress."""
-        self._move(operation_id, State.ACCEPTED, progress_url=progress_url)
+        columns = {"progress_url": progress_url}
+        _ROWS.write(self._store, operation_id, State.ACCEPTED, columns)
 
     def put_back(self, operation_id: int, *, sent_at: str | None = None) -> None:
         """Record that the operation turned out to have done nothing and may be sent.
@@ -95,7 +91,8 @@ class Journal(History):
         With *sent_at* only while that intent is the latest: another run may have sent it since.
         """
         latest = () if sent_at is None else (operations.c.sent_at == sent_at,)
-        self._move(operation_id, State.NOT_STARTED, *latest, progress_url=None, sent_at=None)
+        columns = {"progress_url": None, "sent_at": None}
+        _ROWS.write(self._store, operation_id, State.NOT_STARTED, columns, *latest)
 
     def end(
         self,
@@ -116,28 +113,19 @@ class Journal(History):
                     for a in found.attempts
                 ]
             ).decode()
-
-        def work(db: Connection) -> None:
-            _store_documents(db, [] if found is None else [found.live])
-            _ROWS.move(self._store, db, operation_id, state, columns)
-
-        self._store.write(work)
+        documents = [] if found is None else [found.live]
+        _ROWS.write(
+            self._store,
+            operation_id,
+            state,
+            columns,
+            first=lambda db: _store_documents(db, documents),
+        )
 
     def finish(self, run_id: int, *, at: str, interrupted: bool) -> None:
         """Record that the run is over."""
         ended = {"ended_at": at, "interrupted": interrupted}
         self._store.write(lambda db: db.execute(update(runs).where(runs.c.id == run_id), ended))
-
-    def _move(
-        self,
-        operation_id: int,
-        state: State,
-        *also: ColumnElement[bool],
-        **columns: str | None,
-    ) -> None:
-        self._store.write(
-            lambda db: _ROWS.move(self._store, db, operation_id, state, columns, *also)
-        )
 
 
 def _begun(db: Connection, run: Mapping[str, str]) -> tuple[int, Mapping[str, int]] | None:

@@ -82,20 +82,13 @@ class SchemaOperations:
         must not send.
         """
         columns = {"sent_at": at, "before": canonical_json(before).decode()}
-
-        def work(db: Connection) -> None:
-            check(db)
-            _ROWS.move(self._store, db, record_id, State.SENDING, columns)
-
-        self._store.write(work)
+        _ROWS.write(self._store, record_id, State.SENDING, columns, first=check)
 
     def put_back(self, record_id: int, *, sent_at: str) -> None:
         """Record that it did not go out and may be sent, if that intent is still the latest."""
         columns = {"sent_at": None, "before": None}
         is_latest = table.c.sent_at == sent_at
-        self._store.write(
-            lambda db: _ROWS.move(self._store, db, record_id, State.NOT_STARTED, columns, is_latest)
-        )
+        _ROWS.write(self._store, record_id, State.NOT_STARTED, columns, is_latest)
 
     def end(
         self,
@@ -114,12 +107,11 @@ class SchemaOperations:
         if live is not None:
             columns |= {"live": canonical_json(live).decode(), "live_digest": digest(live)}
 
-        def work(db: Connection) -> None:
+        def forget(db: Connection) -> None:
             if live is not None:
                 db.execute(_FORGET_LIVE, {"ended": record_id})
-            _ROWS.move(self._store, db, record_id, state, columns)
 
-        self._store.write(work)
+        _ROWS.write(self._store, record_id, state, columns, first=forget)
 
 
 def insert_schema_operations(db: Connection, run_id: int, planned: SourcePlan) -> None:

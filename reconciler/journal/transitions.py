@@ -22,31 +22,37 @@ class Rows(Value):
     name: str
     shown_by: Callable[[], str]
 
-    def move(
+    def write(
         self,
         store: JournalStore,
-        db: Connection,
         row_id: int,
         state: StrEnum,
         columns: Mapping[str, str | None],
         *also: ColumnElement[bool],
+        first: Callable[[Connection], object] = lambda _: None,
     ) -> None:
         """Give the row the *state* and the *columns* besides, if its state may become that.
 
-        Nothing if it has them. Raises JournalError if it may not, or *also* does not apply.
+        *first* is done in the same transaction. Nothing if the row has them. Raises JournalError
+        if it may not, or *also* does not apply.
         """
         table, row = self.table, self.table.c.id == row_id
         before = [before for before, after in self.transitions.items() if state in after]
         values = {"state": state, **columns}
-        # One statement, so that only one of two processes that settle the same one succeeds.
-        updated = db.execute(update(table).where(row, table.c.state.in_(before), *also), values)
-        # Of an earlier try it may be unknown whether it was committed.
         as_wanted = [table.c[column] == value for column, value in values.items()]
-        if updated.rowcount or db.execute(select(table.c.id).where(row, *as_wanted)).first():
-            return
-        source, found = store.row(db, select(table.c.source, table.c.state).where(row), tuple)
-        raise JournalError(
-            f"the journal {store.name} has the {self.name} {source} as {found}; "
-            f"it cannot become {state}",
-            hint=f"another run seems to have settled it; {self.shown_by()} shows it",
-        )
+
+        def work(db: Connection) -> None:
+            first(db)
+            # One statement, so that only one of two processes that settle the same one succeeds.
+            updated = db.execute(update(table).where(row, table.c.state.in_(before), *also), values)
+            # Of an earlier try it may be unknown whether it was committed.
+            if updated.rowcount or db.execute(select(table.c.id).where(row, *as_wanted)).first():
+                return
+            source, found = store.row(db, select(table.c.source, table.c.state).where(row), tuple)
+            raise JournalError(
+                f"the journal {store.name} has the {self.name} {source} as {found}; "
+                f"it cannot become {state}",
+                hint=f"another run seems to have settled it; {self.shown_by()} shows it",
+            )
+
+        store.write(work)
