@@ -36,7 +36,6 @@ class Label(Value, kw_only=False):
         return cls(key, value if separator else None)
 
     def __str__(self) -> str:
-        """Return it as it is written."""
         return self.key if self.value is None else f"{self.key}={self.value}"
 
     def is_on(self, labels: Mapping[str, str]) -> bool:

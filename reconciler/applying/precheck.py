@@ -21,7 +21,6 @@ class LiveChanged(StalePlan):
     """Live differs from the plan's live; `live_changes` is what has changed since."""
 
     def __init__(self, found: Staleness) -> None:
-        """Store the changes; name those that conflict or could be rebased."""
         code = StaleCode.ALREADY_APPLIED if found.applied else StaleCode.LIVE_CHANGED
         super().__init__(
             f"the plan is stale: {_SENTENCES[code if found.applied else found.relevance]}",

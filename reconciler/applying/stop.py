@@ -17,7 +17,6 @@ class Stop:
     """
 
     def __init__(self) -> None:
-        """Start without a request."""
         self.asked = asyncio.Event()
         self.forced = asyncio.Event()
         self._end = math.inf

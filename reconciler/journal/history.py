@@ -68,15 +68,12 @@ class History:
     """
 
     def __init__(self, store: JournalStore) -> None:
-        """Store the argument; the database is not touched yet."""
         self._store = store
 
     def __enter__(self) -> Self:
-        """Return the journal, closed at the end of the block."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the database."""
         self._store.close()
 
     @property

@@ -41,7 +41,6 @@ class Ingestions:
     """
 
     def __init__(self, store: JournalStore, *, environment: str) -> None:
-        """Store the arguments; the database is not touched yet."""
         self.store = store
         self._environment = environment
 

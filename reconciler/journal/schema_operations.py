@@ -46,7 +46,6 @@ class SchemaOperations:
     """The schema operations in the database *store*. Every method raises JournalError alone."""
 
     def __init__(self, store: JournalStore) -> None:
-        """Store the argument."""
         self._store = store
 
     def of(self, run_id: int, source: str) -> tuple[SchemaOperationRecord, ...]:

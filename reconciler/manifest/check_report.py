@@ -26,7 +26,6 @@ class Report:
     """Collects the diagnostics of one manifest."""
 
     def __init__(self, *, file: str, source: str | None, places: Places) -> None:
-        """Start without diagnostics."""
         self.file = file
         self.source = source
         self.places = places

@@ -18,7 +18,6 @@ class JoinedPlaces(Places):
     """The places of a value that several files make, each in the file where it was written."""
 
     def __init__(self, files: Sequence[ManifestText], origin: Origin) -> None:
-        """Look them up by *origin*."""
         self._files = files
         self._origin = origin
 

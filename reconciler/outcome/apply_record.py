@@ -44,7 +44,6 @@ class EventRecorder:
     """A listener that keeps the run's own report, which is made from the journal."""
 
     def __init__(self) -> None:
-        """Start without events."""
         self.began = False
         self._report: ApplyReport | None = None
 

@@ -34,7 +34,6 @@ class Traffic:
     """
 
     def __init__(self, emit: Emit) -> None:
-        """Pass everything on to *emit*."""
         self._emit = emit
         self._by_source: dict[str, Counts] = {}
         self._resent: Counter[str] = Counter()

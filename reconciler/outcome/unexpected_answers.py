@@ -22,7 +22,6 @@ class UnexpectedAnswers:
     """A listener to exchanges; one that is `quiet` leaves telling to its caller."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        """Begin without any."""
         self._quiet = quiet
         self._answers = 0
         self._first: dict[tuple[str, str], tuple[str, Unexpected]] = {}

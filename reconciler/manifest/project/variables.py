@@ -120,7 +120,6 @@ class Secret(Template):
         return value
 
     def __repr__(self) -> str:
-        """Return a placeholder."""
         return "Secret(***)"
 
     def __reduce__(self) -> str:

@@ -27,7 +27,6 @@ class SchemaFault(Value):
     at_key: bool = False
 
     def __str__(self) -> str:
-        """Return the sentence with its place."""
         return f"{self.text} (at {self.pointer or '/'})"
 
 

@@ -126,7 +126,6 @@ class Adoption:
     new_attribute_names: dict[str, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        """Index the fields that change and the elements that have another name in live."""
         for d in self.found:
             if d.field is None:
                 continue

@@ -22,7 +22,6 @@ class TypeEdits:
     """Builds the edits of the types of one manifest."""
 
     def __init__(self, adoption: Adoption) -> None:
-        """Index live's types by parent."""
         self._moving = adoption
         self._want, self._have = adoption.sides.desired.types, adoption.sides.live.types
         self._live_below: dict[str | None, list[str]] = {}
@@ -147,7 +146,6 @@ class MappingEdits:
     """Builds the edits of the mappings of one manifest."""
 
     def __init__(self, adoption: Adoption) -> None:
-        """Store the mappings of both sides."""
         self._moving = adoption
         self._want, self._have = adoption.sides.desired.mappings, adoption.sides.live.mappings
 

@@ -87,7 +87,6 @@ class Losses(Value):
     references: int = 0
 
     def __add__(self, other: "Losses") -> "Losses":
-        """Return the sum of both."""
         return Losses(
             objects=self.objects + other.objects,
             values=self.values + other.values,
