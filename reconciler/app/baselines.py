@@ -1,17 +1,25 @@
-"""The baseline of each source: from the journal's receipts, or from `--base REF`."""
+"""What is known of sources that is not read: how they were, and what is beside them.
 
-from collections.abc import Mapping, Sequence
+The baseline of a source is from the journal's receipts, or from `--base REF`.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from reconciler.app.desired import Desired
 from reconciler.app.project import is_empty, journal_file, journal_of
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError
-from reconciler.journal.receipts import baseline_of, live_read_back
+from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.model import BackendKind, Project
+from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import SourceRef
-from reconciler.planning.inputs import Baseline
+from reconciler.planning.inputs import Baseline, SourceInput
+from reconciler.planning.planner import surrounded
+from reconciler.planning.premises import Premise
+from reconciler.planning.surroundings import SiteSource
 from reconciler.value import Value, field
 
 if TYPE_CHECKING:  # most plans have neither
@@ -32,12 +40,21 @@ class Baselines(Value):
 
     def of(self, ref: SourceRef) -> Baseline | None:
         """Return the baseline of one source, None if nothing is known."""
+        receipts = self.receipts.get(ref.name, ())
         commit = self.commit.of(ref.name) if self.commit else None
-        return baseline_of(ref, self.receipts.get(ref.name, ()), commit)
+        if not receipts and commit is None:
+            return None
+        from reconciler.journal.receipts import baseline_of  # noqa: PLC0415 - a first plan has none
+
+        return baseline_of(ref, receipts, commit)
 
     def live_after_apply(self, name: str) -> LiveDocument | None:
         """Return live of a source as it was after its last apply, None if nobody read it then."""
-        return live_read_back(self.receipts.get(name, ()))
+        if not (receipts := self.receipts.get(name)):
+            return None
+        from reconciler.journal.receipts import live_read_back  # noqa: PLC0415 - as above
+
+        return live_read_back(receipts)
 
 
 NOTHING_KNOWN = Baselines()
@@ -81,3 +98,48 @@ def _receipts(project: Project, environments: Sequence[str]) -> "Mapping[str, Re
         return found
     with journal_of(project) as journal:
         return {each: journal.receipts(each) for each in environments}
+
+
+def with_neighbours(
+    desired: Desired, read: Sequence[SourceInput], known: Baselines
+) -> tuple[SourceInput, ...]:
+    """Return *read* with what is around each; of other sources what is *known*."""
+    premises = (Premise.IDS_FREE_ON_SITE,) if desired.project.environment.same_site else ()
+    names = {each.ref.name for each in read}
+    applied = tuple(on_site([each.ref for each in read], known))
+    return surrounded(read, beside(desired.loaded, names, known), premises, applied)
+
+
+def beside(
+    loaded: Loaded, read: Collection[str], known: Baselines = NOTHING_KNOWN
+) -> tuple[SiteSource, ...]:
+    """Return the sources with a manifest that are not among *read*, as *known* remembers them.
+
+    Of a manifest in error counts what it names: no fault of it makes that anybody else's.
+    """
+    whole = {m.source: m.document for m in loaded.manifests}
+    faulty = {f.source: f.stubs for f in loaded.faulty if f.source is not None}
+    return tuple(
+        SiteSource(name=name, desired=document, live=known.live_after_apply(name))
+        for name, document in {**faulty, **whole}.items()
+        if name not in read
+    )
+
+
+def on_site(read: Collection[SourceRef], known: Baselines) -> Iterator[SiteSource]:
+    """Yield what other environments of the site applied, apart from the import sources *read*.
+
+    The name says all of it: it is how a refusal names where an external id is in use.
+    """
+    ids = {ref.import_source_id for ref in read}
+    workspaces = {ref.workspace_id for ref in read}
+    for environment, sources in known.same_site.items():
+        for name, receipts in sources.items():
+            last = receipts[-1]
+            if last.workspace_id in workspaces and last.import_source_id not in ids:
+                yield SiteSource(
+                    name=f"{name} in the environment {environment} when it was last applied, "
+                    f"at {last.ended_at}",
+                    desired=Document(),
+                    live=Baselines(receipts=sources).live_after_apply(name),
+                )

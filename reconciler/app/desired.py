@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reconciler.app.selection import Chosen, Selection, select
 from reconciler.codes.file import FileCode
+from reconciler.codes.lint import is_lint
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
@@ -18,6 +19,7 @@ from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import beginning
 from reconciler.model.address import Address
 from reconciler.model.source import SourceRef
+from reconciler.planning.inputs import SourceInput
 from reconciler.value import Value
 
 
@@ -41,6 +43,14 @@ class Desired(Value):
             return bind_sources(self.project, [m.source for m in self.manifests], self.loaded)
         except ManifestError as error:
             raise ManifestError((*self.diagnostics, *error.diagnostics)) from error
+
+    def news(self, inputs: Iterable[SourceInput]) -> tuple[Diagnostic, ...]:
+        """Return its diagnostics without the lint that live has just so, as *inputs* show it."""
+        if not any(map(is_lint, self.diagnostics)):
+            return self.diagnostics
+        from reconciler.planning.adopt.lint import beyond_live  # noqa: PLC0415 - most are clean
+
+        return beyond_live(self.diagnostics, self.loaded.found, inputs)
 
     def address(self, written: Address) -> Address:
         """Return the address that plans have for *written*: its ids with the prefix."""

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler import __version__
-from reconciler.app.baselines import Baselines
+from reconciler.app.baselines import Baselines, with_neighbours
 from reconciler.app.desired import desired_of
-from reconciler.app.neighbours import with_neighbours
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.selection import Selection
 from reconciler.command_line import command_line
@@ -23,7 +22,6 @@ from reconciler.manifest.text.parser import json_value
 from reconciler.model.normalise import LiveDocument, normalise, normalise_text
 from reconciler.model.source import Live, SourceRef
 from reconciler.outcome.timestamp import now
-from reconciler.planning.adopt.lint import beyond_live
 from reconciler.planning.inputs import SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
@@ -77,7 +75,7 @@ def plan_offline(
         tool_version=__version__,
         created_at=now(),
         diagnostics=(
-            *beyond_live(desired.diagnostics, desired.loaded.found, inputs),
+            *desired.news(inputs),
             *known.diagnostics,
             *observed.diagnostics,
         ),

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from reconciler import __version__
 from reconciler.app.backends import Backends, backends_of
-from reconciler.app.baselines import baselines
+from reconciler.app.baselines import baselines, with_neighbours
 from reconciler.app.desired import Desired, load_desired
 from reconciler.app.event_loop import run_async
-from reconciler.app.neighbours import with_neighbours
 from reconciler.app.plan_options import PlanSettings
 from reconciler.app.progress import Progress
 from reconciler.app.project import open_planned
@@ -24,7 +23,6 @@ from reconciler.model.address import Address
 from reconciler.model.source import Live, SourceRef
 from reconciler.outcome.timestamp import now
 from reconciler.outcome.unexpected_answers import UnexpectedAnswers
-from reconciler.planning.adopt.lint import beyond_live
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
@@ -116,7 +114,7 @@ async def plan_live(
         tool_version=__version__,
         created_at=now(),
         diagnostics=(
-            *beyond_live(desired.diagnostics, desired.loaded.found, inputs),
+            *desired.news(inputs),
             *known.diagnostics,
             *observed.diagnostics,
             *unused,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
 
+from reconciler.app.baselines import beside
 from reconciler.app.desired import perhaps_unread
 from reconciler.app.files import replace_atomically
 from reconciler.app.git import lost_if_overwritten
-from reconciler.app.neighbours import beside
 from reconciler.applying.refresh import Refreshed
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, errors_in

@@ -11,9 +11,8 @@ from reconciler.diagnostics import Severity
 from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.checks.keys import ENVELOPE_KEYS
-from reconciler.manifest.effective import Effective, effective
 from reconciler.manifest.layers import NO_LAYERS, Layers
-from reconciler.manifest.manifest_text import ManifestText
+from reconciler.manifest.manifest_text import Effective, ManifestText
 from reconciler.manifest.other_file import (
     OtherFile,
     other_by_beginning,
@@ -78,10 +77,7 @@ def read_draft(path: Path, read: Read = read_text, layers: Layers = NO_LAYERS) -
         draft = _draft(source, _alone(head, source))
         draft.report.found += (replace(d, source=source) for d in error.diagnostics)
         return draft
-    if not above:
-        return _draft(source, _alone(head, source))
-    made = effective(source, [head, *above])
-    return _draft(source, made)
+    return _draft(source, _made([head, *above], source))
 
 
 def _parts(paths: Sequence[Path], read: Read) -> Iterator[ManifestText]:
@@ -126,12 +122,20 @@ def draft_of(texts: Sequence[ManifestText]) -> Draft | OtherFile:
     if not others and isinstance(parsed := _object_of(head), OtherFile):
         return parsed
     source = _source(head)
-    return _draft(source, effective(source, texts) if others else _alone(head, source))
+    return _draft(source, _made(texts, source))
 
 
 def _source(head: ManifestText) -> str:
     named = head.parsed.value.get("source")
     return named if isinstance(named, str) else PurePath(head.file).stem
+
+
+def _made(texts: Sequence[ManifestText], source: str) -> Effective:
+    if len(texts) == 1:
+        return _alone(texts[0], source)
+    from reconciler.manifest.effective import effective  # noqa: PLC0415 - most have one file
+
+    return effective(source, texts)
 
 
 def _alone(written: ManifestText, source: str) -> Effective:

@@ -5,13 +5,12 @@ from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.manifest_text import ManifestText
+from reconciler.manifest.manifest_text import Effective, ManifestText
 from reconciler.manifest.merge import Merged, Origin, layer, merge
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import quote
-from reconciler.value import Value
 
 
 class JoinedPlaces(Places):
@@ -34,20 +33,6 @@ class JoinedPlaces(Places):
     def file_of(self, at: Pointer) -> str:
         """Return the file where *at* was written."""
         return self._files[self._origin.along(at).file].file
-
-
-class Effective(Value):
-    """The value that files make, and what is wrong between them.
-
-    `incomplete` are new elements that lack keys, `gone` the keys that an overlay takes away.
-    """
-
-    value: Any
-    report: Report
-    texts: tuple[ManifestText, ...]
-    is_overlaid: bool = False
-    incomplete: frozenset[Pointer] = frozenset()
-    gone: frozenset[Pointer] = frozenset()
 
 
 def effective(source: str, files: Sequence[ManifestText]) -> Effective:

@@ -10,14 +10,13 @@ from reconciler.codes.file import FileCode
 from reconciler.codes.lint import LINT, is_ignored, is_lint
 from reconciler.diagnostics import MOST_OF_A_CODE, Diagnostic, Severity
 from reconciler.manifest.draft import Draft
-from reconciler.manifest.lint import ignored, no_lint
+from reconciler.manifest.lint import COMMENT_MARK, ignored, no_lint
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import quote
 from reconciler.regex import regex
 from reconciler.value import Value
 
-_MARK = "reconciler:"
 _MOST_CODES = 20
 _COMMENT = regex(r"(?:^|(?<=[ \t]))#[ \t]*reconciler:[ \t]*(.*)")
 _IGNORE = regex(r"ignore\[([^\]]*)\][ \t]*(.*)")
@@ -72,7 +71,7 @@ def inline_ignores(written: ManifestText) -> Iterator[InlineIgnore]:
 
     One that names more codes than anybody would has none.
     """
-    if _MARK not in written.text or written.file.lower().endswith(".json"):
+    if COMMENT_MARK not in written.text or written.file.lower().endswith(".json"):
         return
     lines = written.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     below = len(lines) + 1  # the next line that is more than a comment

@@ -13,6 +13,9 @@ from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.semantics.response import Code
 from reconciler.value import Value, field, replace
 
+# How a comment begins that ignores something (`inline_ignores`).
+COMMENT_MARK = "reconciler:"
+
 
 class Lint(Value):
     """The codes of `lint:` in the project file: `ignore`, with the places there, and `error`."""

@@ -23,8 +23,8 @@ from reconciler.manifest.checks.renamed_statuses import check_renamed_statuses
 from reconciler.manifest.checks.types import check_types
 from reconciler.manifest.draft import Draft, draft_of, read_draft
 from reconciler.manifest.files import manifest_paths, manifests_in
-from reconciler.manifest.inline_ignores import ignored_inline
 from reconciler.manifest.layers import NO_LAYERS, Layers, layers_of, overlay_folders
+from reconciler.manifest.lint import COMMENT_MARK
 from reconciler.manifest.locations import Locations
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile
@@ -169,9 +169,9 @@ def load_manifests(
     found += _unused_overlays(layers, drafts, faulty_stems)
     remarks: list[Diagnostic] = []
     for draft in drafts:
-        told = ignored_inline(draft)
-        found += told.found
-        remarks += told.remarks
+        told, remarked = _after_comments(draft)
+        found += told
+        remarks += remarked
         if draft.report.has_errors:
             faulty.append(
                 Faulty(
@@ -191,6 +191,16 @@ def load_manifests(
         remarks=limited(remarks),
         found=tuple(found),
     )
+
+
+def _after_comments(draft: Draft) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
+    """Return what was found in *draft*, after the comments that ignore some; remarks on these."""
+    if not any(COMMENT_MARK in each.text for each in draft.texts):
+        return draft.report.found, ()
+    from reconciler.manifest.inline_ignores import ignored_inline  # noqa: PLC0415 - few have any
+
+    after = ignored_inline(draft)
+    return after.found, after.remarks
 
 
 def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:

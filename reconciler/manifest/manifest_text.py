@@ -1,11 +1,13 @@
-"""The texts of a manifest: its head, its parts and its overlay have one each."""
+"""The texts of a manifest: its head, its parts and its overlay have one each; what they make."""
 
 from functools import cached_property
 from typing import Any
 
 from reconciler.errors import ManifestError
+from reconciler.manifest.check_report import Report
 from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.text.places import Places
+from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.answer import Answer
 from reconciler.model.document import Document
 from reconciler.model.json_form import is_same_json
@@ -61,3 +63,17 @@ class ManifestText(Value, dict=True, gc=True):
             return not self.parsed.faults and is_same_json(self.parsed.value, value)
         except ManifestError:
             return False
+
+
+class Effective(Value):
+    """The value that files make, and what is wrong between them.
+
+    `incomplete` are new elements that lack keys, `gone` the keys that an overlay takes away.
+    """
+
+    value: Any
+    report: Report
+    texts: tuple[ManifestText, ...]
+    is_overlaid: bool = False
+    incomplete: frozenset[Pointer] = frozenset()
+    gone: frozenset[Pointer] = frozenset()

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from reconciler.app.neighbours import beside
+from reconciler.app.baselines import beside
 from reconciler.app.pull import PullResult, Target, pull_into
 from reconciler.applying.refresh import Refreshed
 from reconciler.diagnostics import errors_in

@@ -50,6 +50,13 @@ assert code == 0, code
 EMBEDDED = OFFLINE.replace(', "--live", "live.json"', "")
 # What a plan offline may load of SLOW: JSON is read and decided, plans have digests, runs a log.
 OF_A_PLAN = frozenset({"decimal", "email", "hashlib", "jsonschema_rs", "logging", "msgspec"})
+# And what of ours it needs for parts and overlays, lint, faults, receipts and schema operations.
+OF_OTHER_PLANS = frozenset(
+    {
+        *("journal.receipts", "manifest.effective", "manifest.inline_ignores", "manifest.merge"),
+        *("manifest.schemas.explain", "planning.adopt.lint", "planning.object_schema.kinds"),
+    }
+)
 OF_THE_BACKEND = frozenset(
     {"anyio", "asyncio", "http", "httpx", "ssl", "starlette", "subprocess", "tenacity"}
 )
@@ -101,6 +108,7 @@ def test_a_plan_offline_loads_no_network_no_screen_and_no_other_document(
     (tmp_path / "live.json").write_text(json.dumps(document), encoding="utf-8")
     loaded = loaded_by(OFFLINE, tmp_path)
     assert loaded & SLOW <= OF_A_PLAN
+    assert loaded & {f"reconciler.{name}" for name in OF_OTHER_PLANS} == set()
 
 
 def test_a_plan_on_the_embedded_backend_loads_no_screen_no_server_and_no_journal(

@@ -14,11 +14,12 @@ from itertools import islice
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.schemas.explain import SchemaFault, explain_faults, opaque
 from reconciler.manifest.schemas.validators import explaining_validator, fast_validator
 
 if TYPE_CHECKING:
     import jsonschema_rs
+
+    from reconciler.manifest.schemas.explain import SchemaFault
 
 KINDS = (
     "answer",
@@ -47,7 +48,7 @@ KINDS = (
 
 _MOST_EXPLAINED = 2_000
 
-__all__ = ["KINDS", "SchemaFault", "schema", "schema_faults"]
+__all__ = ["KINDS", "schema", "schema_faults"]
 
 # These schemas refer to others; `schema` returns them self-contained.
 _BUNDLED = {
@@ -100,7 +101,7 @@ def _referred(part: Any) -> Iterator[str]:
         yield from _referred(each)
 
 
-def schema_faults(kind: str, instance: Any) -> tuple[SchemaFault, ...]:
+def schema_faults(kind: str, instance: Any) -> "tuple[SchemaFault, ...]":
     """Return every fault of *instance* by the schema of *kind*; none if it is valid.
 
     Who parses it bounds its depth.
@@ -110,7 +111,12 @@ def schema_faults(kind: str, instance: Any) -> tuple[SchemaFault, ...]:
     return tuple(_explanations(kind, instance))
 
 
-def _explanations(kind: str, instance: Any) -> Iterator[SchemaFault]:
+def _explanations(kind: str, instance: Any) -> "Iterator[SchemaFault]":
+    from reconciler.manifest.schemas.explain import (  # noqa: PLC0415 - for what is not valid
+        explain_faults,
+        opaque,
+    )
+
     errors = islice(_explainer(kind).iter_errors(instance), _MOST_EXPLAINED)  # 50 µs for each
     try:
         explained = [*explain_faults(errors, instance)]
