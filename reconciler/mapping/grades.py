@@ -117,8 +117,8 @@ RULES: dict[str, EngineRule] = {
               "own"),
         _rule("placeholder-escape", _UNKNOWN,
               'AQL writes a quotation mark in a text as `\\"`, and whether Assets does so with '
-              "the value of a placeholder is not known: what a reference finds whose value holds a "
-              "quotation mark, a backslash, a control character or `${` is told and not judged"),
+              "the value of a placeholder is not known: what a reference finds whose value holds "
+              "a quotation mark, a backslash, a control character or `${` is reported, not judged"),
         _rule("iql-case", _INFERRED, "`=`, `IN` and `Like` compare without regard to case"),
         _rule("iql-like", _INFERRED, "`Like` finds texts that hold the other anywhere"),
         _rule("iql-name", _INFERRED,
@@ -126,7 +126,7 @@ RULES: dict[str, EngineRule] = {
         _rule("reference-elsewhere", _INFERRED,
               "a reference finds objects of earlier imports too, which are not among these data"),
         _rule("unjudged-iql", _UNKNOWN,
-              "expressions other than one simple comparison are told and not judged"),
+              "expressions other than one simple comparison are reported, not judged"),
     )
 }  # fmt: skip
 

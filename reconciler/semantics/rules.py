@@ -43,7 +43,7 @@ _ADJUST = (
 )
 _RETYPE = (
     "Either keep what is live, or add a new attribute with another name and external id and "
-    "let the old one be."
+    "leave the old one unchanged."
 )
 _DELETE = "Delete it in Assets under Object schemas, or add it to the manifest."
 
