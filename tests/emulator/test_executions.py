@@ -88,16 +88,6 @@ def test_an_execution_runs_to_its_end() -> None:
     }
 
 
-def test_a_chunk_counts_once_for_its_client_generated_id() -> None:
-    site = configured(steps=0)
-    links = started(site)
-    for client_id in ("1", "1", "2", None, None):
-        chunk = ENTRIES | ({} if client_id is None else {"clientGeneratedId": client_id})
-        assert site.call("POST", links["submitResults"], chunk).status_code == 200
-    found = site.call("GET", links["getExecutionStatus"]).json()["progressResult"]
-    assert found["totalNumberEntriesInImport"] == 8
-
-
 def test_processing_takes_its_time() -> None:
     clock = Clock()
     site = configured(steps=0, duration=3, clock=clock)

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from tests.support.stages.assumed import assuming
 from tests.support.stages.emulator_site import ORIGIN, Site, attribute, disks, document, tagged
 
 
@@ -15,10 +14,6 @@ def disk(*attributes: dict[str, Any], **keys: Any) -> dict[str, Any]:
         "description": "A disk",
         "attributes": list(attributes),
     } | keys
-
-
-def reference(external_id: str, name: str, *, to: str) -> dict[str, Any]:
-    return attribute(external_id, name, type="referenced_object", referenceObjectTypeExternalId=to)
 
 
 def codes(answer: Any) -> list[str]:
@@ -41,19 +36,6 @@ def test_put_never_replaces() -> None:
     assert answer.status_code == 409
     assert answer.json() == {"code": 409, "message": "A mapping already exists for this import"}
     assert site.live() == before
-
-
-def test_patch_amends_what_it_names_and_leaves_the_rest() -> None:
-    site = Site()
-    site.put()
-    assert (
-        site.call("PATCH", "mapping", document([disk(description="Changed")], [])).status_code
-        == 204
-    )
-    (found,) = site.live()["schema"]["objectSchema"]["objectTypes"]
-    assert found["description"] == "Changed"
-    assert {a["name"] for a in found["attributes"]} == {"Key", "Id", "State", "Twin"}
-    assert len(site.live()["mapping"]["objectTypeMappings"]) == 2
 
 
 def test_there_is_nothing_to_read_or_patch_before_a_put() -> None:
@@ -138,31 +120,6 @@ def test_ids_are_unique_in_a_workspace_and_free_in_another() -> None:
     for workspace, status in (("w", 400), ("another", 204)):
         path = f"/jsm/assets/workspace/{workspace}/v1/importsource/second/mapping"
         assert site.call("PUT", path, disks()).status_code == status
-
-
-def test_doubts_become_refusals_when_references_are_strict() -> None:
-    pair = document(
-        [
-            disk(reference("there", "There", to="file")),
-            disk(reference("back", "Back", to="disk"), externalId="file", name="File"),
-        ],
-        [],
-    )
-    for strict, status in ((False, 204), (True, 400)):
-        site = Site(profile=assuming(*["references-resent=refused"] * strict))
-        assert site.put(pair).status_code == 204
-        answer = site.call("PATCH", "mapping", pair)
-        assert answer.status_code == status
-        if strict:
-            assert set(codes(answer)) == {"REFERENCED_OBJECT_TYPE_CHANGED"}
-
-
-@pytest.mark.parametrize("base", ["/jsm/assets", "/jsm/insight"])
-def test_both_bases_lead_to_the_same_source(base: str) -> None:
-    site = Site()
-    site.put()
-    path = f"{base}/workspace/w/v1/importsource/s/configstatus"
-    assert site.call("GET", path).json() == {"status": "IDLE"}
 
 
 @pytest.mark.parametrize("source", ["a%2Fb", "%20", "caf%C3%A9", "a%25b", "a:b@c"])

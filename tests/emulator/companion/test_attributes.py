@@ -164,9 +164,6 @@ def test_a_child_of_an_inherited_type_owns_none_of_assets_attributes() -> None:
     }
     assert shown["Key"]["id"] != own["Key"]["id"]
     assert companion.attributes("Site", excludeParentAttributes=True).keys() == {"Code"}
-    assert companion.refusal("PUT", companion.attribute("Site", "Code"), label=True).keys() == {
-        "label"
-    }
 
 
 def test_the_label_moves_silently_and_every_object_is_called_otherwise() -> None:
@@ -181,27 +178,6 @@ def test_the_label_moves_silently_and_every_object_is_called_otherwise() -> None
     assert [each["label"] for each in page["values"]] == ["d1", "d2", "d3"]
 
 
-def test_the_last_label_cannot_be_taken_away() -> None:
-    companion = Companion()
-    assert companion.refusal("PUT", companion.attribute("Device", "Name"), label=False).keys() == {
-        "label"
-    }
-    companion.put(companion.attribute("Device", "Serial"), label=False)
-    assert companion.attributes("Device")["Name"]["label"] is True
-
-
-def test_two_attributes_of_a_type_are_unique_and_no_more() -> None:
-    companion = Companion()
-    for name in ("Serial", "Name"):
-        companion.put(companion.attribute("Device", name), uniqueAttribute=True)
-    where = companion.attribute("Device", "State")
-    assert companion.refusal("PUT", where, uniqueAttribute=True).keys() == {"uniqueAttribute"}
-    companion.put(companion.attribute("Device", "Name"), uniqueAttribute=False)
-    companion.put(where, uniqueAttribute=True)
-    assert wire(companion, "device", "State")["unique"] is True
-    assert wire(companion, "device", "Name")["unique"] is False
-
-
 def test_a_unique_attribute_has_one_value_and_no_two_objects_the_same() -> None:
     companion = Companion().imported()
     for name in ("Tags", "Name"):
@@ -210,16 +186,6 @@ def test_a_unique_attribute_has_one_value_and_no_two_objects_the_same() -> None:
     where = companion.attribute("Device", "Serial")
     companion.put(where, uniqueAttribute=True)
     assert companion.refusal("PUT", where, maximumCardinality=2).keys() == {"uniqueAttribute"}
-
-
-@pytest.mark.parametrize(("assumed", "most"), [("takes", 5), ("ignored", 1)])
-def test_whether_a_put_changes_cardinality_is_doubted(assumed: str, most: int) -> None:
-    companion = Companion(f"cardinality-put={assumed}")
-    where = companion.attribute("Device", "Serial")
-    companion.put(where, maximumCardinality=5, description="As printed")
-    shown = companion.attributes("Device")["Serial"]
-    assert (shown["maximumCardinality"], shown["description"]) == (most, "As printed")
-    assert wire(companion, "device", "Serial")["maximumCardinality"] == most
 
 
 @pytest.mark.parametrize("assumed", ["merges", "wipes"])
@@ -305,16 +271,6 @@ def test_what_assets_adds_is_neither_changed_nor_deleted(name: str) -> None:
     where = companion.attribute("Device", name)
     assert companion.refusal("PUT", where, description="x")
     assert companion.refusal("DELETE", f"objecttypeattribute/{where.rpartition('/')[2]}")
-
-
-def test_the_name_and_the_label_cannot_be_deleted() -> None:
-    companion = Companion()
-    for owner, name in (("Device", "Name"), ("Site", "Code")):
-        number = companion.attributes(owner)[name]["id"]
-        assert companion.refusal("DELETE", f"objecttypeattribute/{number}")
-    companion.put(companion.attribute("Device", "Serial"), label=True)
-    number = companion.attributes("Device")["Name"]["id"]
-    assert companion.refusal("DELETE", f"objecttypeattribute/{number}"), "whoever is the label"
 
 
 @pytest.mark.parametrize(
