@@ -9,8 +9,12 @@ from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.render.fold import fold_text, folded
 from reconciler.render.importance import of_diagnostic
 from reconciler.render.shorten import count
-from reconciler.render.source_line import caret_lines
 from reconciler.render.terminal import PAGE, Line, Screen, Span, Style
+from reconciler.render.wrapping import cells
+
+_INDENT = "    "
+# Of a line of a file.
+_WIDEST = 72
 
 _STYLES = {
     Severity.ERROR: Style.STOP,
@@ -42,6 +46,23 @@ def _source_lines(diagnostic: Diagnostic, screen: Screen) -> Iterator[Line]:
         text = screen.source_line(diagnostic)
         if text is not None:
             yield from caret_lines(text, diagnostic.column, screen.columns or PAGE)
+
+
+def caret_lines(text: str, column: int, width: int) -> Iterator[Line]:
+    """Yield *text* within *width* columns, and the caret below its *column*, from 1.
+
+    Of a long line the part around the column is shown, without a sign that moves the cursor.
+    """
+    room = min(width - len(_INDENT), _WIDEST)
+    shown = "".join(each if each.isprintable() else " " for each in text.rstrip())
+    at = min(column - 1, len(shown))
+    start = len(shown) - len(shown.lstrip()) if len(shown.strip()) <= room else at - room // 2
+    start = max(0, min(start, at))
+    cut = shown[start:]
+    while cells(cut) > room:
+        cut = cut[: len(cut) - max(1, (cells(cut) - room) // 2)]
+    yield (_INDENT, (cut, Style.QUIET))
+    yield (_INDENT, " " * cells(shown[start:at]), ("^", Style.STOP))
 
 
 def write_verdict(

@@ -17,7 +17,8 @@ from reconciler.planning.object_schema.operation import SchemaKind
 from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.ingest.words import import_state
 from reconciler.render.shorten import shorten
-from reconciler.render.terminal import Line, Screen, Style, write_table
+from reconciler.render.table import write_table
+from reconciler.render.terminal import Line, Screen, Style
 
 if TYPE_CHECKING:
     from reconciler.render.report import JournalEntries, ReleasedLocks
@@ -121,7 +122,7 @@ def _apply(operation: SentRecord | None) -> str:
     if operation is None:
         return "never"
     at = operation.ended_at or operation.sent_at
-    return f"{operation.method} {operation.state}{f' {at[:19]}Z' if at else ''}"
+    return f"{operation.method} {operation.state}{f' {_moment(at)}' if at else ''}"
 
 
 def _execution(execution: ExecutionStatus | ReconcilerError | None) -> str:

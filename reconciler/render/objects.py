@@ -6,7 +6,8 @@ from reconciler.model.json_form import to_json
 from reconciler.outcome.imports import ImportedObject
 from reconciler.render.json_line import json_line
 from reconciler.render.shorten import shorten
-from reconciler.render.terminal import Screen, write_table
+from reconciler.render.table import write_table
+from reconciler.render.terminal import Screen
 
 _HEADINGS = ("key", "type", "label", "attributes", "references")
 _LABEL_WIDTH = 48

@@ -4,10 +4,11 @@ import io
 
 import pytest
 
+from reconciler.render.diagnostics import caret_lines
 from reconciler.render.escape import escape, escape_json
 from reconciler.render.shorten import difference, shorten, value
-from reconciler.render.source_line import caret_lines
-from reconciler.render.terminal import Screen, Style, folded, plain, screen_for, write_table
+from reconciler.render.table import table_lines, write_table
+from reconciler.render.terminal import Screen, Style, folded, plain, screen_for
 from reconciler.render.wrapping import cells
 
 
@@ -102,6 +103,20 @@ def test_cells_of_a_table_are_not_markup_and_cannot_escape() -> None:
     stream = _Terminal()
     write_table(["a"], [["[red]\x1b[2J"]], Screen(stream=stream, interactive=True))
     assert "[red]\\x1b[2J" in stream.getvalue()
+
+
+def test_a_table_that_is_wider_than_the_terminal_is_a_list() -> None:
+    rows = [["laptops", "IDLE", "never"], ["phones", "RUNNING", ""]]
+    headings = ("source", "config status", "last apply")
+    wide = ["source    config status   last apply", "laptops   IDLE            never"]
+    assert [plain(line) for line in table_lines(headings, rows, 36)][:2] == wide
+    assert [plain(line) for line in table_lines(headings, rows, 35)] == [
+        "laptops",
+        "    config status   IDLE",
+        "    last apply      never",
+        "phones",
+        "    config status   RUNNING",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 The columns of the table are source, action, result, time and attempts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
@@ -19,39 +19,27 @@ from reconciler.render.errors import error_json, explanation_lines, write_error
 from reconciler.render.escape import escape
 from reconciler.render.plan.change import change_line
 from reconciler.render.plan.symbols import EDITS
-from reconciler.render.shorten import count, shorten
+from reconciler.render.shorten import count
+from reconciler.render.table import table_lines
 from reconciler.render.terminal import Line, Screen, Style
 from reconciler.value import replace
 
 _HEADINGS = ("source", "action", "result", "time", "attempts")
 _NUMBERS = {"time", "attempts"}
 _NONE = "–"
-_GAP = "   "
-_MARGIN = "    "
-_COLUMNS, _LEAST_NAME = 80, 16
 # A sentence of at most this many characters is in the table, a longer one below it.
 _FITS = 40
 
 
-def table_lines(report: ApplyReport) -> Iterator[Line]:
+def _table(report: ApplyReport, columns: int | None) -> Iterator[Line]:
     """Yield the heading and a line per source; nothing for a report without sources."""
-    if not report.results:
-        return
-    rows = [_row(result) for result in report.results]
-    widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, strict=True)]
-    # The whole names stand in the explanations.
-    besides = len(_MARGIN) + sum(len(_GAP) + width for width in widths[1:])
-    widths[0] = min(widths[0], max(_LEAST_NAME, _COLUMNS - besides))
-    yield (_MARGIN, (_padded(_HEADINGS, widths), Style.QUIET))
-    for result, row in zip(report.results, rows, strict=True):
-        name, *others = row
-        yield (
-            "  ",
-            MARKS[result.outcome],
-            " ",
-            (shorten(name, widths[0]).ljust(widths[0]), Style.STRONG),
-            _GAP,
-            _padded(others, widths[1:], _HEADINGS[1:]),
+    if report.results:
+        yield from table_lines(
+            _HEADINGS,
+            [_row(result) for result in report.results],
+            columns,
+            marks=[MARKS[result.outcome] for result in report.results],
+            numbers=_NUMBERS,
         )
 
 
@@ -71,9 +59,9 @@ def fits_the_table(result: SourceResult) -> bool:
 def _row(result: SourceResult) -> tuple[str, ...]:
     is_done = result.outcome is Outcome.DONE and result.message and _fits(result)
     return (
-        escape(result.source),
+        result.source,
         operation_word(result) or _NONE,
-        f"{result.outcome}, {escape(result.message)}" if is_done else str(result.outcome),
+        f"{result.outcome}, {result.message}" if is_done else str(result.outcome),
         f"{result.seconds:.1f} s" if result.had_operations and result.seconds else _NONE,
         str(result.attempts),
     )
@@ -81,15 +69,6 @@ def _row(result: SourceResult) -> tuple[str, ...]:
 
 def _fits(result: SourceResult) -> bool:
     return len(result.message) <= _FITS
-
-
-def _padded(
-    cells: Sequence[str], widths: Sequence[int], headings: Sequence[str] = _HEADINGS
-) -> str:
-    return _GAP.join(
-        cell.rjust(width) if heading in _NUMBERS else cell.ljust(width)
-        for cell, width, heading in zip(cells, widths, headings, strict=True)
-    )
 
 
 _WORDS = {
@@ -108,7 +87,7 @@ _WORDS = {
 
 def write_report(report: ApplyReport, screen: Screen, traffic: Counts | None = None) -> None:
     """Write the report, with the *traffic* of the run beyond its plain requests."""
-    screen.lines(report_lines(report, traffic))
+    screen.lines(report_lines(report, traffic, screen.columns))
 
 
 def write_account(record: ApplyRecord, screen: Screen) -> None:
@@ -140,9 +119,11 @@ def shown_report(record: ApplyRecord) -> ApplyReport:
     )
 
 
-def report_lines(report: ApplyReport, traffic: Counts | None = None) -> Iterator[Line]:
+def report_lines(
+    report: ApplyReport, traffic: Counts | None = None, columns: int | None = None
+) -> Iterator[Line]:
     """Yield the lines of the table, the explanations, then the closing lines."""
-    yield from table_lines(report)
+    yield from _table(report, columns)
     explained = [r for r in report.results if not fits_the_table(r)]
     if explained:
         yield ()

@@ -21,7 +21,8 @@ from reconciler.render.ingest.result import (
 from reconciler.render.ingest.words import count_cell, import_state, moment
 from reconciler.render.json_line import json_line
 from reconciler.render.shorten import shorten
-from reconciler.render.terminal import Screen, styled, write_table
+from reconciler.render.table import write_table
+from reconciler.render.terminal import Screen, styled
 
 FORMAT_VERSION = "1.1"
 NEVER = "never"
