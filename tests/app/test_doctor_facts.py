@@ -12,8 +12,8 @@ from reconciler.manifest.project.facts import (
     KnownSite,
     SiteKind,
     with_facts,
-    write_facts,
 )
+from reconciler.manifest.project.facts_text import write_facts
 from reconciler.manifest.project.model import default_project
 from reconciler.semantics.facts import Fact
 

@@ -6,6 +6,7 @@ its own.
 
 import json
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +15,14 @@ from typing import Any
 import pytest
 
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
+from tests.support.forges.services import FORGES, TRACKERS
 from tests.support.paths import ROOT
 from tests.support.processes.program import started
 from tests.support.processes.project import Project, before, make_project, wanted
 from tests.support.processes.schema_crash import Site
 from tests.support.processes.server import emulator
 from tests.support.processes.terminal import at_terminal
-from tests.support.stages import emulator_site
+from tests.support.stages import cli_project, emulator_site
 from tests.support.stages.companion import configurations
 
 SQLITE = "sqlite:///.reconciler/journal.db"
@@ -38,13 +40,19 @@ OUTPUTS = ("--output", "json=report.json", "--output", "text=report.txt")
 
 
 @contextmanager
-def watched(project: Project) -> Iterator[dict[str, Any]]:
+def banned(root: Path) -> Iterator[dict[str, Any]]:
     """Yield the variables of a process that must not import anything behind its first write."""
-    told = project.root / "banned"
-    path = f"{HOOK}:{ROOT}"
-    yield {"TOKEN": project.server.token, "BANNED": str(told), "PYTHONPATH": path}
+    told = root / "banned"
+    yield {"BANNED": str(told), "PYTHONPATH": f"{HOOK}:{ROOT}"}
     late = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
     assert late == []
+
+
+@contextmanager
+def watched(project: Project) -> Iterator[dict[str, Any]]:
+    """Yield those of a process in *project*."""
+    with banned(project.root) as variables:
+        yield variables | {"TOKEN": project.server.token}
 
 
 def ended(project: Project, *arguments: str) -> tuple[int, str, str]:
@@ -179,3 +187,45 @@ def test_token(tmp_path: Path) -> None:
     with project_of(tmp_path, SQLITE, "create-token:504:1") as project:
         assert ended(project, "token", "s0")[0] == 1
         assert ended(project, "token", "s0")[0] == 0
+
+
+def test_an_import_is_ended_by_another_process(tmp_path: Path) -> None:
+    with project_of(tmp_path, SQLITE, "get-execution-status:html") as project:
+        run = ingest_of(project)
+        assert ended(project, *run)[0] == 1
+        assert ended(project, "ingest", "resume", "--timeout", "3")[0] == 1
+        assert ended(project, "ingest", "cancel", NAMES[-1])[0] == 0
+
+
+def test_probe(tmp_path: Path) -> None:
+    with project_of(tmp_path, SQLITE) as project:
+        code, out, err = ended(project, "probe", NAMES[0], "--i-know-this-writes")
+        assert code == 3, out + err
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_comment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forge: str) -> None:
+    with FORGES[forge].served(monkeypatch) as pull:
+        run_embedded(
+            tmp_path, ("plan", "-o", "plan.json"), ("comment", forge, "--plan", "plan.json")
+        )
+        assert pull.comments
+
+
+@pytest.mark.parametrize("tracker", TRACKERS)
+def test_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tracker: str) -> None:
+    with TRACKERS[tracker].served(monkeypatch) as board:
+        drift = ("drift", "--output", "json=drift.json")
+        run_embedded(tmp_path, drift, ("issue", tracker, "--report", "drift.json"))
+        assert board.issues
+
+
+def run_embedded(root: Path, *commands: tuple[str, ...]) -> None:
+    """Run *commands* in a project on the embedded emulator, below a repository."""
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    (root / "reconciler.yaml").write_text(cli_project.PROJECT, encoding="utf-8")
+    (root / "disks.yaml").write_text(cli_project.MANIFEST, encoding="utf-8")
+    for command in commands:
+        with banned(root) as variables, started(*command, cwd=root, **variables) as run:
+            out, err = run.communicate()
+        assert run.returncode in {0, 2}, out + err

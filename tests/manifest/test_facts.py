@@ -13,8 +13,8 @@ from reconciler.manifest.project.facts import (
     load_facts,
     site_of,
     with_facts,
-    write_facts,
 )
+from reconciler.manifest.project.facts_text import write_facts
 from reconciler.manifest.project.file import load_project
 from reconciler.semantics.facts import Fact, profile_of
 from reconciler.semantics.questions import Question

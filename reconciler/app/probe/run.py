@@ -28,8 +28,8 @@ from reconciler.manifest.project.facts import (
     load_facts,
     site_of,
     with_facts,
-    write_facts,
 )
+from reconciler.manifest.project.facts_text import write_facts
 from reconciler.manifest.project.model import LOCAL, BackendKind, Project
 from reconciler.model.source import SourceRef
 from reconciler.outcome.probes import Finding, ProbeReport

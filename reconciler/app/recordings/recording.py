@@ -25,7 +25,8 @@ from reconciler.assets.redaction import OMITTED, REDACTED, Redaction
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.bindings import bind_each
-from reconciler.manifest.project.facts import load_facts, write_facts
+from reconciler.manifest.project.facts import load_facts
+from reconciler.manifest.project.facts_text import write_facts
 from reconciler.manifest.project.model import BackendKind, Project
 from reconciler.manifest.project.variables import Template
 from reconciler.manifest.text.file import beginning, read_text

@@ -1,5 +1,6 @@
 """`probe`: ask a site the open questions, on an empty import source."""
 
+import reconciler.render.probe  # noqa: F401 - before the first write, not after the last
 from reconciler.app.probe.run import probe_source
 from reconciler.app.project import open_environment
 from reconciler.cli.report_codes import of_probe

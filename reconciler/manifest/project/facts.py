@@ -21,15 +21,11 @@ from reconciler.manifest.text.file import read_text, shown_path
 from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.wording import any_of, did_you_mean, quote
 from reconciler.model.canonical import digest_bytes
-from reconciler.model.json_form import to_json
 from reconciler.semantics.facts import NO_FACTS, Fact, Facts
 from reconciler.semantics.questions import BY_NAME
 from reconciler.value import Value, field
 
 FACTS_FILE = "facts.yaml"
-_HEAD = """\
-# What probes observed of the API, by site: plans and the emulator follow it. Commit it.
-"""
 _DIGITS = 12
 
 
@@ -171,18 +167,3 @@ def with_facts(file: FactsFile, site: KnownSite, facts: Facts) -> FactsFile:
     known = file.sites.get(site.key)
     together = {**(known.facts if known else {}), **facts}
     return FactsFile(sites={**file.sites, site.key: SiteFacts(kind=site.kind, facts=together)})
-
-
-def write_facts(file: FactsFile) -> str:
-    """Return the text of facts.yaml, in the order of the table of questions."""
-    from reconciler.manifest.text.yaml_writer import yaml_text  # noqa: PLC0415 - only a probe writes
-
-    sites = {
-        key: {
-            "kind": str(each.kind),
-            "facts": {name: to_json(each.facts[name]) for name in BY_NAME if name in each.facts},
-        }
-        for key, each in sorted(file.sites.items())
-    }
-
-    return _HEAD + yaml_text({"sites": sites})

@@ -12,10 +12,11 @@ from types import ModuleType
 from typing import Any
 
 TOLD = os.environ.pop("BANNED")
+VERBS = (b"POST ", b"PUT ", b"PATCH ", b"DELETE ")
 CALLS = {
-    "reconciler.assets.client": ("AssetsBackend", ("submit", "start_execution"), b""),
-    "reconciler.assets.schema_client": ("AssetsSchemaBackend", ("send",), b""),
-    "asyncio.selector_events": ("_SelectorSocketTransport", ("write",), b"POST "),
+    "reconciler.assets.client": ("AssetsBackend", ("submit", "start_execution"), ()),
+    "reconciler.assets.schema_client": ("AssetsSchemaBackend", ("send",), ()),
+    "asyncio.selector_events": ("_SelectorSocketTransport", ("write",), VERBS),
 }
 
 
@@ -38,18 +39,18 @@ class Ban:
 
             def watched(module: ModuleType) -> None:
                 load(module)
-                owner, methods, begin = CALLS[name]
+                owner, methods, begins = CALLS[name]
                 for method in methods:
-                    self._watch(getattr(module, owner), method, begin)
+                    self._watch(getattr(module, owner), method, begins)
 
             setattr(spec.loader, "exec_module", watched)  # noqa: B010 - it is a method
         return spec
 
-    def _watch(self, owner: type, method: str, begin: bytes) -> None:
+    def _watch(self, owner: type, method: str, begins: tuple[bytes, ...]) -> None:
         call = getattr(owner, method)
 
         def called(*args: Any, **options: Any) -> Any:
-            if not begin or args[1].startswith(begin):
+            if not begins or args[1].startswith(begins):
                 self.has_written = True
             return call(*args, **options)
 
