@@ -66,6 +66,7 @@ def json_values(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
     )
 
 
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(Address, st.text().map(Address.parse))
 # What has defaults that are made anew: hypothesis would take what makes them for one.
 for kind in (Effect, TypeEffect, PlanOptions):
