@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.applying.conclusion import OUTCOMES
 from reconciler.applying.refresh import Refreshed, refresh
-from reconciler.applying.settle import LiveState, classify
+from reconciler.applying.settle import LiveState
 from reconciler.applying.stop import Stop
 from reconciler.errors import JournalError, PlanError, UnreadableAnswer
 from reconciler.model.source import ConfigStatus, Live, SourceRef
@@ -27,10 +27,8 @@ from reconciler.outcome.events import (
 )
 from reconciler.outcome.records import State
 from reconciler.outcome.results import ApplyReport, Ending, Outcome, SourceResult
-from reconciler.planning.plan import Change
 from reconciler.value import replace
 from tests.support.documents.site_document import document, set_type
-from tests.support.samples import plans as samples
 from tests.support.stages.applying import Stage, Staging, source
 from tests.support.stages.emulator_site import tagged
 
@@ -339,23 +337,6 @@ def test_the_ending_is_the_worst_of_the_results(case: str) -> None:
 
 def test_whatever_is_told_and_read_makes_an_outcome() -> None:
     assert {frozenset(row) for row in OUTCOMES.values()} == {frozenset(LiveState)}
-
-
-CHANGE = samples.change("disks/name", "Disks")
-FOUND: dict[str, tuple[str, str, Sequence[Change] | None, LiveState]] = {
-    "as planned": ("x", "y", (), LiveState.AS_PLANNED),
-    "as before": ("x", "x", (CHANGE,), LiveState.AS_BEFORE),
-    "still not configured": ("x", "x", None, LiveState.AS_BEFORE),
-    "neither": ("x", "y", (CHANGE,), LiveState.NEITHER),
-    "no longer configured": ("x", "y", None, LiveState.NEITHER),
-    "both: what was sent cannot be seen": ("x", "x", (), LiveState.HIDDEN),
-}
-
-
-@pytest.mark.parametrize("case", FOUND)
-def test_what_is_read_back_is_told_from_the_digests_and_what_remains(case: str) -> None:
-    before, after, remaining, expected = FOUND[case]
-    assert classify(before=before, after=after, remaining=remaining) is expected
 
 
 def read(on: Stage, *sources: SourceRef, token: str | None = None) -> dict[str, Refreshed]:

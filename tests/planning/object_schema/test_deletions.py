@@ -33,7 +33,6 @@ from tests.support.documents.assets import (
 from tests.support.documents.planned import live_of
 from tests.support.documents.site_document import (
     Edit,
-    add_attribute,
     add_type,
     document,
     drop_attribute,
@@ -426,9 +425,3 @@ def test_a_saved_plan_makes_its_deletions_again() -> None:
     written["accept_loss"] = {SIZE: 4}
     with pytest.raises(AlteredPlan):
         open_plan(written)
-
-
-def test_a_deletion_of_an_attribute_that_was_added_since_the_base_is_none() -> None:
-    extra = add_attribute("file", "hash", "Hash")
-    source = planned(live=(extra,), base=base())
-    assert [c.verdict for c in source.changes] == [Verdict.ORPHAN]

@@ -73,15 +73,6 @@ def test_without_the_policy_no_difference_is_one(schema: SchemaPolicy) -> None:
     )
 
 
-def test_sources_that_agree_have_one_operation_of_the_first() -> None:
-    plan = plan_with_assets(
-        *(source_of(DISKS, name=name, live=SHOWN) for name in ("a", "b")), schema=NAMES
-    )
-    assert [len(s.schema_operations) for s in plan.sources] == [1, 0]
-    assert [s.action for s in plan.sources] == [Action.UPDATE, Action.NO_OP]
-    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
-
-
 # What the other source has, and why there is no operation then; None where there is one.
 OTHERS: dict[str, tuple[Edit, str | None]] = {
     "the name of live": (

@@ -15,10 +15,8 @@ from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
-from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.seen import live_names
 from reconciler.planning.operation.read_back import before_and_after
-from reconciler.planning.operation.staleness import Relevance, staleness
 from reconciler.planning.plan import Action, Convergence, SourcePlan, Verdict
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.reasons import ReasonCode
@@ -296,21 +294,3 @@ def test_the_label_is_sent_as_such_and_only_by_the_label() -> None:
     assert (operation.body or {})["label"] is True
     (other,) = planned(set_attribute("size", name="Bytes")).schema_operations
     assert "label" not in (other.body or {})
-
-
-def test_live_after_the_operations_is_as_the_patch_expects_it() -> None:
-    """So apply, which compares live before it sends the PATCH, finds nothing that concerns it."""
-    source = planned(*RENAMED, set_mapping("file", selector="s"))
-    then = live_of()
-    document = after_operations(then.document, source.schema_operations)
-    assert document != then.document
-    assert after_operations(document, source.schema_operations) == document
-    found = staleness(source, replace(then, document=document))
-    assert (found.relevance, found.applied) == (Relevance.IRRELEVANT, False)
-    assert staleness(source, then).relevance is Relevance.IRRELEVANT
-    (patched,) = plan_with_assets(
-        source_of(
-            *RENAMED, set_mapping("file", selector="s"), live=replace(then, document=document)
-        )
-    ).sources
-    assert (patched.operation, patched.schema_operations) == (source.operation, ())
