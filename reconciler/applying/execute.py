@@ -10,10 +10,9 @@ from reconciler.applying.precheck import check_live
 from reconciler.applying.recovery import settle_unfinished
 from reconciler.applying.schema_operations import Withheld, carry_out
 from reconciler.applying.settle import ReadBackResult, read_back
+from reconciler.applying.source_description import invalid_after, lost_settings, settings_before
 from reconciler.applying.source_results import end, raised, result
-from reconciler.applying.ui_settings import lost_settings, settings_before
 from reconciler.applying.unsettled import refuse_beside, sent_at
-from reconciler.applying.validity import invalid_after
 from reconciler.applying.writers import Writers
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import plan_again

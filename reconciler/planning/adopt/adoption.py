@@ -63,7 +63,7 @@ def _types(outline: Outline, side: Side) -> dict[str, TypeElement]:
     keys = {node.names: key for key, node in side.types.items()}
     found: dict[str, TypeElement] = {}
     for element in outline.types:
-        key = element.external_id if side.by_ids else keys.get(_names(element))
+        key = element.external_id if side.by_ids else keys.get(name_path(element))
         if key is not None:
             found[key] = element
     return found
@@ -106,8 +106,9 @@ def _keyed(
     return {key: each for key, each in found if key is not None}
 
 
-def _names(element: TypeElement) -> tuple[str, ...]:
-    above = () if element.parent is None else _names(element.parent)
+def name_path(element: TypeElement) -> tuple[str, ...]:
+    """Return the names of the types above *element*, and its own."""
+    above = () if element.parent is None else name_path(element.parent)
     return (*above, element.name or "")
 
 

@@ -2,25 +2,42 @@
 
 They settle the differences that the planner finds, each with live's value. An optional field
 that only live has stays unmanaged; values that live does not show stay as in the manifest
-(design.md#write-only).
+(design.md#write-only). Before them, what lives under another external id is given that one: a new
+id for a name that lives is refused (api.md#refusal-codes), so the manifest keeps its element, with
+live's id, wherever it names it.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from reconciler.manifest.minimal_form import MinimalForm, minimal_icon
-from reconciler.manifest.outline import ManifestElement, Outline
+from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.edits import Drop, Edit, Put
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning import plan
-from reconciler.planning.adopt.adoption import Adoption, index_elements, list_edits, put_fields
+from reconciler.planning.adopt.adoption import (
+    Adoption,
+    index_elements,
+    list_edits,
+    name_path,
+    put_fields,
+)
 from reconciler.planning.adopt.element_edits import MappingEdits, TypeEdits
 from reconciler.planning.diff.align import SYSTEM_KEY, align
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.diff.unknown_keys import contradictions
+from reconciler.planning.surroundings import elements
 from reconciler.value import Value, replace
+
+_Element = ManifestElement | TypeElement | MappingElement
+_IDS = (
+    "externalId",
+    "referenceObjectTypeExternalId",
+    "objectTypeExternalId",
+    "attributeExternalId",
+)
 
 
 def icon_edits(adoption: Adoption) -> Iterator[Edit]:
@@ -135,3 +152,37 @@ def _is_half_an_icon(difference: Difference, sides: Sides) -> bool:
         and difference.edit is plan.Edit.REMOVE
         and minimal_icon(sides.live.icons[difference.names[0]]) is None
     )
+
+
+def identity_edits(manifest: Outline, live: Document) -> Iterator[Edit]:
+    """Yield the edits that give each element of *manifest* the id under which it lives.
+
+    An element that lives under its own id keeps it, and no id is taken that the manifest has.
+    """
+    taken = {i: new for i, new in _taken_over(manifest, live) if i != new}
+    if not taken:
+        return
+    owners: list[TypeElement | MappingElement] = [*manifest.types, *manifest.mappings]
+    found: list[_Element] = [*owners, *(a for each in owners for a in each.attributes)]
+    for each in found:
+        for key in _IDS:
+            if isinstance(old := each.raw.get(key), str) and old in taken:
+                yield Put(at=(*each.at, key), value=taken[old])
+
+
+def _taken_over(manifest: Outline, live: Document) -> Iterator[tuple[str, str]]:
+    lives = [(names, external_id) for names, external_id in elements(live) if external_id]
+    living = {external_id for _, external_id in lives}
+    stated = {i for t in manifest.types for i in (t.external_id, *t.ids)}
+    free = {names: i for names, i in lives if i not in stated}
+    if not free:
+        return
+    for object_type in manifest.types:
+        path = name_path(object_type)
+        named: list[tuple[ManifestElement | TypeElement, tuple[str, ...]]] = [(object_type, path)]
+        if not living.issuperset(object_type.ids):
+            elements_in = (a for a in object_type.attributes if not a.is_system)
+            named += [(a, (*path, "", a.name or "")) for a in elements_in]
+        for each, names in named:
+            if each.external_id is not None and each.external_id not in living and names in free:
+                yield each.external_id, free[names]

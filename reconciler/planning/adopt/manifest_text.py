@@ -18,10 +18,10 @@ from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.planning.adopt.edits import (
     edits_to_live,
+    identity_edits,
     remaining_differences,
     with_mappings_of,
 )
-from reconciler.planning.adopt.identity import identity_edits
 from reconciler.value import Value, replace
 
 _MOST_REASONS = 5

@@ -1,14 +1,19 @@
-"""What the UI has of a mapping: read before and after an operation that overwrites it.
+"""What Assets says of import sources themselves, before an operation and after it.
 
-Whether a PATCH resets it is not known, and no API sets it back: a loss is not what was planned
-(api.md#ui-settings-that-a-patch-may-reset). Where it cannot be read nothing is claimed.
+What the UI has of a mapping is read around an operation that overwrites it: whether a PATCH resets
+it is not known, and no API sets it back, so a loss is not what was planned
+(api.md#ui-settings-that-a-patch-may-reset). After schema operations Assets may call a source not
+valid whose mapping fills what was deleted: no operation takes a mapping away
+(api.md#companion-deletions). Where nothing can be read nothing is claimed.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.applying.context import ApplyTask, Context
+from reconciler.applying.context import ApplyTask, Context, SourceTask
 from reconciler.applying.refresh import described
+from reconciler.command_line import plan_again
+from reconciler.errors import ReconcilerError
 from reconciler.model.display import quoted
 
 Settings = Mapping[str, Mapping[str, Any]]
@@ -52,3 +57,19 @@ def _overwritten(task: ApplyTask) -> set[str]:
     mapping = task.operation.body.get("mapping", {})
     sent = {each.get("objectTypeName") for each in mapping.get("objectTypeMappings", ())}
     return {name for name in task.planned.evidence.settings if name in sent}
+
+
+async def invalid_after(context: Context, task: SourceTask) -> ReconcilerError | None:
+    """Return which of *task*'s source and those beside it are not valid, None if none is known."""
+    found = [
+        f"{source.name} ({description.fault})"
+        for source in (task.ref, *task.beside)
+        if (description := await described(context.backend, source)) and description.fault
+    ]
+    if not found:
+        return None
+    return ReconcilerError(
+        f"Assets says that the configuration of {', '.join(found)} is not valid",
+        hint="in Assets open the object schema, Schema configuration, Import, and correct the "
+        f"import's mapping there: take out what is gone; then {plan_again()}",
+    )
