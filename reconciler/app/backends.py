@@ -1,6 +1,5 @@
 """The backends of an environment, opened for one run, and the name of whoever runs it."""
 
-import getpass
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -293,17 +292,3 @@ def _revealed(auth: Auth, variables: Mapping[str, str], *, of: str) -> Credentia
     if auth.bearer is not None:
         return bearer(auth.bearer.resolve(variables))
     raise ReconcilerError(f"the auth of {of} holds neither bearer nor basic")
-
-
-# Variables in which CI systems identify the job: the first that is set counts.
-_JOBS = ("GITHUB_RUN_ID", "CI_JOB_ID", "BITBUCKET_BUILD_NUMBER", "BUILD_TAG")
-
-
-def runner_name(environ: Mapping[str, str]) -> str:
-    """Return the user, and the CI job if there is one."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError, ImportError):  # Windows has no module of users
-        user = "unknown"
-    job = next((f"{name}={environ[name]}" for name in _JOBS if environ.get(name)), None)
-    return f"{user} ({job})" if job else user

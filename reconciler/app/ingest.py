@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from reconciler.app.backends import backend_of, clock_of, runner_name
+from reconciler.app.backends import backend_of, clock_of
 from reconciler.app.desired import choose_known
 from reconciler.app.event_loop import interruptible, run_async
 from reconciler.app.progress import Progress
@@ -21,7 +21,7 @@ from reconciler.ingest.context import IngestPorts
 from reconciler.ingest.options import IngestOptions
 from reconciler.ingest.task import source_of
 from reconciler.journal.ingestions import Ingestions
-from reconciler.journal.leases import this_runner
+from reconciler.journal.leases import runner_name, this_runner
 from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.bindings import bind_each
 from reconciler.manifest.project.model import Project

@@ -9,9 +9,10 @@ Nobody's wall clock counts: a lease by a clock that cannot be compared with ours
 is over when it was not renewed for as long as a lease lasts.
 """
 
+import getpass
 import os
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from time import time
 from typing import Any
@@ -66,6 +67,20 @@ def this_runner(user: str, *, proc: Path = PROC) -> Runner:
         pid=pid,
         clock=boot_clock(proc) or token,
     )
+
+
+# Variables in which CI systems identify the job: the first that is set counts.
+_JOBS = ("GITHUB_RUN_ID", "CI_JOB_ID", "BITBUCKET_BUILD_NUMBER", "BUILD_TAG")
+
+
+def runner_name(environ: Mapping[str, str]) -> str:
+    """Return the user, and the CI job if there is one."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # Windows has no module of users
+        user = "unknown"
+    job = next((f"{name}={environ[name]}" for name in _JOBS if environ.get(name)), None)
+    return f"{user} ({job})" if job else user
 
 
 class _Lease(Value):

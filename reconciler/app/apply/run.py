@@ -16,7 +16,6 @@ from reconciler.app.backends import (
     clock_of,
     pace_of,
     reading_deadline,
-    runner_name,
     without_schema_auth,
 )
 from reconciler.app.desired import Desired
@@ -30,7 +29,7 @@ from reconciler.applying.run import resume as resume_run
 from reconciler.applying.stop import Stop
 from reconciler.backend import OnPause
 from reconciler.errors import ReconcilerError, WrongUsage
-from reconciler.journal.leases import this_runner
+from reconciler.journal.leases import runner_name, this_runner
 from reconciler.manifest.project.model import Project
 from reconciler.outcome.events import Emit
 from reconciler.outcome.records import RunRecord

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from secrets import token_hex
 
 from reconciler import __version__
-from reconciler.app.backends import Backends, backends_of, runner_name
+from reconciler.app.backends import Backends, backends_of
 from reconciler.app.bound_sources import bound_source
 from reconciler.app.doctor.redaction import cleaner
 from reconciler.app.event_loop import run_async
@@ -20,7 +20,7 @@ from reconciler.applying.locks import Locks
 from reconciler.applying.refresh import identify
 from reconciler.backend import Deadline
 from reconciler.errors import ReconcilerError
-from reconciler.journal.leases import Leases, this_runner
+from reconciler.journal.leases import Leases, runner_name, this_runner
 from reconciler.manifest.project.bindings import embedded_id
 from reconciler.manifest.project.facts import (
     FACTS_FILE,

@@ -32,9 +32,9 @@ from reconciler.planning.object_schema.operation import (
     SchemaElement,
     SchemaKind,
 )
-from reconciler.planning.object_schema.phase import steps_of
 from reconciler.planning.object_schema.rules import unmet_by
 from reconciler.planning.object_schema.seen import Seen, live_names
+from reconciler.planning.object_schema.steps import steps_of
 from reconciler.planning.object_schema.target import Deletion, SchemaTarget
 from reconciler.planning.surroundings import elements, ids_of, mapped_ids
 from reconciler.value import Value, replace

@@ -42,7 +42,6 @@ class JoinStop(StrEnum):
     INHERITED = "it is an attribute of an object type above, which is inherited"
     KIND_CONTRADICTS = "the attribute of that name has another type in Assets"
     STATUS_NOT_FOUND = "no status has that name"
-    MOVING_TARGET = "live changed while it was read"
 
 
 class Join(Value):
