@@ -2,9 +2,11 @@
 
 import json
 import subprocess
+import zlib
 
 import pytest
 
+from reconciler.manifest.text.file import LARGEST_FILE
 from tests.support.stages.cli_project import MANIFEST, Desk
 
 COMMANDS = (
@@ -157,12 +159,14 @@ def test_an_overlay_is_part_of_the_document(desk: Desk) -> None:
         assert (done.code, json.loads(done.out)["manifests"]) == (0, count)
 
 
-def test_a_manifest_of_a_commit_is_read_up_to_the_bound_of_files(
-    labelled: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    labelled.write("large.yaml", manifest("large") + f"# {'x' * 3000}\n")
-    commit(labelled)
+def test_a_manifest_of_a_commit_is_read_up_to_the_bound_of_files(labelled: Desk) -> None:
+    """A blob that says that it is so large."""
+    name = "1" * 40
+    blob = labelled.root / ".git" / "objects" / name[:2] / name[2:]
+    blob.parent.mkdir()
+    blob.write_bytes(zlib.compress(b"blob %d\0" % (LARGEST_FILE + 1)))
+    git(labelled, "update-index", "--add", "--cacheinfo", f"100644,{name},large.yaml")
+    git(labelled, "commit", "--quiet", "--message", "large")
     labelled.write("large.yaml", manifest("large"))
-    monkeypatch.setattr("reconciler.app.git.LARGEST_FILE", 2000)
     done = labelled("plan", "disks", "--base", "HEAD")
     assert (done.code, "large.yaml is larger than" in done.err) == (0, True)
