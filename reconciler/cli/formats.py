@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from reconciler.cli.completion import completes
-from reconciler.cli.number_types import Count
+from reconciler.cli.option_types import Count
 from reconciler.render import limits
 from reconciler.render.formats import Format, ReportKind
 

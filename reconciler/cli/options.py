@@ -10,7 +10,7 @@ import click
 
 from reconciler.cli.choices import DATA_FORMATS, RISKS
 from reconciler.cli.formats import BY_SUFFIX, Output
-from reconciler.cli.number_types import MOST_LANES, Count, Quantity
+from reconciler.cli.option_types import MOST_LANES, Count, Parsed, Quantity
 from reconciler.regex import regex
 from reconciler.render.formats import Format
 
@@ -35,21 +35,12 @@ parallelism_option = click.option(
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors: exit 1.")
 
 
-class SourceData(click.ParamType[tuple[str, Path]]):
-    """`SOURCE=FILE`: data of a source."""
-
-    name = "SOURCE=FILE"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Path]:
-        """Return the source and the file."""
-        if isinstance(value, tuple):
-            return value
-        source, separator, file = str(value).partition("=")
-        if not separator or not source or not file:
-            self.fail(f'"{value}" is not SOURCE=FILE', param, ctx)
-        return source, Path(file)
+def source_data(text: str) -> tuple[str, Path]:
+    """Return the source and the file of `SOURCE=FILE`. Raises ValueError."""
+    source, separator, file = text.partition("=")
+    if not separator or not source or not file:
+        raise ValueError(f'"{text}" is not SOURCE=FILE')
+    return source, Path(file)
 
 
 class PlanFile(click.ParamType[Path]):
@@ -90,46 +81,26 @@ class PlanFile(click.ParamType[Path]):
         return Path(value)
 
 
-class _Digest(click.ParamType[str]):
-    """A complete SHA-256 digest; anything else is refused, even the empty value of a variable."""
-
-    name = "SHA"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the digest in the form that plans use."""
-        found = _SHA256.fullmatch(str(value))
-        if found is None:
-            text = f'"{value}" is not a digest: sha256: and 64 hex digits'
-            if _SHORTENED.fullmatch(str(value)):
-                text += "; text shows the first 12 of them, JSON, the comment and HTML show all"
-            self.fail(text, param, ctx)
-        return f"sha256:{found[1]}"
+def _digest(text: str) -> str:
+    """Return a complete digest as plans have it; not even a variable's empty value is another."""
+    found = _SHA256.fullmatch(text)
+    if found is None:
+        raise ValueError(f'"{text}" is not a digest: sha256: and 64 hex digits')
+    return f"sha256:{found[1]}"
 
 
-class _Loss(click.ParamType[tuple[str, int]]):
-    """`ADDRESS=COUNT`: how much may be lost with what is at an address, which may hold a `=`."""
+def _loss(text: str) -> tuple[str, int]:
+    """Return the address, which may hold a `=`, and how much may be lost with what is there."""
+    from reconciler.model.address import Address  # noqa: PLC0415 - `--help` parses none
 
-    name = "ADDRESS=COUNT"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, int]:
-        """Return the address and the number."""
-        if isinstance(value, tuple):
-            return value
-        # `--help` parses none.
-        from reconciler.model.address import Address  # noqa: PLC0415
-
-        text, _, number = str(value).rpartition("=")
-        address = Address.parse(text)
-        if not address.above or address.element != address or not _NUMBER.fullmatch(number):
-            self.fail(
-                f'"{value}" is not ADDRESS=COUNT: the address of a deletion as the plan has it, '
-                "and how much is lost with it",
-                param,
-                ctx,
-            )
-        return text, int(number)
+    where, _, number = text.rpartition("=")
+    address = Address.parse(where)
+    if not address.above or address.element != address or not _NUMBER.fullmatch(number):
+        raise ValueError(
+            f'"{text}" is not ADDRESS=COUNT: the address of a deletion as the plan has it, '
+            "and how much is lost with it"
+        )
+    return where, int(number)
 
 
 def _losses(
@@ -169,7 +140,7 @@ _OPTIONS = (
     ),
     click.option(
         "--accept-loss",
-        type=_Loss(),
+        type=Parsed("ADDRESS=COUNT", _loss),
         multiple=True,
         callback=_losses,
         help="Delete what is at ADDRESS though exactly COUNT objects, values or references are "
@@ -199,7 +170,7 @@ _OPTIONS = (
     ),
     click.option(
         "--expect-digest",
-        type=_Digest(),
+        type=Parsed("SHA", _digest),
         help="Refuse any plan but the one with this digest.",
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.completion import completes
+from reconciler.cli.option_types import Parsed
 
 if TYPE_CHECKING:
     from reconciler.app.selection import Label
@@ -16,23 +17,13 @@ sources_argument = click.argument(
 )
 
 
-class _LabelParam(click.ParamType["Label"]):
-    """`key=value` or `key`."""
+def _label(text: str) -> "Label":
+    from reconciler.app.selection import Label  # noqa: PLC0415 - `--help` selects nothing
 
-    name = "KEY[=VALUE]"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> "Label":
-        """Return the label."""
-        from reconciler.app.selection import Label  # noqa: PLC0415 - `--help` selects nothing
-
-        if isinstance(value, Label):
-            return value
-        try:
-            return Label.of(str(value))
-        except ValueError:
-            self.fail(f'"{value}" is not KEY=VALUE or KEY', param, ctx)
+    try:
+        return Label.of(text)
+    except ValueError:
+        raise ValueError(f'"{text}" is not KEY=VALUE or KEY') from None
 
 
 def selection_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -63,7 +54,7 @@ _OPTIONS = (
     click.option(
         "--label",
         "selected_labels",
-        type=_LabelParam(),
+        type=Parsed("KEY[=VALUE]", _label),
         shell_complete=completes("labels"),
         multiple=True,
         help="Only sources whose manifest has this label. May repeat: all must hold.",

@@ -2,9 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from reconciler.regex import regex
 
@@ -18,36 +16,30 @@ _GITLAB = ("CI_NODE_INDEX", "CI_NODE_TOTAL")
 _KUBERNETES = "JOB_COMPLETION_INDEX"
 
 
-class ShardParam(click.ParamType["Shard"]):
-    """`I/N`, `auto/N` or `auto`."""
+def parse_shard(text: str) -> "Shard":
+    """Return the shard `I/N`, `auto/N` or `auto`.
 
-    name = "I/N"
+    Raises ValueError if *text* is none of these, or no variable gives it.
+    """
+    from reconciler.planning.drift.report import Shard  # noqa: PLC0415 - `--help` reads none
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> "Shard":
-        """Return the shard; fail if the value is invalid, or no variable gives it."""
-        from reconciler.planning.drift.report import Shard  # noqa: PLC0415 - `--help` reads none
-
-        if isinstance(value, Shard):
-            return value
-        found = _SHARD.fullmatch(str(value))
-        if found is None:
-            self.fail(f'"{value}" is not I/N, auto/N or auto', param, ctx)
-        index, total, alone = found.groups()
-        if index in {"auto", None}:
-            index, count = _shard_of_ci(os.environ)
-            if total and count and int(total) != int(count):
-                self.fail(f'"{value}": the CI says that there are {count}', param, ctx)
-            total = total or count
-            if index is None or total is None:
-                names = ", ".join((*_GITLAB, _KUBERNETES))
-                missing = "the total is not known" if index and alone else f"none of {names} is set"
-                self.fail(f'"{value}": {missing}', param, ctx)
-        shard = Shard(int(index), int(total))
-        if not 1 <= shard.index <= shard.total:
-            self.fail(f"{shard}: the shard must be between 1 and the total", param, ctx)
-        return shard
+    found = _SHARD.fullmatch(text)
+    if found is None:
+        raise ValueError(f'"{text}" is not I/N, auto/N or auto')
+    index, total, alone = found.groups()
+    if index in {"auto", None}:
+        index, count = _shard_of_ci(os.environ)
+        if total and count and int(total) != int(count):
+            raise ValueError(f'"{text}": the CI says that there are {count}')
+        total = total or count
+        if index is None or total is None:
+            names = ", ".join((*_GITLAB, _KUBERNETES))
+            missing = "the total is not known" if index and alone else f"none of {names} is set"
+            raise ValueError(f'"{text}": {missing}')
+    shard = Shard(int(index), int(total))
+    if not 1 <= shard.index <= shard.total:
+        raise ValueError(f"{shard}: the shard must be between 1 and the total")
+    return shard
 
 
 def _shard_of_ci(environ: Mapping[str, str]) -> tuple[str | None, str | None]:

@@ -5,7 +5,7 @@ import click
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import report_options
 from reconciler.cli.group import deferred
-from reconciler.cli.number_types import Seconds
+from reconciler.cli.option_types import Seconds
 from reconciler.cli.options import plan_settings
 from reconciler.cli.selection_options import selection_options
 from reconciler.render.formats import APPLY

@@ -7,7 +7,7 @@ import click
 from reconciler.cli.choices import FORGES
 from reconciler.cli.completion import completes
 from reconciler.cli.group import deferred
-from reconciler.cli.number_types import Count
+from reconciler.cli.option_types import Count
 from reconciler.cli.options import plan_settings
 from reconciler.cli.selection_options import selection_options
 

@@ -10,7 +10,7 @@ from reconciler.cli.choices import LOCAL_WORKSPACE
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import format_option
 from reconciler.cli.group import SpelledGroup, deferred, shown_example
-from reconciler.cli.number_types import MOST, Count, Seconds
+from reconciler.cli.option_types import MOST, Count, Parsed, Seconds
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
 from reconciler.emulator.faults import (
@@ -18,7 +18,6 @@ from reconciler.emulator.faults import (
     MEANINGS,
     SCHEMA_CREDENTIAL,
     EmulatorOptions,
-    InjectedFault,
     parse_fault,
 )
 from reconciler.render.formats import OBJECTS
@@ -70,40 +69,6 @@ def object_schema() -> None:
 _DEFAULTS = EmulatorOptions()
 _FAULTS = "OPERATION:KIND[=VALUE][:TIMES]"
 _ASSUMPTION = "QUESTION=OUTCOME"
-
-
-class _FaultType(click.ParamType[InjectedFault]):
-    """One fault, as `--fault` writes it."""
-
-    name = _FAULTS
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> InjectedFault:
-        """Return the fault."""
-        if isinstance(value, InjectedFault):
-            return value
-        try:
-            return parse_fault(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class _AssumptionType(click.ParamType[tuple[Question, str]]):
-    """The outcome of an open question, as `--assume` writes it."""
-
-    name = _ASSUMPTION
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Question, str]:
-        """Return the question and the outcome."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            return parse_outcome(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 def _explained() -> str:
@@ -193,13 +158,13 @@ def _faults_explained() -> str:
 @click.option(
     "--fault",
     "faults",
-    type=_FaultType(),
+    type=Parsed(_FAULTS, parse_fault),
     multiple=True,
     help="What goes wrong: see below. May repeat.",
 )
 @click.option(
     "--assume",
-    type=_AssumptionType(),
+    type=Parsed(_ASSUMPTION, parse_outcome),
     multiple=True,
     help="What nobody knows of the API: see below. May repeat.",
 )

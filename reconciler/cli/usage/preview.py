@@ -6,7 +6,7 @@ from reconciler.cli.choices import AGAINST
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import report_options
 from reconciler.cli.group import deferred
-from reconciler.cli.number_types import Count
+from reconciler.cli.option_types import Count
 from reconciler.cli.options import data_format_option
 from reconciler.render.formats import PREVIEW
 

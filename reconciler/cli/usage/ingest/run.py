@@ -5,7 +5,7 @@ import click
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import format_option
 from reconciler.cli.group import deferred
-from reconciler.cli.number_types import Count
+from reconciler.cli.option_types import Count
 from reconciler.cli.options import data_format_option
 from reconciler.cli.usage.ingest.sending import sending_options
 from reconciler.render.formats import INGESTION

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.number_types import MOST_LANES, Count, Seconds
+from reconciler.cli.option_types import MOST_LANES, Count, Seconds
 from reconciler.ingest.options import IngestOptions
 
 _DEFAULTS = IngestOptions()

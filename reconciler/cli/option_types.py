@@ -1,17 +1,40 @@
-"""The types of options that are numbers: all are finite and bounded.
+"""The types of options: what a function reads, and numbers, which are finite and bounded.
 
 A guard of `nan` would hold nothing, a wait of `inf` would never end, and an integer of more than
 64 bits could be saved in a plan that nobody can read.
 """
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
 MOST = 1_000_000_000
 MOST_LANES = 1_000
 _MOST_SECONDS = 7 * 24 * 3600.0
+
+
+T = TypeVar("T")
+
+
+class Parsed(click.ParamType[T]):
+    """What *parse* makes of a text; the ValueError that it raises says what is wrong."""
+
+    def __init__(self, name: str, parse: Callable[[str], T]) -> None:
+        """Show the value as *name*."""
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        """Return the value; a default may be one already."""
+        if not isinstance(value, str):
+            made: T = value
+            return made
+        try:
+            return self._parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 class Count(click.IntRange):
