@@ -2,7 +2,6 @@
 
 import base64
 import json
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from reconciler.journal import VERSION
 from reconciler.manifest import schemas
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis
 from reconciler.render.formats import DOCTOR, Format, rendered
+from tests.support.git import git
 from tests.support.stages.cli_project import MANIFEST
 from tests.support.stages.doctor_site import (
     ACCOUNT,
@@ -76,10 +76,6 @@ def edit(before: str, after: str, name: str = "reconciler.yaml") -> None:
     Path(name).write_text(text.replace(before, after), encoding="utf-8")
 
 
-def git(*arguments: str) -> None:
-    subprocess.run(["git", *arguments], check=True, capture_output=True)
-
-
 def journal(version: int) -> Callable[[], None]:
     """Return what makes a journal that says it is of the format *version*."""
 
@@ -99,14 +95,14 @@ def journal(version: int) -> Callable[[], None]:
 def tracked() -> None:
     Path(".reconciler").mkdir(mode=0o700)
     Path(".reconciler/journal.txt").write_text("", encoding="utf-8")
-    git("init", "-q")
-    git("add", "-f", ".reconciler")
+    git(Path(), "init", "-q")
+    git(Path(), "add", "-f", ".reconciler")
 
 
 def unignored() -> None:
     Path(".reconciler").mkdir(mode=0o700)
     Path(".reconciler/journal.txt").write_text("", encoding="utf-8")
-    git("init", "-q")
+    git(Path(), "init", "-q")
 
 
 def misnamed() -> None:

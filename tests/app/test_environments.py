@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import yaml
 from reconciler.app.project import journal_of, open_project
 from reconciler.manifest.schemas import schema_faults
 from reconciler.manifest.text.formatter import canonical_text
+from tests.support.git import commit
 from tests.support.processes.server import Server, emulator
 from tests.support.stages.cli_project import Desk
 
@@ -349,9 +349,7 @@ def test_pull_takes_an_element_out_of_every_file_that_speaks_of_it(layered: Desk
 
 def test_a_commit_has_its_own_parts_and_overlays(layered: Desk) -> None:
     """`--base` compares effective documents: an overlay that changed since is a change in git."""
-    git = ("git", "-c", "user.name=T", "-c", "user.email=t@example.org")
-    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "as it is")):
-        subprocess.run([*git, *arguments], cwd=layered.root, check=True)
+    commit(layered.root)
     assert layered("apply", "--auto-approve").code == 0
     layered.edit("envs/staging/disks.yaml", "drives.staging", "drives.new")
     planned = json.loads(layered("plan", "--base", "HEAD", "--format", "json").out)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import jsonschema
 import pytest
 
 from reconciler.assets.redaction import OMITTED, REDACTED
-from reconciler.cli.group import group
+from tests.support.command_lines import commands, is_called
 from tests.support.forges.services import FORGES, TRACKERS
 from tests.support.paths import SCHEMAS
 from tests.support.processes.program import started
@@ -65,18 +64,6 @@ COMMANDS: dict[str, tuple[str, bool]] = {
 }
 
 
-def paths(command: click.Command, above: str = "") -> Iterator[str]:
-    """Yield each command that does something by its words."""
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            below = command.get_command(context, name)
-            assert below is not None
-            yield from paths(below, f"{above} {name}".strip())
-    if above and (not isinstance(command, click.Group) or command.invoke_without_command):
-        yield above
-
-
 @pytest.fixture
 def planted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -108,7 +95,8 @@ def recorded(path: Path) -> Any:
 def recordings(planted: tuple[Desk, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     """The recording of every command, one after the other on the same site."""
     desk, url = planted
-    assert {*COMMANDS} == {*paths(group)}, "a command needs a row"
+    known = {words for words, each in commands() if words and is_called(each)}
+    assert {*COMMANDS} == known, "a command needs a row"
     made = {}
     for words, (rest, _) in COMMANDS.items():
         file = made[words] = desk.root / f"{words.replace(' ', '-')}.har"

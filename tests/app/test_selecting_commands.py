@@ -1,12 +1,12 @@
 """Sources are selected by every command that takes some of them, and by what changed in git."""
 
 import json
-import subprocess
 import zlib
 
 import pytest
 
 from reconciler.manifest.text.file import LARGEST_FILE
+from tests.support.git import commit, git
 from tests.support.stages.cli_project import MANIFEST, Desk
 
 COMMANDS = (
@@ -14,6 +14,7 @@ COMMANDS = (
     "status", "pull", "ingest status", "ingest resume", "unlock",
 )  # fmt: skip
 
+MANIFESTS = ":(glob)*.yaml"
 UNKNOWN = {"dosks": 'no manifest has the source "dosks"'}
 
 
@@ -21,19 +22,8 @@ UNKNOWN = {"dosks": 'no manifest has the source "dosks"'}
 def labelled(desk: Desk) -> Desk:
     """A project in git of which one manifest has a label."""
     desk.edit("disks.yaml", "source: disks\n", "source: disks\nlabels: {team: storage}\n")
-    git(desk, "init", "--quiet")
-    commit(desk)
+    commit(desk.root, MANIFESTS)
     return desk
-
-
-def git(desk: Desk, *arguments: str) -> None:
-    who = ("-c", "user.name=n", "-c", "user.email=n@example.org")
-    subprocess.run(["git", *who, *arguments], cwd=desk.root, check=True, capture_output=True)
-
-
-def commit(desk: Desk) -> None:
-    git(desk, "add", "--all", ":(glob)*.yaml")
-    git(desk, "commit", "--quiet", "--message", "m")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -105,8 +95,7 @@ def test_what_changed_is_judged_by_documents(desk: Desk) -> None:
     for name in ("changed", "moved", "removed", "formatted", "labelled", "broken", "mended"):
         desk.write(f"{name}.yaml", manifest(name))
     desk.edit("mended.yaml", "type: text", "type: txet")
-    git(desk, "init", "--quiet")
-    commit(desk)
+    commit(desk.root, MANIFESTS)
     desk.edit("mended.yaml", "type: txet", "type: text")
     desk.edit("broken.yaml", "type: text", "type: txet")
     desk.edit("changed.yaml", "Serial number", "Number")
@@ -150,9 +139,7 @@ def test_an_overlay_is_part_of_the_document(desk: Desk) -> None:
     overlay = desk.root / "overlays" / "local" / "disks.yaml"
     overlay.parent.mkdir(parents=True)
     overlay.write_text("schema: {objectSchema: {description: Here}}\n")
-    git(desk, "init", "--quiet")
-    git(desk, "add", "--all")
-    git(desk, "commit", "--quiet", "--message", "m")
+    commit(desk.root)
     overlay.write_text("schema: {objectSchema: {description: There}}\n")
     for environment, count in {"local": 1, "other": 0}.items():
         done = desk("-e", environment, "validate", "--changed-since=HEAD", "--format", "json")
@@ -165,8 +152,8 @@ def test_a_manifest_of_a_commit_is_read_up_to_the_bound_of_files(labelled: Desk)
     blob = labelled.root / ".git" / "objects" / name[:2] / name[2:]
     blob.parent.mkdir()
     blob.write_bytes(zlib.compress(b"blob %d\0" % (LARGEST_FILE + 1)))
-    git(labelled, "update-index", "--add", "--cacheinfo", f"100644,{name},large.yaml")
-    git(labelled, "commit", "--quiet", "--message", "large")
+    git(labelled.root, "update-index", "--add", "--cacheinfo", f"100644,{name},large.yaml")
+    git(labelled.root, "commit", "--quiet", "--message", "large")
     labelled.write("large.yaml", manifest("large"))
     done = labelled("plan", "disks", "--base", "HEAD")
     assert (done.code, "large.yaml is larger than" in done.err) == (0, True)

@@ -1,33 +1,20 @@
 """`plan --base REF`: the manifests of a commit as the third side, read without a checkout."""
 
 import json
-import subprocess
 
 import pytest
 
+from tests.support.git import commit, git
 from tests.support.stages.cli_project import MANIFEST, Desk
 
 
 @pytest.fixture
-def desk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(desk: Desk) -> Desk:
     """Return a project in git, its first commit applied, without a journal of that."""
-    for name in ("GIT_AUTHOR", "GIT_COMMITTER"):
-        monkeypatch.setenv(f"{name}_NAME", "n")
-        monkeypatch.setenv(f"{name}_EMAIL", "n@example.org")
-    git(desk, "init", "--quiet")
-    commit(desk)
+    commit(desk.root, "*.yaml")
     assert desk("apply", "--auto-approve").code == 0
     (desk.root / ".reconciler" / "journal.db").unlink()
     return desk
-
-
-def git(desk: Desk, *arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=desk.root, check=True, capture_output=True)
-
-
-def commit(desk: Desk) -> None:
-    git(desk, "add", "*.yaml")
-    git(desk, "commit", "--quiet", "--message", "m")
 
 
 def attributions(desk: Desk, *arguments: str) -> dict[str, str | None]:
@@ -87,8 +74,8 @@ def test_the_projects_globs_hold_for_the_commit_too(desk: Desk) -> None:
     (desk.root / "disks.yaml").rename(desk.root / "sub" / "disks.yaml")
     desk.edit("reconciler.yaml", "defaultEnvironment: local", 'manifests: ["**/*.yaml"]\n'
               "defaultEnvironment: local")  # fmt: skip
-    git(desk, "add", "--all", "sub")
-    git(desk, "commit", "--quiet", "--all", "--message", "moved")
+    git(desk.root, "add", "--all", "sub")
+    git(desk.root, "commit", "--quiet", "--all", "--message", "moved")
     desk.edit("sub/disks.yaml", "description: A drive", "description: A hard drive")
     assert attributions(desk, "--base", "HEAD") == {f"{DRIVE}/description": "unapplied"}
 
@@ -96,7 +83,7 @@ def test_the_projects_globs_hold_for_the_commit_too(desk: Desk) -> None:
 def test_icons_that_live_hides_are_compared_with_the_commit(desk: Desk) -> None:
     icons = "  iconSchema:\n    icons: [{key: disk, name: Disk, png48: AAAA}]\n"
     desk.edit("disks.yaml", "mapping:\n", f"{icons}mapping:\n")
-    commit(desk)
+    commit(desk.root, "*.yaml")
     assert attributions(desk, "--base", "HEAD") == {}
     desk.edit("disks.yaml", "name: Disk,", "name: Drive,")
     assert attributions(desk, "--base", "HEAD") == {"disks/icons[disk]/name": "unapplied"}
@@ -106,7 +93,7 @@ def test_icons_that_live_hides_are_compared_with_the_commit(desk: Desk) -> None:
 @pytest.mark.parametrize("fault", ["type: nonsense", "type: [nobody knows whose"])
 def test_a_manifest_that_was_in_error_then_has_no_base(fault: str, desk: Desk) -> None:
     desk.edit("disks.yaml", "type: text", fault)
-    commit(desk)
+    commit(desk.root, "*.yaml")
     desk.edit("disks.yaml", fault, "type: text")
     desk.edit("disks.yaml", "description: A drive", "description: A hard drive")
     assert attributions(desk, "--base", "HEAD") == {f"{DRIVE}/description": None}

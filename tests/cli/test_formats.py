@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 from junitparser import JUnitXml
 
 from reconciler.cli.formats import Output
-from reconciler.cli.group import group
 from reconciler.manifest import schemas
 from reconciler.render.formats import (
     APPLY,
@@ -33,6 +31,7 @@ from reconciler.render.formats import (
     VALIDATION,
     ReportKind,
 )
+from tests.support.command_lines import commands, is_called
 from tests.support.stages.cli_project import Desk, make_desk
 
 PLAN_FORMATS = [each.value for each in PLAN.formats]
@@ -82,19 +81,7 @@ OFFERS: dict[str, ReportKind[Any]] = {
 }
 
 
-def commands_below(group: click.Group, name: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Yield each command by its words."""
-    context = click.Context(group)
-    for word in group.list_commands(context):
-        command = group.get_command(context, word)
-        assert command is not None
-        if isinstance(command, click.Group):
-            yield from commands_below(command, f"{name}{word} ")
-        else:
-            yield f"{name}{word}", command
-
-
-COMMANDS = dict(commands_below(group))
+COMMANDS = {words: each for words, each in commands() if is_called(each)}
 
 
 def test_each_command_offers_the_formats_of_its_kind_of_report() -> None:

@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import stat
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from reconciler.model.normalise import normalise
 from reconciler.planning.adopt.manifest_text import adopt_as_new
 from reconciler.render.escape import escape
 from tests.support.documents.pull_proof import assert_nothing_to_do
+from tests.support.git import commit, git
 from tests.support.paths import CORPUS
 from tests.support.stages.cli_project import MANIFEST, PROJECT, Desk, make_desk
 
@@ -27,24 +27,10 @@ DEVICES = ("trailing.", "CON", "nul", "Aux.old", "com1", "LPT³", "conin$", "prn
 DOCUMENTS = sorted(p for p in CORPUS.glob("*.json") if p.stem not in NO_MANIFESTS)
 
 
-def git(root: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    environ = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
-    subprocess.run(
-        ["git", *identity, *arguments], cwd=root, env=environ, check=True, capture_output=True
-    )
-
-
-def commit(root: Path) -> None:
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", "as it is")
-
-
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
     """A project in git whose two sources were applied."""
     desk.write(".gitignore", ".reconciler/\n")
-    git(desk.root, "init", "-q")
     commit(desk.root)
     assert desk("apply", "--auto-approve").code == 0
     return desk

@@ -6,7 +6,6 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from reconciler.cli import run
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import of_error
 from reconciler.cli.group import COMMANDS as ROWS
-from reconciler.cli.group import group
 from reconciler.cli.run_codes import of_ingestion, of_report, run_ending
 from reconciler.cli.variables import APPROVING
 from reconciler.codes.failure import StaleCode
@@ -31,6 +29,7 @@ from reconciler.outcome.results import (
     Outcome,
     SourceResult,
 )
+from tests.support.command_lines import commands
 from tests.support.paths import ROOT
 from tests.support.stages.cli_project import Desk
 
@@ -217,17 +216,7 @@ def test_another_spelling_is_refused_with_the_right_one(desk: Desk, line: str) -
     assert sorted(desk.root.iterdir()) == before
 
 
-def commands(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
-    yield path, command
-    if isinstance(command, click.Group):
-        context = click.Context(command, parent=click.Context(group) if path else None)
-        for name in command.list_commands(context):
-            below = command.get_command(context, name)
-            assert below is not None
-            yield from commands(below, f"{path} {name}".lstrip())
-
-
-COMMANDS = dict(commands(group))
+COMMANDS = dict(commands())
 
 
 @pytest.mark.parametrize("path", list(COMMANDS)[1:])

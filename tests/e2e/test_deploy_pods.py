@@ -14,7 +14,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.support.pipelines.jobs import Ended, Site, commit, git
+from tests.support.git import git
+from tests.support.pipelines.jobs import Ended, Site, commit
 from tests.support.pipelines.pods import Pod, containers, job
 from tests.support.processes.crash_runner import forked
 from tests.support.processes.postgres import new_schema

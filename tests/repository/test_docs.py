@@ -17,9 +17,9 @@ from reconciler.codes.failure import StaleCode
 from reconciler.planning.risk_codes import RiskCode
 from tests.support.command_lines import found_command, options
 from tests.support.documents.site_document import document
+from tests.support.git import git
 from tests.support.pages import picture
 from tests.support.paths import ROOT
-from tests.support.pipelines.jobs import git
 from tests.support.processes.server import Server, command, emulator, write_project
 
 DOCS = ROOT / "docs"

@@ -2,38 +2,31 @@
 what options may be hold what the enums and tables of the domain do.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import click
 import pytest
 
 from reconciler.app.preview import Against
 from reconciler.cli import choices
-from reconciler.cli.group import group
 from reconciler.data.entries import DataFormat
 from reconciler.forges.kinds import KINDS
 from reconciler.forges.trackers import TRACKERS
 from reconciler.manifest import schemas
 from reconciler.manifest.project.model import LOCAL
 from reconciler.model.policy import Risk
+from tests.support.command_lines import commands
 
 UNBOUNDED = ("nan", "-nan", "inf", "-inf", "1e400", "9" * 22, "-" + "9" * 22, "9" * 5_000)
 NUMBERS = (click.types.IntParamType, click.types.FloatParamType)
 
 
-def numeric_options(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Option]]:
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for each in command.list_commands(context):
-            inner = command.get_command(context, each)
-            assert inner is not None
-            yield from numeric_options(inner, f"{name} {each}".lstrip())
-    for option in command.params:
-        if isinstance(option, click.Option) and isinstance(option.type, NUMBERS):
-            yield f"{name} {option.opts[-1]}", option
-
-
-OPTIONS = dict(numeric_options(group))
+OPTIONS = {
+    f"{words} {option.opts[-1]}": option
+    for words, command in commands()
+    for option in command.params
+    if isinstance(option, click.Option) and isinstance(option.type, NUMBERS)
+}
 
 
 def test_the_options_of_commands_and_of_their_commands_are_found() -> None:

@@ -18,11 +18,23 @@ def found_command(words: list[str]) -> tuple[click.Command, list[str]]:
     return command, words
 
 
+def commands(command: click.Command = group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield *command* and those in it, each behind its words."""
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from commands(inner, f"{path} {name}".lstrip())
+
+
+def is_called(command: click.Command) -> bool:
+    """Return whether *command* does something by itself."""
+    return not isinstance(command, click.Group) or command.invoke_without_command
+
+
 def options(command: click.Command) -> Iterator[str]:
     """Yield the options of *command* and of those in it."""
-    if isinstance(command, click.Group):
-        for name in command.list_commands(click.Context(command)):
-            inner = command.get_command(click.Context(command), name)
-            assert inner is not None
-            yield from options(inner)
-    yield from (name for each in command.params for name in (*each.opts, *each.secondary_opts))
+    for _, each in commands(command):
+        yield from (name for one in each.params for name in (*one.opts, *one.secondary_opts))

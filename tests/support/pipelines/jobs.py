@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from tests.support.git import git
 from tests.support.paths import ROOT
 from tests.support.processes import shell_program as stand_in
 
@@ -129,14 +130,6 @@ class Site:
             check=False,
         )
         return Ended(code=done.returncode, output=done.stdout, directory=directory)
-
-
-def git(directory: Path, *arguments: str) -> str:
-    """Return what git says; it must not fail."""
-    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.org")
-    return subprocess.run(
-        ["git", *identity, *arguments], cwd=directory, capture_output=True, text=True, check=True
-    ).stdout.strip()
 
 
 def new_site(root: Path, variables: Mapping[str, str], base_url: str = "") -> Site:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.support.git import git
 from tests.support.pipelines.actions import Run, run_workflow
-from tests.support.pipelines.jobs import RECONCILER, commit, git, new_site
+from tests.support.pipelines.jobs import RECONCILER, commit, new_site
 
 REPOSITORY = "octo/cmdb"
 
