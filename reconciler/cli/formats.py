@@ -115,7 +115,7 @@ def report_options(
 
     def add(command: F) -> F:
         @wraps(command)
-        def wrapped(*arguments: Any, format_: Format, outputs: Outputs, **options: Any) -> Any:
+        def wrapped(format_: Format, outputs: Outputs, **options: Any) -> Any:
             # What `--help` does not need.
             from reconciler.app.output_files import check_overwriting  # noqa: PLC0415
             from reconciler.cli.reports import Reports  # noqa: PLC0415
@@ -123,7 +123,7 @@ def report_options(
             reports = Reports(kind=kind, format_=format_, outputs=outputs)
             written = [path for _, path in outputs] + [*_paths(options.get("save"))]
             check_overwriting(written, reads=_paths([options[name] for name in reads]))
-            return command(*arguments, reports=reports, **options)
+            return command(reports=reports, **options)
 
         with_output = click.option(
             "--output",

@@ -152,12 +152,13 @@ COMMANDS = {
 def deferred(usage: Callable[[], None]) -> Callable[..., int]:
     """Return what runs the command that *usage* describes, and imports it before.
 
-    It is the function of the same name, in the module of the same name in `cli/commands/`.
+    It is the function of the same name, in the module of the same name in `cli/commands/`. The
+    settings are its first argument.
     """
     module = usage.__module__.replace(".usage.", ".commands.")
 
     @wraps(usage)
-    def run(*arguments: Any, **options: Any) -> int:
+    def run(**options: Any) -> int:
         # `--help` needs no log and fails at nothing; a run that has sent something imports no more.
         import reconciler.cli.failures  # noqa: F401, PLC0415
         from reconciler.cli.log import log_to_stderr  # noqa: PLC0415
@@ -165,7 +166,7 @@ def deferred(usage: Callable[[], None]) -> Callable[..., int]:
         context = click.get_current_context()
         settings = context.ensure_object(Settings)
         context.with_resource(log_to_stderr(settings.log_level, settings.log_format))
-        code: int = getattr(import_module(module), usage.__name__)(*arguments, **options)
+        code: int = getattr(import_module(module), usage.__name__)(settings, **options)
         return code
 
     return run

@@ -18,7 +18,7 @@ _MOST_SECONDS = 7 * 24 * 3600.0
 T = TypeVar("T")
 
 
-class Parsed(click.ParamType[T]):
+class TextType(click.ParamType[T]):
     """What *parse* makes of a text; the ValueError that it raises says what is wrong."""
 
     def __init__(self, name: str, parse: Callable[[str], T]) -> None:

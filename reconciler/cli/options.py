@@ -10,7 +10,7 @@ import click
 
 from reconciler.cli.choices import DATA_FORMATS, RISKS
 from reconciler.cli.formats import BY_SUFFIX, Output
-from reconciler.cli.option_types import MOST_LANES, Count, Parsed, Quantity
+from reconciler.cli.option_types import MOST_LANES, Count, Quantity, TextType
 from reconciler.regex import regex
 from reconciler.render.formats import Format
 
@@ -85,7 +85,9 @@ def _digest(text: str) -> str:
     """Return a complete digest as plans have it; not even a variable's empty value is another."""
     found = _SHA256.fullmatch(text)
     if found is None:
-        raise ValueError(f'"{text}" is not a digest: sha256: and 64 hex digits')
+        shown = "; text shows the first 12 of them, JSON, the comment and HTML show all"
+        told = shown if _SHORTENED.fullmatch(text) else ""
+        raise ValueError(f'"{text}" is not a digest: sha256: and 64 hex digits{told}')
     return f"sha256:{found[1]}"
 
 
@@ -118,13 +120,13 @@ def plan_settings(command: Callable[..., int]) -> Callable[..., int]:
     """Add the shared options; *command* receives them as one value, `how`."""
 
     @wraps(command)
-    def wrapped(*arguments: Any, **options: Any) -> int:
+    def wrapped(**options: Any) -> int:
         # `--help` plans nothing.
         from reconciler.app.plan_options import PlanSettings  # noqa: PLC0415
         from reconciler.value import field_names  # noqa: PLC0415
 
         how = PlanSettings(**{name: options.pop(name) for name in field_names(PlanSettings)})
-        return command(*arguments, how=how, **options)
+        return command(how=how, **options)
 
     for option in reversed(_OPTIONS):
         wrapped = option(wrapped)
@@ -140,7 +142,7 @@ _OPTIONS = (
     ),
     click.option(
         "--accept-loss",
-        type=Parsed("ADDRESS=COUNT", _loss),
+        type=TextType("ADDRESS=COUNT", _loss),
         multiple=True,
         callback=_losses,
         help="Delete what is at ADDRESS though exactly COUNT objects, values or references are "
@@ -170,7 +172,7 @@ _OPTIONS = (
     ),
     click.option(
         "--expect-digest",
-        type=Parsed("SHA", _digest),
+        type=TextType("SHA", _digest),
         help="Refuse any plan but the one with this digest.",
     ),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.completion import completes
-from reconciler.cli.option_types import Parsed
+from reconciler.cli.option_types import TextType
 
 if TYPE_CHECKING:
     from reconciler.app.selection import Label
@@ -31,7 +31,7 @@ def selection_options(command: Callable[..., int]) -> Callable[..., int]:
 
     @wraps(command)
     def wrapped(
-        *arguments: Any,
+        *,
         sources: tuple[str, ...],
         selected_labels: "tuple[Label, ...]",
         exclude: tuple[str, ...],
@@ -43,7 +43,7 @@ def selection_options(command: Callable[..., int]) -> Callable[..., int]:
         selection = Selection(
             names=sources, labels=selected_labels, exclude=exclude, changed_since=changed_since
         )
-        return command(*arguments, selection=selection, **options)
+        return command(selection=selection, **options)
 
     for option in reversed(_OPTIONS):
         wrapped = option(wrapped)
@@ -54,7 +54,7 @@ _OPTIONS = (
     click.option(
         "--label",
         "selected_labels",
-        type=Parsed("KEY[=VALUE]", _label),
+        type=TextType("KEY[=VALUE]", _label),
         shell_complete=completes("labels"),
         multiple=True,
         help="Only sources whose manifest has this label. May repeat: all must hold.",

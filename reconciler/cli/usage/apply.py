@@ -52,7 +52,6 @@ from reconciler.render.formats import APPLY
 )
 @selection_options
 @plan_settings
-@click.pass_obj
 @deferred
 def apply() -> None:
     """Send what the saved PLAN holds; or plan each SOURCE (all by default), ask, and send that.

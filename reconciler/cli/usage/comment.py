@@ -64,7 +64,6 @@ from reconciler.cli.selection_options import selection_options
 )
 @selection_options
 @plan_settings
-@click.pass_obj
 @deferred
 def comment() -> None:
     """Post the saved plan as a comment of a pull request, or bring the comment up to date.

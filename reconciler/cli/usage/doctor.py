@@ -12,7 +12,6 @@ from reconciler.render.formats import DOCTOR
 @sources_argument
 @selection_options
 @report_options("report", DOCTOR)
-@click.pass_obj
 @deferred
 def doctor() -> None:
     """Check all that a run needs, of each SOURCE and around it; sends nothing but GET.

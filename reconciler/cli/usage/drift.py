@@ -5,7 +5,7 @@ import click
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import all_option, report_options
 from reconciler.cli.group import deferred
-from reconciler.cli.option_types import Parsed
+from reconciler.cli.option_types import TextType
 from reconciler.cli.options import PlanFile, parallelism_option
 from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.cli.shard import parse_shard
@@ -38,7 +38,7 @@ from reconciler.render.formats import DRIFT
 )
 @click.option(
     "--shard",
-    type=Parsed("I/N", parse_shard),
+    type=TextType("I/N", parse_shard),
     help=(
         "Only shard I of N of the sources, at an Nth of the pace; I may be `auto`, in a CI "
         "matrix or an Indexed Job."
@@ -46,7 +46,6 @@ from reconciler.render.formats import DRIFT
 )
 @selection_options
 @parallelism_option
-@click.pass_obj
 @deferred
 def drift() -> None:
     """Show what changed in live outside git, of each SOURCE (all of them by default).

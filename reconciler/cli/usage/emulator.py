@@ -10,8 +10,7 @@ from reconciler.cli.choices import LOCAL_WORKSPACE
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import format_option
 from reconciler.cli.group import SpelledGroup, deferred, shown_example
-from reconciler.cli.option_types import MOST, Count, Parsed, Seconds
-from reconciler.cli.settings import Settings
+from reconciler.cli.option_types import MOST, Count, Seconds, TextType
 from reconciler.command_line import command_line
 from reconciler.emulator.faults import (
     ADMIN_TOKEN,
@@ -37,7 +36,6 @@ _db_option = click.option(
 @click.option("--type", "name", metavar="NAME", help="Only objects of the object type NAME.")
 @format_option(OBJECTS, "How to print them.")
 @_db_option
-@click.pass_obj
 @deferred
 def objects() -> None:
     """List the objects of SOURCE: a source's name, or the id of an import source."""
@@ -56,7 +54,6 @@ def objects() -> None:
 @click.option(
     "--workspace", default=LOCAL_WORKSPACE, show_default=True, help="The sources' workspace."
 )
-@click.pass_obj
 @deferred
 def object_schema() -> None:
     """Put import sources into the object schema NAME, which several may share.
@@ -158,13 +155,13 @@ def _faults_explained() -> str:
 @click.option(
     "--fault",
     "faults",
-    type=Parsed(_FAULTS, parse_fault),
+    type=TextType(_FAULTS, parse_fault),
     multiple=True,
     help="What goes wrong: see below. May repeat.",
 )
 @click.option(
     "--assume",
-    type=Parsed(_ASSUMPTION, parse_outcome),
+    type=TextType(_ASSUMPTION, parse_outcome),
     multiple=True,
     help="What nobody knows of the API: see below. May repeat.",
 )
@@ -179,7 +176,7 @@ def emulator(ctx: click.Context, /, **options: Any) -> int:
     """
     if ctx.invoked_subcommand is None:
         assumed = Profile(chosen=dict(options.pop("assume")))
-        return serving(ctx.ensure_object(Settings), profile=assumed, **options)
+        return serving(profile=assumed, **options)
     _check_only_serving(ctx)
     return 0
 

@@ -21,7 +21,6 @@ from reconciler.cli.group import deferred
     required=False,
     shell_complete=completes("addresses"),
 )
-@click.pass_obj
 @deferred
 def explain() -> None:
     """Explain a change, a source or an operation of the saved PLAN, or what a CODE means.

@@ -13,7 +13,6 @@ from reconciler.cli.group import deferred
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where something would change.")
 @click.option("--diff", is_flag=True, help="Show what changes as a diff.")
-@click.pass_obj
 @deferred
 def fmt() -> None:
     """Format the manifests of the project, or those at PATH.

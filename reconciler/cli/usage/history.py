@@ -6,7 +6,7 @@ import click
 
 from reconciler.cli.formats import format_option
 from reconciler.cli.group import deferred
-from reconciler.cli.option_types import Count, Parsed
+from reconciler.cli.option_types import Count, TextType
 from reconciler.cli.selection_options import sources_argument
 from reconciler.regex import regex
 from reconciler.render.formats import HISTORY
@@ -33,11 +33,10 @@ def _since(text: str) -> datetime | timedelta:
 @click.option("--limit", type=Count(1), metavar="N", help="Only the N latest.")
 @click.option(
     "--since",
-    type=Parsed("TIME|Nd", _since),
+    type=TextType("TIME|Nd", _since),
     help="Only what began since then: 2026-03-01, or 7d, 12h ago.",
 )
 @format_option(HISTORY, "How to print it.")
-@click.pass_obj
 @deferred
 def history() -> None:
     """Show each run of apply with its operations, then each ingestion, newest first.

@@ -33,7 +33,6 @@ from reconciler.cli.options import data_format_option
     "--pipeline", type=click.Choice(FORGES), help="Write the pipeline of a CI system as well."
 )
 @click.option("--yes", is_flag=True, help="Ask nothing, and take what is usual.")
-@click.pass_obj
 @deferred
 def init() -> None:
     """Write a project: a project file, a manifest, what git ignores, schemas for editors.

@@ -26,7 +26,6 @@ from reconciler.cli.group import deferred
 @click.option("--author", metavar="ACCOUNT", help="Whose issues are ours: the token's account.")
 @click.option("--url", metavar="URL", help="Where it was seen, by default the CI's run.")
 @click.option("--dry-run", is_flag=True, help="Print what the issue would say, and send nothing.")
-@click.pass_obj
 @deferred
 def issue() -> None:
     """Open an issue where the report tells of drift, keep it up to date, close it in the end.

@@ -15,7 +15,6 @@ from reconciler.render.formats import DRIFT
 )
 @report_options("report", DRIFT)
 @all_option("sources in sync and all differences")
-@click.pass_obj
 @deferred
 def merge() -> None:
     """Merge each REPORT, the JSON of `drift --shard I/N`, into one with one exit code.

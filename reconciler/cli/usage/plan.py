@@ -5,7 +5,7 @@ import click
 from reconciler.cli.completion import completes
 from reconciler.cli.formats import all_option, limit_option, report_options
 from reconciler.cli.group import deferred
-from reconciler.cli.option_types import Parsed
+from reconciler.cli.option_types import TextType
 from reconciler.cli.options import PlanFile, plan_settings, source_data, strict_option
 from reconciler.cli.selection_options import selection_options, sources_argument
 from reconciler.render.formats import PLAN
@@ -32,14 +32,13 @@ from reconciler.render.formats import PLAN
 )
 @click.option(
     "--data",
-    type=Parsed("SOURCE=FILE", source_data),
+    type=TextType("SOURCE=FILE", source_data),
     shell_complete=completes("sources="),
     multiple=True,
     help="Show what the plan of SOURCE does to the data in FILE. May repeat.",
 )
 @selection_options
 @plan_settings
-@click.pass_obj
 @deferred
 def plan() -> None:
     """Show what apply would send for each SOURCE (all of them by default), and why.

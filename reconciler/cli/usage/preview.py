@@ -29,7 +29,6 @@ from reconciler.render.formats import PREVIEW
     help="Show what the manifest's mapping does to these data against live's, or against the "
     "last apply's.",
 )
-@click.pass_obj
 @deferred
 def preview() -> None:
     """Show what objects DATA would make by the mapping of SOURCE, and what would go wrong.

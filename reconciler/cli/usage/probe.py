@@ -17,7 +17,6 @@ from reconciler.render.formats import PROBE
     help="Without it nothing is sent.",
 )
 @report_options("report", PROBE)
-@click.pass_obj
 @deferred
 def probe() -> None:
     """Ask the API what nobody has written down, on the empty import source SOURCE.

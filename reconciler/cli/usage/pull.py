@@ -16,7 +16,6 @@ from reconciler.render.formats import PULL
 @selection_options
 @parallelism_option
 @format_option(PULL, "How to print it.")
-@click.pass_obj
 @deferred
 def pull() -> None:
     """Take over what is live of each SOURCE into its manifest; write one where there is none.

@@ -16,7 +16,6 @@ from reconciler.cli.group import deferred
     show_default=True,
     help="YAML with the origin of values in comments, or JSON with a map of all origins.",
 )
-@click.pass_obj
 @deferred
 def render() -> None:
     """Show the document of SOURCE as the environment makes it, and where values are written.

@@ -8,7 +8,6 @@ from reconciler.cli.group import deferred
 
 @click.command(epilog=f"KIND is one of: {', '.join(SCHEMAS)}.")
 @click.argument("kind", type=click.Choice(SCHEMAS), metavar="KIND")
-@click.pass_obj
 @deferred
 def schema() -> None:
     """Print the JSON Schema of KIND, for editors and other tools."""

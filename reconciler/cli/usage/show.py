@@ -25,7 +25,6 @@ from reconciler.render.formats import PLAN
     is_flag=True,
     help="Say what was proved of each source, instead of rendering the plan.",
 )
-@click.pass_obj
 @deferred
 def show() -> None:
     """Render the saved PLAN. Nothing is read but the file; one that was altered is an error."""

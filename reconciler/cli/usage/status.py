@@ -12,7 +12,6 @@ from reconciler.render.formats import STATUS
 @sources_argument
 @selection_options
 @format_option(STATUS, "How to print it.")
-@click.pass_obj
 @deferred
 def status() -> None:
     """Show the config status, the last apply and the last data execution of each SOURCE."""

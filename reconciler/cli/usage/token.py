@@ -9,7 +9,6 @@ from reconciler.cli.group import deferred
 @click.command()
 @click.argument("source", shell_complete=completes("sources"))
 @click.option("--show", is_flag=True, help="Print the token to a terminal too.")
-@click.pass_obj
 @deferred
 def token() -> None:
     """Make a new token of the import source SOURCE and print it, to a pipe or a file.

@@ -13,7 +13,6 @@ from reconciler.render.formats import UNLOCK
 @click.option("--force", is_flag=True, help="Do not ask.")
 @selection_options
 @format_option(UNLOCK, "How to print it.")
-@click.pass_obj
 @deferred
 def unlock() -> None:
     """Show who holds each SOURCE (all that are held by default), ask, and take it away.

@@ -20,7 +20,6 @@ from reconciler.render.formats import VALIDATION
 @report_options("result", VALIDATION)
 @strict_option
 @selection_options
-@click.pass_obj
 @deferred
 def validate() -> None:
     """Check every manifest of the project, or those at PATH, or of each SOURCE.

@@ -17,7 +17,6 @@ from reconciler.render.formats import INGESTION
 )
 @click.option("--auto-approve", is_flag=True, help="With --foreign: do not ask.")
 @format_option(INGESTION, "How to print it.")
-@click.pass_obj
 @deferred
 def cancel() -> None:
     """Cancel the execution that is open for SOURCE, begun by whomever this journal knows.

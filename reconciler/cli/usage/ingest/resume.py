@@ -14,7 +14,6 @@ from reconciler.render.formats import INGESTION
 @selection_options
 @sending_options
 @format_option(INGESTION, "How to print each.")
-@click.pass_obj
 @deferred
 def resume() -> None:
     """Go on with the ingestion of each SOURCE that a run left open (all by default).

@@ -39,7 +39,6 @@ CHUNK_BYTES = 1_000_000
 )
 @sending_options
 @format_option(INGESTION, "How to print it.")
-@click.pass_obj
 @deferred
 def run() -> None:
     """Send DATA through the live mapping of SOURCE, and wait until they are imported.

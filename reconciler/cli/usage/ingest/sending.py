@@ -41,10 +41,8 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Wait at most S seconds for a source that somebody else is at work on.",
     )
     @wraps(command)
-    def with_options(
-        *args: Any, parallelism: int, timeout: float, lock_timeout: float, **others: Any
-    ) -> Any:
+    def with_options(parallelism: int, timeout: float, lock_timeout: float, **others: Any) -> Any:
         options = IngestOptions(parallelism=parallelism, timeout=timeout, lock_timeout=lock_timeout)
-        return command(*args, options=options, **others)
+        return command(options=options, **others)
 
     return with_options

@@ -13,7 +13,6 @@ from reconciler.render.formats import IMPORTS
 @click.option("--watch", "watched", is_flag=True, help="Wait until all have ended.")
 @selection_options
 @format_option(IMPORTS, "How to print it.")
-@click.pass_obj
 @deferred
 def status() -> None:
     """Show the latest data execution of each SOURCE, whoever began it; only reads.
