@@ -272,11 +272,6 @@ def test_a_report_that_cannot_be_written_any_more_is_an_error_after_the_run(
     assert (desk.root / "a.txt").exists(), "the other report is written all the same"
 
 
-def test_only_known_formats_are_taken(desk: Desk) -> None:
-    assert desk("apply", "--output", "html=a.html").code == 64
-    assert desk("apply", "--format", "html").code == 64
-
-
 class _Room:
     """An output on two strings."""
 

@@ -58,18 +58,6 @@ def test_a_plan_ends_with_its_count_and_the_command_that_sends_it(
     assert desk(*shlex.split(following)[1:], "--auto-approve").code == 0
 
 
-def test_only_the_sources_named_are_planned(desk: Desk) -> None:
-    done = desk("plan", "people")
-    assert "Plan: 1 to create" in done.out
-    assert "disks" not in done.out
-
-
-def test_an_unknown_source_is_wrong_usage(desk: Desk) -> None:
-    done = desk("plan", "disk")
-    assert done.code == 64
-    assert done.err == ('error: no manifest has the source "disk"\n    did you mean "disks"?\n')
-
-
 def test_detailed_exitcode_is_2_for_changes_only(desk: Desk) -> None:
     assert desk("plan", "--detailed-exitcode").code == 2
     assert desk("apply", "--auto-approve").code == 0
@@ -122,11 +110,6 @@ def test_a_manifest_in_error_makes_an_errored_json_plan(desk: Desk) -> None:
     assert not (desk.root / "saved.json").exists()
 
 
-def test_a_manifest_in_error_outside_of_the_selection_does_not_stop(desk: Desk) -> None:
-    desk.edit("disks.yaml", "type: text", "type: txet")
-    assert desk("plan", "people").code == 0
-
-
 def test_a_duplicate_id_counts_from_both_sides(desk: Desk) -> None:
     desk.edit("people.yaml", "object-type/person", "object-type/drive")
     desk.edit("people.yaml", "name: Drive", "name: Person")
@@ -150,12 +133,6 @@ def test_an_unset_token_is_told_for_the_source_that_needs_it(
     assert done.code == 1
     assert "reconciler.yaml:7:20: error[unset-variable]" in done.err
     assert "set UNSET_TOKEN\n" in done.err, "a default of a secret is not advised"
-
-
-def test_an_unknown_environment_is_told(desk: Desk) -> None:
-    done = desk("-e", "prod", "plan")
-    assert done.code == 64
-    assert "prod" in done.err
 
 
 def test_a_saved_plan_is_shown_as_it_was_printed(desk: Desk) -> None:
