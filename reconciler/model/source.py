@@ -1,13 +1,12 @@
 """An import source: its reference, its config status, and what was read of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from reconciler.model.normalise import LiveDocument
-from reconciler.value import Value
+from reconciler.value import Value, field
 
 
 class ConfigStatus(StrEnum):
@@ -28,8 +27,7 @@ def id_key(import_source_id: str) -> str:
 EXTERNAL = "rlabs-import-type-external"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceRef:
+class SourceRef(Value, eq=False):
     """An import source as the environment binds it; the ids are None if discovery finds them.
 
     `taken` are the ids of other sources, by `id_key`, with their names: discovery must not find
@@ -39,7 +37,23 @@ class SourceRef:
     name: str
     import_source_id: str | None
     workspace_id: str | None
-    taken: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    taken: Mapping[str, str] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether *other* is bound alike, whatever ids are taken."""
+        return isinstance(other, SourceRef) and self._bound == other._bound
+
+    def __ne__(self, other: object) -> bool:
+        """Return whether *other* is bound otherwise: a struct has an answer of its own."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Return the hash of how it is bound."""
+        return hash(self._bound)
+
+    @property
+    def _bound(self) -> tuple[str | None, ...]:
+        return self.name, self.import_source_id, self.workspace_id
 
     def __str__(self) -> str:
         """Return where it is, in words."""

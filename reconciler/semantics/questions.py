@@ -5,9 +5,9 @@ what it observed there (`semantics.facts`) turns an unknown into a verdict (`dec
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from types import MappingProxyType
+from typing import NamedTuple, Self
 
 _REFUSED = {"refused": "is refused, and nothing changes"}
 _STAYS = {"stays": "is taken without effect"}
@@ -237,11 +237,10 @@ class Question(StrEnum):
 BY_NAME: Mapping[str, Question] = {question.value: question for question in Question}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One outcome for each question: those that are `chosen`, else what is assumed."""
 
-    chosen: Mapping[Question, str] = field(default_factory=dict)
+    chosen: Mapping[Question, str] = MappingProxyType({})
 
     def of(self, question: Question) -> str:
         """Return the outcome of *question*."""

@@ -1,7 +1,6 @@
 """The project as values: environments, policy, journal (design.md#the-project-file)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +12,7 @@ from reconciler.manifest.project.variables import Secret, Template
 from reconciler.manifest.text.tree import Place
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.policy import Acknowledgement, Policy
-from reconciler.value import Value
+from reconciler.value import Value, field
 
 DEFAULT_BASE_URL = Template(
     text="https://api.atlassian.com/jsm/assets", key="baseUrl", file="reconciler.yaml"
@@ -93,8 +92,7 @@ class Environment(Value):
         return self.auth if binding is None or binding.auth is None else binding.auth
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Project:
+class Project(Value):
     """The project with its selected environment.
 
     `root` is the directory of the project file `path`, which is None without one. `variables`
@@ -113,7 +111,11 @@ class Project:
     lint: Lint = field(default_factory=Lint)
     overlays: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     remarks: tuple[Diagnostic, ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return where it is: its variables are secrets."""
+        return f"Project(root={self.root!r}, environment={self.environment.name!r})"
 
 
 def default_project(root: Path) -> Project:

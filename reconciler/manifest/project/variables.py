@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.fault import fault
 from reconciler.manifest.text.tree import Place
 from reconciler.regex import regex
+from reconciler.value import Value
 
 # A default holds no variable, so that none of many that are not closed is read to the end.
 _VARIABLE = regex(
@@ -19,18 +19,21 @@ _CONTROL = regex(r"[\x00-\x1f\x7f]")
 _SCHEME = regex(r"\s*(Bearer|Basic)\s", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Template:
+class Template(Value):
     """A text as written, whose variables are filled in when somebody needs it, not before.
 
     So a command asks only for the variables of what it uses (design.md#variables). `key` is its
     name in messages.
     """
 
-    text: str = field(repr=False)  # a journal's URL may hold a password
+    text: str
     key: str
     file: str
-    place: Place | None = field(default=None, compare=False)
+    place: Place | None = None
+
+    def __repr__(self) -> str:
+        """Return it without its text: a journal's URL may hold a password."""
+        return f"{type(self).__name__}(key={self.key!r}, file={self.file!r}, place={self.place!r})"
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -93,7 +96,6 @@ def expand(
     return _VARIABLE.sub(fill, template)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Secret(Template):
     """A secret as written in the project file, e.g. `${TOKEN}`. Neither repr nor str shows it."""
 
