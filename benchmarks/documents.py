@@ -192,6 +192,14 @@ def drifted(document: Json, percent: float) -> Json:
     return made
 
 
+def edited(document: Json) -> Json:
+    """Return *document* with another description of an attribute in its middle."""
+    made = copy.deepcopy(document)
+    types = [*_types(made)]
+    types[len(types) // 2]["attributes"][1]["description"] += " (edited)"
+    return made
+
+
 def _without(gone: set[str], elements: list[Json], key: str = "externalId") -> list[Json]:
     return [each for each in elements if each[key] not in gone]
 

@@ -44,18 +44,17 @@ def _wanted(size: str) -> documents.Json:
 
 def _document(size: str, kind: str) -> documents.Json:
     made = _wanted(size)
-    match kind:
-        case "same":
-            return documents.answer(made)
-        case "live":
-            return documents.drifted(documents.answer(made), 1)
-        case "far":  # from L, some 10,000 changes
-            return documents.drifted(documents.answer(made), 14.5)
-        case "before":
-            return documents.drifted(made, 1)
-        case "faults":
-            return documents.spoiled(made, 1000)
-    return made
+    return _KINDS[kind](made) if kind else made
+
+
+_KINDS: Mapping[str, Callable[[documents.Json], documents.Json]] = {
+    "same": documents.answer,
+    "live": lambda made: documents.drifted(documents.answer(made), 1),
+    "one": lambda made: documents.edited(documents.answer(made)),  # as one record of the peer is
+    "far": lambda made: documents.drifted(documents.answer(made), 14.5),  # L: some 10,000 changes
+    "before": lambda made: documents.drifted(made, 1),
+    "faults": lambda made: documents.spoiled(made, 1000),
+}
 
 
 # Fills a directory for the block, and yields the environment of the commands.
