@@ -1,11 +1,11 @@
 """The elements of a body with their pointers, and the checks that PUT and PATCH share.
 
-Every check returns refusals and changes nothing. The codes and how well each is known
-are listed in api.md#refusal-codes.
+Every check returns refusals and changes nothing; most take the types of a body in their order. The
+codes and how well each is known are listed in api.md#refusal-codes.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
@@ -88,20 +88,13 @@ def type_refusal(
     )
 
 
-def duplicate_ids(body: Document) -> Iterator[Refusal]:
+def duplicate_ids(placed: Sequence[PlacedType]) -> Iterator[Refusal]:
     """DUPLICATE_EXTERNAL_ID_ILLEGAL: two elements of the payload share an external id."""
-    types = Counter(
-        p.object_type.external_id
-        for p in placed_types(body.object_types)
-        if p.object_type.external_id
-    )
+    types = Counter(p.object_type.external_id for p in placed if p.object_type.external_id)
     attributes = Counter(
-        a.external_id
-        for p in placed_types(body.object_types)
-        for a, _ in p.every_attribute()
-        if a.external_id
+        a.external_id for p in placed for a, _ in p.every_attribute() if a.external_id
     )
-    for placed_type in placed_types(body.object_types):
+    for placed_type in placed:
         external_id = placed_type.object_type.external_id
         if external_id and types[external_id] > 1:
             yield type_refusal(
@@ -122,11 +115,11 @@ def duplicate_ids(body: Document) -> Iterator[Refusal]:
                 )
 
 
-def ids_in_use(body: Document, elsewhere: Mapping[str, str]) -> Iterator[Refusal]:
+def ids_in_use(placed: Sequence[PlacedType], elsewhere: Mapping[str, str]) -> Iterator[Refusal]:
     """SCHEMA_INVALID_EXTERNAL_ID: ids are unique across all object schemas of the site."""
     if not elsewhere:
         return
-    for placed_type in placed_types(body.object_types):
+    for placed_type in placed:
         external_id = placed_type.object_type.external_id
         if external_id and (where := elsewhere.get(external_id)):
             yield type_refusal(
@@ -145,14 +138,14 @@ def ids_in_use(body: Document, elsewhere: Mapping[str, str]) -> Iterator[Refusal
                 )
 
 
-def unknown_references(body: Document) -> Iterator[Refusal]:
+def unknown_references(placed: Sequence[PlacedType]) -> Iterator[Refusal]:
     """UNKNOWN_REFERENCE: a reference's target type must be in the same payload."""
     ids: set[str | None] = set()
     names: set[str | None] = set()
-    for placed_type in placed_types(body.object_types):
+    for placed_type in placed:
         ids.add(placed_type.object_type.external_id)
         names.add(placed_type.object_type.name)
-    for placed_type in placed_types(body.object_types):
+    for placed_type in placed:
         for attribute, pointer in placed_type.every_attribute():
             if attribute.type != REFERENCE:
                 continue

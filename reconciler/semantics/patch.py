@@ -95,12 +95,13 @@ def patch(
     """
     body = without_ignored_keys(body)
     merge = _Merge(live, profile)
-    types = merge.types(live.object_types, _roots(body))
+    placed = tuple(placed_types(body.object_types))
+    types = merge.types(live.object_types, [p for p in placed if not p.ancestors])
     apart = {i: where for i, where in elsewhere.items() if not merge.lives(i)}
     merge.refusals += (
-        *duplicate_ids(body),
-        *ids_in_use(body, apart),
-        *unknown_references(body),
+        *duplicate_ids(placed),
+        *ids_in_use(placed, apart),
+        *unknown_references(placed),
         *unknown_in_mappings(body, types),
         *_barred_parts(live, body, profile),
     )
@@ -117,12 +118,8 @@ def patch(
     sent = completed(merged, new_id)  # live has its defaults, and what is new got them
     mappings = _overwrite_mappings(live, sent.mappings, profile)
     return Accepted(
-        live=replace(sent, mappings=mappings), doubts=tuple(references_resent(live, body))
+        live=replace(sent, mappings=mappings), doubts=tuple(references_resent(live, placed))
     )
-
-
-def _roots(body: Document) -> list[PlacedType]:
-    return [p for p in placed_types(body.object_types) if not p.ancestors]
 
 
 class _Merge:

@@ -5,21 +5,21 @@ from collections.abc import Iterator, Sequence
 from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
 from reconciler.model.document import Attribute, Document, walk_types
-from reconciler.semantics.body import PlacedType, key_of, placed_types
+from reconciler.semantics.body import PlacedType, key_of
 from reconciler.semantics.response import Code, Refusal
 
 _Reference = tuple[PlacedType, Attribute, str, str]  # with its pointer, and its target's key
 
 
-def references_resent(live: Document, body: Document) -> Iterator[Refusal]:
+def references_resent(live: Document, placed: Sequence[PlacedType]) -> Iterator[Refusal]:
     """REFERENCED_OBJECT_TYPE_CHANGED: two existing types that refer to each other, sent again.
 
     Reported once, for a re-upload without changes; so it is a doubt, not a refusal.
     """
-    names = {p.object_type.name: key_of(p.object_type) for p in placed_types(body.object_types)}
+    names = {p.object_type.name: key_of(p.object_type) for p in placed}
     found = [
         (placed_type, attribute, pointer, target)
-        for placed_type in placed_types(body.object_types)
+        for placed_type in placed
         for attribute, pointer in placed_type.attributes()
         if (target := attribute.reference_external_id or names.get(attribute.reference_name or ""))
     ]
