@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from math import inf
 from typing import Any
 
 from reconciler.emulator.call import Place, SourceCall, compact_json
@@ -128,9 +129,9 @@ def save_content(tx: sqlite3.Connection, schema: int, content: Document) -> None
     tx.execute(
         # What is there is left out: a row that is ignored would use up a number as well.
         "INSERT OR IGNORE INTO object_types (object_schema, type_key)"
-        " SELECT ?1, value FROM json_each(?2)"
-        " WHERE value NOT IN (SELECT type_key FROM object_types WHERE object_schema = ?1)",
-        (schema, json.dumps(types)),
+        " SELECT ?, value FROM json_each(?)"
+        " WHERE value NOT IN (SELECT type_key FROM object_types WHERE object_schema = ?)",
+        (schema, json.dumps(types), schema),
     )
 
 
@@ -207,11 +208,11 @@ def lagging(call: SourceCall, *, seconds: float | None) -> Iterator[None]:
     try:
         lags = one(
             tx,
-            "UPDATE sources SET mapping = before WHERE workspace = ?1 AND source = ?2"
-            " AND (?3 IS NULL OR ?4 - updated < ?3) RETURNING object_schema",
+            "UPDATE sources SET mapping = before WHERE workspace = ? AND source = ?"
+            " AND ? - updated < ? RETURNING object_schema",
             *call.place,
-            seconds,
             call.now,
+            inf if seconds is None else seconds,
         )
         if lags is not None:
             tx.execute("UPDATE object_schemas SET content = before WHERE number = ?", tuple(lags))

@@ -42,9 +42,9 @@ def element_numbers(
     tx.execute(
         # What is there is left out: a row that is ignored would use up a number as well.
         "INSERT OR IGNORE INTO element_numbers (object_schema, kind, element_key)"
-        " SELECT ?1, ?2, value FROM json_each(?3) WHERE value NOT IN (SELECT element_key"
-        " FROM element_numbers WHERE object_schema = ?1 AND kind = ?2)",
-        (schema, kind, wanted),
+        " SELECT ?, ?, value FROM json_each(?) WHERE value NOT IN (SELECT element_key"
+        " FROM element_numbers WHERE object_schema = ? AND kind = ?)",
+        (schema, kind, wanted, schema, kind),
     )
     rows = tx.execute(
         "SELECT element_key, number FROM element_numbers WHERE object_schema = ? AND kind = ?"
