@@ -6,7 +6,10 @@ What their containers do is tested in e2e/test_deploy_pods.py. Nothing here need
 import copy
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
@@ -137,3 +140,13 @@ def test_the_image_installs_what_it_is_given_and_runs_as_nobody() -> None:
     user = job("drift-cronjob.yaml")["template"]["spec"]["securityContext"]["runAsUser"]
     assert [line for line in lines if line.startswith("USER")] == [f"USER {user}:{user}"]
     assert sum('pip install --no-cache-dir "${RECONCILER:?' in line for line in lines) == 1
+
+
+HADOLINT = Path(sys.executable).with_name("hadolint")
+
+
+@pytest.mark.skipif(not HADOLINT.exists(), reason="hadolint is installed on Linux on x86-64 only")
+def test_the_dockerfile_has_no_fault_that_hadolint_knows() -> None:
+    words = [str(HADOLINT), str(DEPLOY / "Dockerfile")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
