@@ -5,7 +5,10 @@ they are open, `select` of what is no socket, and `/proc`.
 """
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +41,26 @@ def project(tmp_path: Path) -> Path:
     (root / "disks.yaml").write_text(MANIFEST, encoding="utf-8")
     (root / "data.json").write_text(json.dumps({"drives": [{"serial": "a"}]}), encoding="utf-8")
     return root
+
+
+EVERY_MODULE = """
+import importlib, pkgutil, reconciler
+for module in pkgutil.walk_packages(reconciler.__path__, "reconciler."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+"""
+
+
+def test_every_module_is_loaded(variables: dict[str, Any]) -> None:
+    environ = {**os.environ, **variables}
+    run = subprocess.run(
+        [sys.executable, "-c", EVERY_MODULE],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_a_manifest_is_planned_applied_and_gets_its_data(
