@@ -15,6 +15,7 @@ from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.bounds import READING_SECONDS, ROUND_SECONDS
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.connection import Transport, ignore_pause
+from reconciler.assets.retry import Pacing
 from reconciler.backend import (
     Backend,
     Deadline,
@@ -142,7 +143,7 @@ async def backends_of(
             from reconciler.app.recordings.replay import recorded_now  # noqa: PLC0415
 
             clock = clock_of(project)
-            how |= {"sleep": clock.sleep, "monotonic": clock.monotonic, "now": recorded_now()}
+            how["pacing"] = Pacing(sleep=clock.sleep, monotonic=clock.monotonic, now=recorded_now())
         sources = AssetsBackend(base_url=way.base_url, credentials=way.of_source, **how)
         stack.push_async_callback(sources.aclose)
         backends = Backends(sources=sources)

@@ -1,11 +1,7 @@
 """The connection of one client to a site: its base URL, credentials, pace and deadline."""
 
-import asyncio
 import copy
-import random
-import time
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Self
 
 import httpx
@@ -15,16 +11,12 @@ from reconciler.assets.channel import Channel, places_of
 from reconciler.assets.exchange import open_clients
 from reconciler.assets.limiter import Limiter
 from reconciler.assets.links import site
-from reconciler.assets.retry import Pacing
+from reconciler.assets.retry import REAL_TIME, Pacing
 from reconciler.backend import Deadline, OnExchange, OnPause, Pause, ignore_exchange
 from reconciler.value import replace
 
 # What sends a request, where that is not the network.
 Transport = httpx.AsyncBaseTransport
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def ignore_pause(_: Pause) -> None:
@@ -47,10 +39,7 @@ class Connection:
         read_only: bool = False,
         on_pause: OnPause = ignore_pause,
         on_exchange: OnExchange = ignore_exchange,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        now: Callable[[], datetime] = _now,
-        monotonic: Callable[[], float] = time.monotonic,
-        rng: Callable[[], float] = random.random,
+        pacing: Pacing = REAL_TIME,
     ) -> None:
         """Store how to reach the API at *base_url*; nothing is sent, no secret is resolved yet.
 
@@ -67,8 +56,12 @@ class Connection:
         self.channel = Channel(
             places=places_of(self._clients, connections),
             credentials=credentials,
-            pacing=Pacing(sleep=sleep, now=now, monotonic=monotonic, rng=rng),
-            limiter=Limiter(requests_per_minute=requests_per_minute, monotonic=monotonic, rng=rng),
+            pacing=pacing,
+            limiter=Limiter(
+                requests_per_minute=requests_per_minute,
+                monotonic=pacing.monotonic,
+                rng=pacing.rng,
+            ),
             on_pause=on_pause,
             on_exchange=on_exchange,
             reads_only=read_only,

@@ -3,13 +3,13 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from reconciler.assets.call import Call
 from reconciler.assets.har import entry
 from reconciler.assets.redaction import Clean, Redaction
 from reconciler.assets.reply import Reply
+from reconciler.assets.retry import REAL_TIME, Pacing
 
 # What is beyond is counted and not kept; in bytes, as JSON.
 MOST_ENTRIES = 10_000
@@ -21,20 +21,13 @@ _log = logging.getLogger(__name__)
 class Recorder:
     """The entries so far, each redacted when it comes; `left_out` is how many are not kept."""
 
-    def __init__(
-        self,
-        redaction: Redaction,
-        *,
-        now: Callable[[], datetime],
-        monotonic: Callable[[], float],
-    ) -> None:
+    def __init__(self, redaction: Redaction, *, pacing: Pacing = REAL_TIME) -> None:
         """Begin with nothing."""
         self.entries: list[Any] = []
         self.left_out = 0
         self._size = 0
         self._redaction = redaction
-        self._now = now
-        self._monotonic = monotonic
+        self._pacing = pacing
 
     async def __call__(
         self,
@@ -45,7 +38,7 @@ class Recorder:
         private: bool,
     ) -> Reply:
         """Return or raise what *send* does, once it is recorded."""
-        began, since = self._now(), self._monotonic()
+        began, since = self._pacing.now(), self._pacing.monotonic()
         ended: Reply | BaseException
         try:
             ended = await send()
@@ -53,7 +46,7 @@ class Recorder:
             ended = error
             raise
         finally:
-            seconds = self._monotonic() - since
+            seconds = self._pacing.monotonic() - since
             try:
                 self._keep(
                     entry(

@@ -4,7 +4,10 @@ The loop is our own: httpx-retries and stamina take no sleep as an argument, and
 does around one that succeeds at once took an eighth of a request's time.
 """
 
+import asyncio
+import random
 import re
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -45,12 +48,15 @@ ONCE = RetryPolicy(statuses=frozenset(), may_have_acted=False)
 
 
 class Pacing(Value):
-    """Sleep, wall clock, monotonic clock and randomness (0 ≤ x < 1), supplied by the caller."""
+    """Sleep, two clocks and randomness (0 ≤ x < 1): the machine's unless others are given."""
 
-    sleep: Callable[[float], Awaitable[None]]
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    rng: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    monotonic: Callable[[], float] = time.monotonic
+    rng: Callable[[], float] = random.random
+
+
+REAL_TIME = Pacing()
 
 
 async def with_retries(

@@ -14,7 +14,7 @@ from typing import Any
 
 from reconciler.assets.auth import Credentials, basic, bearer
 from reconciler.assets.links import segment
-from reconciler.assets.retry import Pacing
+from reconciler.assets.retry import REAL_TIME, Pacing
 from reconciler.errors import Forbidden, NotFound, Unauthorized, WrongUsage
 from reconciler.forges.forge import Comment, comment_of
 from reconciler.forges.refusals import Refusals
@@ -121,7 +121,7 @@ class Bitbucket(OnWire):
 
 
 def from_environment(
-    values: Mapping[str, str], *, pull: int | None, pacing: Pacing | None = None
+    values: Mapping[str, str], *, pull: int | None, pacing: Pacing = REAL_TIME
 ) -> Bitbucket:
     """Return the pull request from the variables of Pipelines, or *pull* if it is given.
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from reconciler.assets.auth import basic
 from reconciler.assets.links import segment
-from reconciler.assets.retry import Pacing
+from reconciler.assets.retry import REAL_TIME, Pacing
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.forges.refusals import Refusals
 from reconciler.forges.requests import (
@@ -149,7 +149,7 @@ class Jira(OnWire):
         self.wire.unreadable(page.call, f"names more than {MOST_PAGES} pages")
 
 
-def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> Jira:
+def from_environment(values: Mapping[str, str], *, pacing: Pacing = REAL_TIME) -> Jira:
     """Return the Jira project from the variables.
 
     Raises WrongUsage that says what to set if something is missing.

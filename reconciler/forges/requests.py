@@ -6,12 +6,9 @@ limits for the REST API; Best practices). GitLab's RateLimit-Reset is such a tim
 (docs.gitlab.com: User and IP rate limits). The shape of answers is checked on arrival.
 """
 
-import asyncio
 import json
-import random
-import time
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -25,7 +22,7 @@ from reconciler.assets.exchange import exchange, open_client
 from reconciler.assets.failures import NO_CONNECTION
 from reconciler.assets.links import Site, site
 from reconciler.assets.reply import NotJson, Reply
-from reconciler.assets.retry import READS, WRITES, Pacing, wait_asked, with_retries
+from reconciler.assets.retry import READS, REAL_TIME, WRITES, Pacing, wait_asked, with_retries
 from reconciler.backend import Deadline
 from reconciler.errors import Unavailable, UnreadableAnswer, WrongUsage
 from reconciler.forges.refusals import Refusals, forge_error
@@ -70,16 +67,6 @@ def _until_reset(reply: Reply, now: datetime) -> float:
 # broken.
 MOST_PAGES = 200
 _NEXT = regex(r'<([^<>]*)>[^<>]*;\s*rel="?next\b')
-
-
-def real_time() -> Pacing:
-    """Return the machine's own clock, sleep and randomness."""
-    return Pacing(
-        sleep=asyncio.sleep,
-        now=lambda: datetime.now(UTC),
-        monotonic=time.monotonic,
-        rng=random.random,
-    )
 
 
 class Page(Value):
@@ -200,7 +187,7 @@ def open_wire(
     access: Credentials,
     refusals: Refusals,
     headers: Mapping[str, str],
-    pacing: Pacing | None = None,
+    pacing: Pacing = REAL_TIME,
 ) -> Wire:
     """Return the connection to the API at *base_url*, the value of *variable*.
 
@@ -212,7 +199,6 @@ def open_wire(
             "the token holds characters that no header can carry", hint=refusals.no_token
         )
     found = site(base_url, name=variable, kind=WrongUsage)
-    pacing = pacing or real_time()
     return Wire(
         forge=forge,
         site=found,

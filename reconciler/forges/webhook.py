@@ -17,11 +17,10 @@ from reconciler.assets.call import Call
 from reconciler.assets.exchange import exchange, open_client
 from reconciler.assets.redaction import redact
 from reconciler.assets.reply import Reply
-from reconciler.assets.retry import WRITES, Pacing, with_retries
+from reconciler.assets.retry import REAL_TIME, WRITES, Pacing, with_retries
 from reconciler.backend import Deadline
 from reconciler.errors import BackendError, WrongUsage
 from reconciler.forges.refusals import Refusals, forge_error
-from reconciler.forges.requests import real_time
 from reconciler.loopback import is_loopback
 
 _LIKE_A_SECRET = 6
@@ -58,9 +57,8 @@ class Webhook:
             raise WrongUsage("--notify is not an https URL without a password", hint=_HOW)
         return cls(url)
 
-    async def post(self, text: str, *, pacing: Pacing | None = None) -> None:
+    async def post(self, text: str, *, pacing: Pacing = REAL_TIME) -> None:
         """Send *text*. Raises BackendError if it is refused or the host cannot be reached."""
-        pacing = pacing or real_time()
         call = Call(
             source="--notify",
             method="POST",

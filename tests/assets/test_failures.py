@@ -118,7 +118,7 @@ def test_a_conflict_carries_the_apis_code(body: Any, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "more"), [(10_000, "6000 more characters"), (4_001, "1 more character")]
+    ("size", "more"), [(10_000, "6,000 more characters"), (4_001, "1 more character")]
 )
 def test_a_long_body_is_shortened_and_says_so(size: int, more: str) -> None:
     wire = Wire(always(lambda: httpx.Response(400, text="x" * size)))

@@ -160,10 +160,7 @@ class Origin:
             base_url=BASE,
             credentials=lambda _: bearer(TOKEN),
             transport=httpx.MockTransport(self._answer),
-            sleep=self.time.sleep,
-            now=self.time.wall,
-            monotonic=self.time,
-            rng=lambda: 0.5,
+            pacing=self.time.pacing(),
             on_pause=self.pauses.append,
             **settings,
         )

@@ -17,7 +17,7 @@ from reconciler.model.source import ConfigStatus
 from tests.support.matrix import every_or
 from tests.support.processes.raw_server import listening, request_head
 from tests.support.samples.odd_answers import ODD_ANSWERS
-from tests.support.stages.assets_wire import SOURCE, TOKEN, no_time_passes, operation
+from tests.support.stages.assets_wire import SOURCE, TOKEN, UNTIMED, operation
 
 FINE = b'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{"status":"IDLE"}'
 # Each → whether it writes.
@@ -59,11 +59,7 @@ def test_an_odd_answer_is_a_value_or_an_error_of_ours(
         nonlocal answer
         wrong: dict[str, str] = {}
         async with listening(serve) as base_url:
-            how: Any = {
-                "credentials": lambda _: bearer(TOKEN),
-                "sleep": no_time_passes,
-                "monotonic": lambda: 0.0,
-            }
+            how: Any = {"credentials": lambda _: bearer(TOKEN), "pacing": UNTIMED}
             backend = kind(base_url=base_url, **how)
             healthy = AssetsBackend(base_url=f"{base_url}/healthy", **how)
             # A read and a write meet all of them: what reads an answer is the same for the others.

@@ -15,14 +15,22 @@ from reconciler.assets.retry import (
     ATTEMPTS,
     READS,
     WRITES,
-    Pacing,
     RetryPolicy,
     wait_asked,
     with_retries,
 )
 from reconciler.errors import RateLimited, Unavailable
 from reconciler.model.source import ConfigStatus
-from tests.support.stages.assets_wire import NOON, SOURCE, Call, Wire, always, in_turn, operation
+from tests.support.stages.assets_wire import (
+    NOON,
+    SOURCE,
+    Call,
+    Wire,
+    always,
+    in_turn,
+    operation,
+    timed,
+)
 
 IDLE = httpx.Response(200, json={"status": "IDLE"})
 
@@ -142,13 +150,6 @@ def test_the_jitter_spreads_the_waits(policy: RetryPolicy) -> None:
     async def waits(rng: float) -> list[float]:
         slept: list[float] = []
         told: list[float] = []
-
-        async def sleep(seconds: float) -> None:
-            slept.append(seconds)
-
-        pacing = Pacing(
-            sleep=sleep, now=lambda: NOON, monotonic=lambda: sum(slept), rng=lambda: rng
-        )
         answers = iter([{}, {"Retry-After": "10"}, None])
 
         async def send() -> Reply:
@@ -159,7 +160,7 @@ def test_the_jitter_spreads_the_waits(policy: RetryPolicy) -> None:
         await with_retries(
             send,
             policy=policy,
-            pacing=pacing,
+            pacing=timed(slept, rng=rng),
             left=lambda: math.inf,
             on_pause=lambda _, seconds: told.append(seconds),
         )

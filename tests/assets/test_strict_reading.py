@@ -28,7 +28,7 @@ from reconciler.model.fields import TABLES
 from reconciler.planning.object_schema.object_values import ValuesQuery
 from reconciler.semantics.operations import ApiOperation
 from tests.support.paths import CORPUS, SHARED
-from tests.support.stages.assets_wire import BASE, ROOT, SOURCE, TOKEN, no_time_passes, operation
+from tests.support.stages.assets_wire import BASE, ROOT, SOURCE, TOKEN, UNTIMED, operation
 from tests.support.stages.companion import Companion
 from tests.support.stages.emulator_site import DISKS
 
@@ -123,7 +123,7 @@ def met(ask: Ask, answer: httpx.Response, operation: str = "import") -> list[Une
             credentials=lambda _: bearer(TOKEN),
             transport=httpx.MockTransport(lambda _: answer),
             on_exchange=seen.append,
-            sleep=no_time_passes,
+            pacing=UNTIMED,
         )
         with suppress(BackendError):
             await ask(backend)

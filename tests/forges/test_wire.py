@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import aclosing
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
 from starlette.responses import Response
 
-from reconciler.assets.retry import Pacing
 from reconciler.errors import RateLimited, Unavailable
 from reconciler.forges.forge import Forge
 from reconciler.forges.github import pulls as github
@@ -17,18 +15,11 @@ from reconciler.forges.gitlab import merge_requests as gitlab
 from tests.support.forges import github_pulls as forge_github
 from tests.support.forges import gitlab_merge_requests as forge_gitlab
 from tests.support.forges.server import answered
+from tests.support.stages.assets_wire import NOON, timed
 
 T = TypeVar("T")
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 IN_A_MINUTE = str(int(NOON.timestamp()) + 60)
 IN_AN_HOUR = str(int(NOON.timestamp()) + 3_600)
-
-
-def timed(sleeps: list[float]) -> Pacing:
-    async def sleep(seconds: float) -> None:
-        sleeps.append(seconds)
-
-    return Pacing(sleep=sleep, now=lambda: NOON, monotonic=lambda: sum(sleeps), rng=lambda: 0.0)
 
 
 def run(pull: Forge, call: Coroutine[Any, Any, T]) -> T:

@@ -7,10 +7,8 @@ of the project file that may be one are not in it, and every text is redacted.
 
 import json
 import re
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +65,7 @@ class Recording:
         project = _project(named)
         known = () if project is None else secrets_of(project)
         self._redaction = Redaction(each for each in known if len(each) >= _SHORTEST)
-        self.recorder = Recorder(
-            self._redaction, now=lambda: datetime.now(UTC), monotonic=time.monotonic
-        )
+        self.recorder = Recorder(self._redaction)
         self._about = {
             "formatVersion": FORMAT_VERSION,
             "arguments": [*self._arguments(arguments)],

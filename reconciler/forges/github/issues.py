@@ -8,7 +8,7 @@ app's account, as in Actions, is not documented: all open issues are searched.
 
 from collections.abc import Mapping
 
-from reconciler.assets.retry import Pacing
+from reconciler.assets.retry import REAL_TIME, Pacing
 from reconciler.forges.github.repository import REFUSALS, open_repository, viewer
 from reconciler.forges.markdown_issues import IssueApi, MarkdownIssues
 from reconciler.forges.tracker import Issue
@@ -47,7 +47,7 @@ class GitHubIssues(MarkdownIssues):
         return await self.marked("state=open&sort=created&direction=asc")
 
 
-def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> GitHubIssues:
+def from_environment(values: Mapping[str, str], *, pacing: Pacing = REAL_TIME) -> GitHubIssues:
     """Return the issues of the repository from the variables of Actions.
 
     Raises WrongUsage that says what to set if something is missing.

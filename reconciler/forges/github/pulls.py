@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from reconciler.assets.links import segment
-from reconciler.assets.retry import Pacing
+from reconciler.assets.retry import REAL_TIME, Pacing
 from reconciler.errors import ManifestError, NotFound, WrongUsage
 from reconciler.forges.forge import Comment, comment_of
 from reconciler.forges.github.repository import REFUSALS, open_repository, viewer
@@ -88,7 +88,7 @@ class GitHub(OnWire):
 
 
 def from_environment(
-    values: Mapping[str, str], *, pull: int | None, pacing: Pacing | None = None
+    values: Mapping[str, str], *, pull: int | None, pacing: Pacing = REAL_TIME
 ) -> GitHub:
     """Return the pull request from the variables of Actions, or *pull* if it is given.
 

@@ -25,7 +25,7 @@ _VIEWER = {"query": "{ viewer { login } }"}
 
 
 def open_repository(
-    variables: Variables, *, refusals: Refusals, pacing: Pacing | None
+    variables: Variables, *, refusals: Refusals, pacing: Pacing
 ) -> tuple[Wire, str]:
     """Return the connection to the API, and OWNER/REPOSITORY as used in paths.
 

@@ -8,7 +8,7 @@ create; edit: `state_event`; a description holds 1,048,576 characters), REST API
 from collections.abc import Mapping
 
 from reconciler.assets.links import segment
-from reconciler.assets.retry import Pacing
+from reconciler.assets.retry import REAL_TIME, Pacing
 from reconciler.forges.gitlab.project import (
     REFUSALS,
     WHAT_TO_SET,
@@ -54,7 +54,7 @@ class GitLabIssues(MarkdownIssues):
         )
 
 
-def from_environment(values: Mapping[str, str], *, pacing: Pacing | None = None) -> GitLabIssues:
+def from_environment(values: Mapping[str, str], *, pacing: Pacing = REAL_TIME) -> GitLabIssues:
     """Return the issues of the project from GitLab's variables.
 
     Raises WrongUsage that says what to set if something is missing.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from reconciler.assets.links import segment
-from reconciler.assets.retry import Pacing
+from reconciler.assets.retry import REAL_TIME, Pacing
 from reconciler.errors import WrongUsage
 from reconciler.forges.forge import Comment, comment_of
 from reconciler.forges.gitlab.project import (
@@ -97,7 +97,7 @@ def from_environment(
     *,
     pull: int | None,
     reads: bool = False,
-    pacing: Pacing | None = None,
+    pacing: Pacing = REAL_TIME,
 ) -> GitLab:
     """Return the merge request from GitLab's variables, or *pull* if it is given.
 

@@ -30,7 +30,7 @@ def token_access(header: str, token: str) -> Credentials:
 
 
 def open_gitlab_project(
-    variables: Variables, *, access: Credentials, refusals: Refusals, pacing: Pacing | None
+    variables: Variables, *, access: Credentials, refusals: Refusals, pacing: Pacing
 ) -> tuple[Wire, str]:
     """Return the connection to the API, and the project as used in paths.
 

@@ -26,6 +26,7 @@ from reconciler.applying.stop import Stop
 from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
+from reconciler.assets.retry import Pacing
 from reconciler.assets.schema_client import AssetsSchemaBackend
 from reconciler.backend import Pause
 from reconciler.emulator.app import create_app
@@ -83,6 +84,9 @@ class VirtualTime:
 
     def wall(self) -> datetime:
         return EPOCH + timedelta(seconds=self.seconds)
+
+    def pacing(self) -> Pacing:
+        return Pacing(sleep=self.sleep, now=self.wall, monotonic=self, rng=lambda: 0.5)
 
     async def sleep(self, seconds: float) -> None:
         woken = asyncio.get_running_loop().create_future()
@@ -162,10 +166,7 @@ class Stage:
             "transport": self.transport,
             "connections": 50,
             "on_pause": self.pauses.append,
-            "sleep": self.time.sleep,
-            "now": self.time.wall,
-            "monotonic": self.time,
-            "rng": lambda: 0.5,
+            "pacing": self.time.pacing(),
         }
 
     def add_faults(self, *faults: str) -> None:

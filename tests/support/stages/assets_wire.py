@@ -50,10 +50,7 @@ class Wire:
             credentials=self.credentials,
             read_only=self.read_only,
             transport=httpx.MockTransport(self._answer),
-            sleep=self._sleep,
-            now=lambda: NOON,
-            monotonic=lambda: sum(self.sleeps),
-            rng=lambda: 0.0,
+            pacing=timed(self.sleeps),
         )
         try:
             return await operation(backend)
@@ -64,8 +61,14 @@ class Wire:
         self.requests.append(request)
         return self.server(request)
 
-    async def _sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
+
+def timed(sleeps: list[float], *, rng: float = 0.0) -> Pacing:
+    """Return a pacing for which time is what was slept, noted in *sleeps*."""
+
+    async def sleep(seconds: float) -> None:
+        sleeps.append(seconds)
+
+    return Pacing(sleep=sleep, now=lambda: NOON, monotonic=lambda: sum(sleeps), rng=lambda: rng)
 
 
 async def no_time_passes(_: float) -> None:
@@ -77,18 +80,8 @@ UNTIMED = Pacing(sleep=no_time_passes, now=lambda: NOON, monotonic=lambda: 0.0, 
 
 def backend_at(base_url: str, sleeps: list[float], **settings: Any) -> AssetsBackend:
     """Return a backend at *base_url* for which time is what it slept, noted in *sleeps*."""
-
-    async def sleep(seconds: float) -> None:
-        sleeps.append(seconds)
-
     return AssetsBackend(
-        base_url=base_url,
-        credentials=lambda _: bearer(TOKEN),
-        sleep=sleep,
-        now=lambda: NOON,
-        monotonic=lambda: sum(sleeps),
-        rng=lambda: 0.0,
-        **settings,
+        base_url=base_url, credentials=lambda _: bearer(TOKEN), pacing=timed(sleeps), **settings
     )
 
 
