@@ -225,7 +225,7 @@ class SpelledGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command with its arguments, which it can take as they are written."""
         if not ctx.resilient_parsing:
-            check_command(args[0], self.list_commands(ctx), ctx)
+            check_command(args, self.list_commands(ctx), ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None and not isinstance(command, click.Group):
             inner = click.Context(command, info_name=name, parent=ctx)

@@ -115,14 +115,17 @@ def check_spelling(command: click.Command, ctx: click.Context, arguments: Sequen
         raise click.UsageError(f"{name} {wrong}{_asked(advice)}", ctx)
 
 
-def check_command(name: str, commands: Sequence[str], ctx: click.Context) -> None:
-    """Raise click.UsageError if *name* is none of *commands*, with what was probably meant."""
+def check_command(words: Sequence[str], commands: Sequence[str], ctx: click.Context) -> None:
+    """Raise click.UsageError if *words* begin with none of *commands*, with what was meant."""
+    name, *rest = words
     if name in commands or name[:1] == "-":
         return
     from reconciler.manifest.wording import nearest  # noqa: PLC0415 - most are spelled right
 
     meant = _COMMANDS.get(name) if ctx.parent is None else None
     meant = meant or next(iter(nearest(name, commands)), None)
+    if name == "help" and rest[:1] and rest[0] in commands:
+        meant = f"{rest[0]} --help"
     if meant not in {None, _DELETES}:
         meant = f"{ctx.command_path} {meant}"
     raise click.UsageError(f"No such command {name!r}.{_asked(meant)}", ctx)

@@ -173,6 +173,8 @@ SPELLINGS = {
     "plan -v": "--log-level debug",
     "-V": "--version",
     "version": "reconciler --version",
+    "help": "reconciler --help",
+    "help plan": "reconciler plan --help",
     "lint": "reconciler validate",
     "force-unlock x": "reconciler unlock",
     "plan people.yaml": '"people", the source of that manifest',

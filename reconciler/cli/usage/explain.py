@@ -12,7 +12,7 @@ from reconciler.cli.group import deferred
 @click.argument(
     "plan",
     type=click.Path(path_type=Path),
-    metavar="PLAN|CODE|SOURCE",
+    metavar="PLAN|CODE|SOURCE|N",
     shell_complete=completes("plans", "sources", "codes", files=True),
 )
 @click.argument(
