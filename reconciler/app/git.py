@@ -235,7 +235,7 @@ def lost_if_overwritten(path: Path) -> str | None:
     except GitError as error:
         if "not a git repository" in str(error):
             return "it is not under version control"
-        return f"git could not be asked about it: {error}"
+        return f"git failed: {error}"
     return _STANDS.get(output[:2], "it has changes that are not committed") if output else None
 
 

@@ -31,7 +31,7 @@ class LiveChanged(StalePlan):
 
 
 _SENTENCES = {
-    StaleCode.ALREADY_APPLIED: "live is by now what it would bring about",
+    StaleCode.ALREADY_APPLIED: "live already has all that it would change",
     Relevance.REBASABLE: "live changed in what it was made from, though not in what it changes; "
     "made again it would send the same",
     Relevance.CONFLICT: "live changed after it was made, in what it changes or rests on",

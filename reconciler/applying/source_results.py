@@ -249,7 +249,7 @@ def _wrapped(error: Exception) -> ReconcilerError:
     text = str(error).strip()
     wrapped = ReconcilerError(
         f"{type(error).__name__}: {text}" if text else type(error).__name__,
-        hint="if it comes again, please report it with what --log-level debug prints",
+        hint="if it happens again, please report it with what --log-level debug prints",
     )
     wrapped.__cause__ = error
     return wrapped

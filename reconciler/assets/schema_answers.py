@@ -105,7 +105,7 @@ def _each(
     for value in values if isinstance(values, list) else answer.unreadable("holds no list"):
         element = read(value) if isinstance(value, dict) else None
         if element is None:
-            answer.unreadable("holds an element without what tells it from others")
+            answer.unreadable("holds an element without an id")
         found.append(element)
     return tuple(found)
 

@@ -84,7 +84,7 @@ def _report_usage(error: click.UsageError, settings: Settings) -> None:
     settings.err.line("error: ", lines[0] if lines else "wrong usage")
     settings.err.lines((line,) for line in lines[1:])
     if error.ctx is not None:
-        settings.err.line(f"    {error.ctx.command_path} --help  tells more")
+        settings.err.line(f"    {error.ctx.command_path} --help  shows its options")
 
 
 def _variable(error: click.BadParameter) -> str | None:

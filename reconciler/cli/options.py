@@ -22,7 +22,7 @@ _SHORTENED = regex(r"(?:sha256:)?[0-9a-f]{6,63}")
 data_format_option = click.option(
     "--data-format",
     type=click.Choice(DATA_FORMATS),
-    help="How DATA is written; by default a file's extension tells, else how it begins.",
+    help="Format of DATA; by default from the file's extension, else from its first bytes.",
 )
 parallelism_option = click.option(
     "--parallelism",

@@ -39,7 +39,7 @@ class CheckCode(KnownCode):
         "manifests",
         _WARNING,
         "are the manifests without errors? Only their names and bindings matter here",
-        "reconciler validate tells what is wrong in them",
+        "reconciler validate shows what is wrong in them",
     )
     FILE_MODES = (
         "file-modes",
@@ -133,7 +133,7 @@ class CheckCode(KnownCode):
     RATE_LIMIT = (
         "rate-limit",
         _WARNING,
-        "which limits of requests does the API tell?",
+        "which rate limit does the API report?",
         "lower policy.requestsPerMinute, or wait",
         Confidence.REPORTED,
     )

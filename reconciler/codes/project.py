@@ -121,7 +121,7 @@ class ProjectCode(DiagnosticCode):
         _ERROR,
         (
             "nothing says into which import source a manifest goes: neither the environment nor "
-            "the manifest has its importSourceId, and a token can tell it only where the project "
+            "the manifest has its importSourceId, and a token shows it only where the project "
             "has one source; validate warns, and whatever would ask the API refuses"
         ),
         "bind it: environments: ENV: sources: SOURCE: {importSourceId: …}",

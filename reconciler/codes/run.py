@@ -30,7 +30,7 @@ class RunCode(DiagnosticCode):
         _INFO,
         (
             "an answer of the API holds what is neither documented nor known from records; it is "
-            "told once for each kind, and no value is repeated"
+            "reported once for each kind, and no value is repeated"
         ),
         "nothing here: it was read as far as it is known; please report it",
         None,
@@ -69,7 +69,7 @@ class RunCode(DiagnosticCode):
             "the plan changes the object schema through the companion API, as policy.schema "
             "allows: importsource cannot"
         ),
-        "see what each requires and how it is taken back: reconciler explain PLAN SOURCE",
+        "see what each requires and how it can be undone: reconciler explain PLAN SOURCE",
         None,
     )
     LOSES_NOTHING = (
@@ -112,7 +112,7 @@ class RunCode(DiagnosticCode):
             "something is gone from live and something like it is new in the manifest; the API "
             "cannot rename, and nothing is guessed"
         ),
-        "keep the name, rename it in Assets and pull, or let there be a second one",
+        "keep the name, rename it in Assets and pull, or accept a second one beside it",
         None,
     )
     JOURNAL_UNREADABLE = (

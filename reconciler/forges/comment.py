@@ -61,7 +61,7 @@ async def shown_plan(forge: Forge, marker: Marker, *, author: str | None) -> Mar
     me = author or await forge.me()
     if me is None:
         raise ReconcilerError(
-            f"{forge.name} does not tell the account of this token, so no comment can be trusted",
+            f"{forge.name} does not show the account of this token, so no comment can be trusted",
             hint="name the account that comments: --author ACCOUNT; "
             f"{command_line('comment FORGE --plan PLAN')} prints it",
         )

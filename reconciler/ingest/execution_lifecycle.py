@@ -137,7 +137,7 @@ class _ExecutionLifecycle:
         if not result.is_imported:
             first = [error[:_LONGEST_REASON] for error in result.errors[:1]]
             await self._end(IngestState.FAILED, ": ".join(("the import failed", *first)))
-            error = ReconcilerError("the import failed; Assets tells why above")
+            error = ReconcilerError("the import failed, for the reason above")
             return self._report(IngestEnding.FAILED, result=result, error=error)
         await self._end(IngestState.DONE, counts_of(result) or "nothing counted")
         if result.has_errors:
@@ -156,9 +156,9 @@ class _ExecutionLifecycle:
             note = await self._give_up(str(error))
         except NotFound:
             await self._end(IngestState.FAILED, "the execution is gone")
-            note = "the API knows nothing of the execution any more"
+            note = "the API no longer knows the execution"
         except BackendError as unheard:
-            _log.warning("the failure of %s could not be told: %s", self._task.name, unheard)
+            _log.warning("the failure of %s could not be reported: %s", self._task.name, unheard)
             return self._report(IngestEnding.OPEN, error=error, note=_open_note(self._task.name))
         return self._report(IngestEnding.FAILED, error=error, note=note)
 
@@ -176,7 +176,7 @@ class _ExecutionLifecycle:
         return f"the execution was ended, nothing is imported, and {note}"
 
     async def _stopped(self) -> str:
-        """Cancel the execution if that is still possible; return what becomes of it."""
+        """Cancel the execution if that is still possible; return what happens to it."""
         try:
             # Only the API knows whether it received `completed`.
             if self._is_complete and (await self._status_now()).status != INGESTING:
@@ -245,7 +245,7 @@ def _with_errors(source: str, result: ImportResult) -> ReconcilerError:
 
 
 def _look(source: str) -> str:
-    return f"{command_line('ingest status', source)} tells how it goes"
+    return f"{command_line('ingest status', source)} shows its progress"
 
 
 def _open_note(source: str) -> str:

@@ -43,7 +43,7 @@ async def status_when(
     why = "" if trouble is None else f": {trouble}"
     raise TimedOut(
         f"the execution had not gone on after {patience:g} s{why}",
-        hint=f"{command_line('ingest status', task.name)} tells how it goes on; "
+        hint=f"{command_line('ingest status', task.name)} shows its progress; "
         f"{command_line('ingest resume', task.name)} follows it",
     ) from trouble
 

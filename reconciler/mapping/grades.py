@@ -95,10 +95,10 @@ RULES: dict[str, EngineRule] = {
         _rule("object-as-value", _UNKNOWN, "an object where a locator wants a value is no value"),
         _rule("cardinality", _INFERRED,
               "an attribute takes as many values as its maximum cardinality says, 1 where it says "
-              "nothing; what becomes of more is unknown"),
+              "nothing; what happens to more is unknown"),
         _rule("unique", _INFERRED,
               "no two objects of a type share a value of a unique attribute, with regard to case; "
-              "what becomes of the second is unknown"),
+              "what happens to the second is unknown"),
         _rule("undefined-attribute", _UNKNOWN,
               "an attribute that only Assets knows takes any number of any values"),
         _rule("reference-target", _DOCUMENTED,

@@ -58,5 +58,5 @@ class UnexpectedAnswers:
         if self._first and not self._quiet:
             answers = count(self._answers, "answer of the API was", "answers of the API were")
             (_, first), *others = self._first.values()
-            more = f"; {command_line('doctor')} tells more, and --log-level info all"
+            more = f"; {command_line('doctor')} shows more, and --log-level info all"
             _log.warning("%s not as documented: %s%s", answers, first, more if others else "")

@@ -232,7 +232,7 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
         case Verdict.IGNORED:
             yield Alternative(way=method, chosen=False, why=f"{rule.text}; it is left open")
         case Verdict.WRITE_ONLY:
-            yield Alternative(way=method, chosen=False, why=f"{rule.text}: nobody knows of a need")
+            yield Alternative(way=method, chosen=False, why=f"{rule.text}: no need is known")
     yield Alternative(way=other.method, chosen=False, why=other.text)
     if change.verdict is Verdict.ORPHAN:
         yield from _by_companion(planned, change)
@@ -240,7 +240,7 @@ def _considered(planned: SourcePlan, change: Change, rule: Rule) -> Iterator[Alt
         yield from _by_companion(planned, change)
         if change.action is Edit.CHANGE and change.kind in _HOLDS:
             yield Alternative(
-                way="delete and create anew",
+                way="delete and create again",
                 chosen=False,
                 why="no operation of the API deletes, and deleting by hand loses "
                 f"{_HOLDS[change.kind]}",

@@ -92,7 +92,7 @@ _SENT = (Verdict.PUT, Verdict.PATCH, Verdict.PATCH_UNDOCUMENTED)
 _SENTENCES = {
     Verdict.PUT: "sent by PUT",
     Verdict.PATCH: "sent by PATCH",
-    Verdict.PATCH_UNDOCUMENTED: "sent by PATCH, though nobody has documented that it works",
+    Verdict.PATCH_UNDOCUMENTED: "sent by PATCH, which is not documented to work",
     Verdict.SCHEMA_OPERATION: "made by a schema operation, through the companion API",
     Verdict.IMPOSSIBLE: "impossible through this API",
     Verdict.ORPHAN: "in live only (orphan): nothing is sent",

@@ -21,7 +21,7 @@ from reconciler.semantics.response import Accepted, Refusal
 def running(source: str) -> Diagnostic:
     """Return the warning that an import is running during planning."""
     return RunCode.IMPORT_RUNNING.diagnostic(
-        f'an import of "{source}" is running; what is live may move',
+        f'an import of "{source}" is running; live may change meanwhile',
         hint="apply waits for its end",
         source=source,
     )
@@ -153,7 +153,7 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
         f"or rename it in Assets under Object schemas, then take that over: "
         f"{command_line('pull', comparison.name)}"
         + ("" if rename.keeps_id else f" (it stays under {quoted(rename.before_id)})")
-        + f";\nor {second}: a second {what} comes beside the old one, an orphan that keeps "
+        + f";\nor {second}: a second {what} is created beside the old one, an orphan that keeps "
         + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")
     )
     if rename.is_taken:

@@ -43,7 +43,7 @@ class RiskCode(StrEnum):
             "the next import reads other entries of the data: objects that came from "
             "the old ones are no longer updated, or reported as missing"
         ),
-        "objects that an import removed meanwhile do not come back",
+        "objects that an import removed meanwhile are not restored",
     )
     ATTRIBUTE_UNMAPPED = (
         "attribute-unmapped",
@@ -54,19 +54,19 @@ class RiskCode(StrEnum):
         "objects-deleted",
         Risk.DATA,
         (
-            "the objects of the type are deleted along with it, and nothing brings them back; its "
+            "the objects of the type are deleted along with it, and cannot be restored; its "
             "mapping stays, and the import source may be invalid until it is taken out in Assets"
         ),
     )
     VALUES_DELETED = (
         "values-deleted",
         Risk.DATA,
-        "the values that objects have here are deleted along with it, and nothing brings them back",
+        "the values that objects have here are deleted along with it, and cannot be restored",
     )
     STATUS_DELETED = (
         "status-deleted",
         Risk.REVIEW,
-        "what names the status finds nothing any more: queries (AQL), filters, automations",
+        "what names the status no longer finds anything: queries (AQL), filters, automations",
     )
     LOCATOR_CHANGED = (
         "locator-changed",
@@ -96,7 +96,7 @@ class RiskCode(StrEnum):
         "name-changed",
         Risk.REVIEW,
         (
-            "what says the old name finds nothing any more: queries (AQL), also those of "
+            "what says the old name no longer finds anything: queries (AQL), also those of "
             "mappings, filters, automations"
         ),
     )
@@ -115,7 +115,7 @@ class RiskCode(StrEnum):
             "objects that have fewer or more values than allowed from now on are "
             "refused by the next import, or lose values"
         ),
-        "values that an import dropped meanwhile do not come back",
+        "values that an import dropped meanwhile are not restored",
     )
     VALUES_RESTRICTED = (
         "values-restricted",
@@ -140,9 +140,9 @@ class RiskCode(StrEnum):
         Risk.REVIEW,
         (
             "a mapping is overwritten as a whole, and what only the UI has of it may be reset: no "
-            "API sets it back"
+            "API restores it"
         ),
-        "what only the UI had of the mapping does not come back",
+        "what only the UI had of the mapping is not restored",
     )
 
 

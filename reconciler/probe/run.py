@@ -91,7 +91,7 @@ async def _ask(session: Session) -> None:
         return
     for question in FIRST:
         if question is not Question.READ_AFTER_WRITE:
-            session.untold(question, _WHY_NOT.get(question, "the answers did not tell it"))
+            session.untold(question, _WHY_NOT.get(question, "the answers do not show it"))
     for question in SHOWN:
         session.untold(question, "nothing was shown")
     for questions, ask in _AFTER:

@@ -80,7 +80,7 @@ class Session:
     def untold(self, question: Question, why: str) -> None:
         """Note that the outcome of a question is not known."""
         if question not in self.findings:
-            self._note(question, None, f"not told: {why}")
+            self._note(question, None, f"no answer: {why}")
 
     def _note(self, question: Question, outcome: str | None, conclusion: str) -> None:
         self.findings[question] = Finding(

@@ -40,7 +40,7 @@ def write_all_history(history: "JournalEntries", screen: Screen) -> None:
 def write_locks(locks: "ReleasedLocks", screen: Screen) -> None:
     """Write of each lock that there was what became of it."""
     for holder, is_unlocked in locks.held:
-        ended = "unlocked" if is_unlocked else "is held by somebody else by now"
+        ended = "unlocked" if is_unlocked else "is now held by another run"
         screen.line(f"{holder.source}   ", ended)
 
 

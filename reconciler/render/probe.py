@@ -55,7 +55,7 @@ def _summary(report: ProbeReport) -> str:
     told = [each for each in report.findings if each.outcome is not None]
     odd = sum(each.is_unexpected for each in told)
     untold = len(report.findings) - len(told)
-    return f"{len(told)} answered, {odd} of them not as assumed; {untold} not told."
+    return f"{len(told)} answered, {odd} of them not as assumed; {untold} without an answer."
 
 
 def probe_json(report: ProbeReport) -> str:

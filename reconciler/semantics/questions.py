@@ -176,7 +176,7 @@ class Question(StrEnum):
     # What the companion API does: it takes schemaAuth.
     EXTERNAL_ID_AFTER_RENAME = (
         "external-id-after-rename", "Which external id has an element after it was renamed?",
-        {"same": "is kept", "new": "is generated anew"},
+        {"same": "is kept", "new": "is a new one"},
     )  # fmt: skip
     MOVE_TO_ROOT = (
         "move-to-root", "Does a move that names no parent make a root?",
@@ -198,7 +198,7 @@ class Question(StrEnum):
         "mapping-of-deleted-type", "What becomes of the mapping of a type that is deleted?",
         {
             "stays": "its source is INVALID_CONFIGURATION then; the same for an attribute's",
-            "vanishes": "goes along",
+            "vanishes": "is deleted with it",
         },
     )  # fmt: skip
     ATTRIBUTE_PUT = (

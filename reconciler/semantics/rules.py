@@ -242,7 +242,7 @@ class RuleCode(StrEnum):
     )  # fmt: skip
     NOT_DRIFTED = (
         "not-drifted", _YES, _DOCUMENTED, OURSELVES,
-        "this plan takes back what drifted, and nothing else",
+        "this plan reverts what drifted, and nothing else",
         "Plan without drift to send it.",
     )  # fmt: skip
     PATCH_AMENDS = (

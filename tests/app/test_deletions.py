@@ -240,7 +240,7 @@ ASSUMED = {
 def test_types_are_deleted_whatever_assets_does_about_what_nobody_knows(
     desk: Desk, assumed: str
 ) -> None:
-    """Leaves go first, so nothing depends on what becomes of children."""
+    """Leaves go first, so nothing depends on what happens to children."""
     code, said = ASSUMED[assumed]
     with emulator("--assume", assumed) as server:
         desk.bind(server, "policy: {schema: {delete: allow}}\n")

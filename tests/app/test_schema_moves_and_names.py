@@ -107,7 +107,7 @@ def test_whether_a_move_to_the_root_works_is_seen_by_reading_back(
         assert desk("apply", "disks", "--auto-approve").code == 0
         desk.write("disks.yaml", sites(place=None))
         plan = desk("plan", "disks")
-        assert "nobody has documented (object-type-move-to-root)" in plan.words
+        assert "undocumented: object-type-move-to-root" in plan.words
         applied = desk("apply", "disks", "--auto-approve")
         assert server.requests()["move-object-type"] == 1
         if works:

@@ -55,7 +55,7 @@ def test_without_a_patch_it_is_sent_as_well(site: Callable[..., Stage]) -> None:
     assert result.message == "1 schema operation, read back equal"
 
 
-# What goes wrong → what becomes of the four, and what is said last.
+# What goes wrong → what happens to the four, and what is said last.
 STOPS: dict[str, tuple[str, list[str], str]] = {
     "the PATCH is refused": (
         "patch-mapping:refuse", ["done", "failed", "not-started", "not-started"],

@@ -354,12 +354,12 @@ STALE = {
     ),
     "somebody did the same": (
         done_by_another,
-        "live is by now what it would bring about",
+        "live already has all that it would change",
         "already-applied",
     ),
     "somebody created the same": (
         created_by_another,
-        "live is by now what it would bring about",
+        "live already has all that it would change",
         "already-applied",
     ),
     "the source was configured": (

@@ -43,7 +43,7 @@ def test_each_change_says_who_moved_since_the_commit(desk: Desk) -> None:
         f"{DRIVE}/attributes[attribute/serial]/description": "drift",
     }
     text = desk("plan", "--base", "HEAD").out
-    assert "drift: live moved, the manifest did not" in text
+    assert "drift: live changed, the manifest did not" in text
     assert set(attributions(desk).values()) == {None}
 
 

@@ -31,7 +31,7 @@ def test_what_drifted_goes_back_and_what_is_not_applied_stays_so(desk: Desk) -> 
     assert "Not applied yet" not in json.dumps(plan["sources"][0]["operation"])
 
     assert desk("show", "--verify", "repair.json").code == 0
-    assert "this plan takes back what drifted" in desk("show", "repair.json").out
+    assert "this plan reverts what drifted" in desk("show", "repair.json").out
     assert desk("apply", "repair.json").code == 0
     after = desk("drift")
     assert after.code == 0

@@ -128,8 +128,8 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(desk: Desk) -> None:
         ("untracked", "it is not under version control"),
         ("ignored", "it is ignored by git, so not under version control"),
         ("no repository", "it is not under version control"),
-        ("no git", "git could not be asked about it: git is not installed"),
-        ("damaged", "git could not be asked about it"),
+        ("no git", "git failed: git is not installed"),
+        ("damaged", "git failed"),
     ],
 )
 def test_what_git_does_not_hold_is_overwritten_only_by_force(

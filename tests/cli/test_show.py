@@ -32,7 +32,7 @@ def test_a_plan_is_proved_again_from_nothing_but_itself(
     monkeypatch.chdir(alone)
     done = desk("show", "--verify", "saved.json")
     assert done.code == 0
-    assert "✓ disks    PATCH      partial: what remains is what it says" in done.out
+    assert "✓ disks    PATCH      partial: only the residual remains" in done.out
     assert done.out.splitlines()[-1].startswith("Verified: 2 sources;")
 
 
@@ -104,9 +104,9 @@ STORIES: dict[str, list[str]] = {
         "rule      object-type-rename: an object type cannot be renamed",
         "source    Atlassian's guide to external imports",
         "✗ PATCH: an object type cannot be renamed",
-        "✗ delete and create anew: ",
+        "✗ delete and create again: ",
         "✓ --allow-residual: ",
-        "moved by  the manifest (unapplied)",
+        "caused by the manifest (unapplied)",
         "1. In Assets, open Object schemas",
         "manifest  nothing: it has the new name already",
     ],

@@ -115,7 +115,7 @@ def test_each_element_of_a_body_says_what_for(case: str) -> None:
 
 def test_what_comes_along_says_so() -> None:
     """A changed description of the attribute sends its typeValues, and these their status."""
-    comes_along = "comes along with typeValues that name it: live does not show whether it is there"
+    comes_along = "is sent with typeValues that name it: live does not show whether it is there"
     assert told(set_attribute("state", description="new"))[-1] == ('status "Active"', comes_along)
 
 
@@ -188,12 +188,12 @@ EXPLAINED: dict[str, tuple[list[Edit], dict[str, Any], str, str, list[str]]] = {
     "a rename": (
         [RENAMED], {}, "s/objectTypes[file]/attributes[size]/name",
         "impossible through this API",
-        ["PATCH", "PUT", "the companion API", "delete and create anew", ALLOW],
+        ["PATCH", "PUT", "the companion API", "delete and create again", ALLOW],
     ),
     "a move": (
         [move_type("file", under="os")], {}, "s/objectTypes[file]/parent",
         "impossible through this API",
-        ["PATCH", "PUT", "the companion API", "delete and create anew", ALLOW],
+        ["PATCH", "PUT", "the companion API", "delete and create again", ALLOW],
     ),
     "a new element that would be refused": (
         [add_type("file-2", "Hard Drive")], {}, "s/objectTypes[file-2]",
@@ -207,11 +207,11 @@ EXPLAINED: dict[str, tuple[list[Edit], dict[str, Any], str, str, list[str]]] = {
         [set_attribute("size", unique=True)], {"undocumented": Undocumented.BLOCK},
         "s/objectTypes[file]/attributes[size]/unique",
         "not tried, as policy.undocumented is block",
-        ["PATCH", "PUT", "the companion API", "delete and create anew", ALLOW],
+        ["PATCH", "PUT", "the companion API", "delete and create again", ALLOW],
     ),
     "an attempt": (
         [set_attribute("size", unique=True)], {}, "s/objectTypes[file]/attributes[size]/unique",
-        "sent by PATCH, though nobody has documented that it works",
+        "sent by PATCH, which is not documented to work",
         ["PATCH", "the companion API", "PUT"],
     ),
 }  # fmt: skip

@@ -89,7 +89,7 @@ CASES: dict[str, Case] = {
     "a narrower cardinality": (
         [set_attribute("size", minimumCardinality=1)],
         [],
-        [f"{SETTINGS}; values that an import dropped meanwhile do not come back"],
+        [f"{SETTINGS}; values that an import dropped meanwhile are not restored"],
     ),
     "a wider cardinality": ([set_attribute("size", maximumCardinality=5)], [], [SETTINGS]),
     "unique": ([set_attribute("duid", unique=True)], [], [SETTINGS]),
@@ -97,7 +97,7 @@ CASES: dict[str, Case] = {
     "another selector": (
         [set_mapping("file", selector="other")],
         [],
-        [f"{PATCH}; objects that an import removed meanwhile do not come back"],
+        [f"{PATCH}; objects that an import removed meanwhile are not restored"],
     ),
     "a mapping's description": ([set_mapping("file", description="new")], [], [PATCH]),
     "another attribute is mapped": (
@@ -147,9 +147,7 @@ def test_what_a_schema_operation_makes_goes_back_as_it_says() -> None:
     assert not operation.is_final
     losing = replace(operation, loses=Losses(values=1))
     assert losing.is_final
-    assert way_back(renamed, losing) == (
-        'by a rename back to "File"; what is lost does not come back'
-    )
+    assert way_back(renamed, losing) == ('by a rename back to "File"; what is lost is not restored')
     assert replace(operation, reversible=None).is_final
     assert way_back(described) == PATCH
 

@@ -122,7 +122,7 @@ def test_where_even_what_is_documented_is_refused_a_refusal_tells_nothing(stage:
     assert ended is None
     assert session.findings[Question.PATCH_LABEL].outcome is None
     assert session.findings[Question.PATCH_RENAME].conclusion == (
-        "not told: even a PATCH of descriptions did not take effect"
+        "no answer: even a PATCH of descriptions did not take effect"
     )
 
 
@@ -159,7 +159,7 @@ def test_no_question_is_asked_once_the_time_is_over(stage: Staging) -> None:
     on = stage(duration=200.0)
     session, ended = probed(on)
     assert ended is None
-    assert session.findings[Question.PATCH_LABEL].conclusion == "not told: no time was left"
+    assert session.findings[Question.PATCH_LABEL].conclusion == "no answer: no time was left"
     assert on.time.seconds < 300
 
 

@@ -55,4 +55,4 @@ def test_every_format_says_what_travels_along(form: Format) -> None:
 def test_what_travels_along_can_be_asked_about() -> None:
     (told,) = explain(BUSY, "s/statuses[Active]")
     assert isinstance(told, OperationExplanation)
-    assert [(e.name, (e.role or "")[:11]) for e in told.elements] == [("Active", "comes along")]
+    assert [(e.name, (e.role or "")[:7]) for e in told.elements] == [("Active", "is sent")]

@@ -213,7 +213,7 @@ def test_a_type_moves(sentence: str) -> None:
     before = live()
     after = change(before)
     assert keys(after) == expected
-    assert after.mappings == before.mappings, "what becomes of mappings is unknown"
+    assert after.mappings == before.mappings, "what happens to mappings is unknown"
     assert read_document(write_document(after)) == after
 
 

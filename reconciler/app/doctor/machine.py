@@ -95,8 +95,8 @@ def git_ignore(project: Project) -> CheckResult:
         return result(
             CheckCode.GIT_IGNORE,
             CheckLevel.WARN,
-            f"git could not be asked: {error}",
-            "see what git says",
+            f"git failed: {error}",
+            "run git there to see why",
         )
     if tracked:
         text = f"{DATA_DIRECTORY}/ is tracked by git: its journal holds documents"

@@ -201,7 +201,7 @@ def _unmanaged(schemas: Sequence[ObjectSchema], seen: Sequence[_Seen]) -> Iterat
         if managed.get(number):
             continue
         how = "does not manage" if number in managed else "does not see"
-        text = f"schemaAuth {how} object schema {number}: counts of its objects are not believed"
+        text = f"schemaAuth {how} object schema {number}: its counts of objects are not used"
         yield result(CheckCode.SCHEMA_CREDENTIAL, CheckLevel.WARN, text, request=_LISTED)
 
 

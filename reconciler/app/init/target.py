@@ -41,7 +41,7 @@ def target_of(project: Project, data: Path, wanted: str | None) -> ManifestTarge
     if same:
         raise ReconcilerError(
             f"nothing was written: {same[0]} is the manifest of {source} already",
-            hint=f"move {same[0]} away to infer it anew, "
+            hint=f"move {same[0]} away to infer it again, "
             f"or name another source: {command_line('init --from FILE --source NAME')}",
         )
     taken = {

@@ -60,7 +60,7 @@ def probe_source(project: Project, source: str, tell: Told) -> ProbeReport:
     session, ended = run_async(_probed(project, ref, tell))
     site = site_of(project, session.ref.workspace_id)
     if site is None:
-        raise ReconcilerError("nothing tells the workspace of the import source")
+        raise ReconcilerError("the workspace of the import source is unknown")
     day = now()[:10]
     found = session.findings
     report = ProbeReport(

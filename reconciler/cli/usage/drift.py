@@ -16,25 +16,27 @@ from reconciler.render.formats import DRIFT
 @sources_argument
 @report_options("report", DRIFT)
 @all_option("sources in sync and all differences")
-@click.option("--base", metavar="REF", help="Who moved since the git commit REF, not since apply.")
+@click.option(
+    "--base", metavar="REF", help="Compare with the git commit REF in place of the last apply."
+)
 @click.option(
     "--since",
     "earlier",
     metavar="last|REPORT",
     shell_complete=completes(words=("last",), files=True),
-    help="Alarm for news only: since the last run with this option or --notify, or since the "
-    "run that wrote the JSON file REPORT.",
+    help="Alarm only for drift that is new since the last run with this option or --notify, "
+    "or since the run that wrote the JSON file REPORT.",
 )
 @click.option(
     "--notify",
     metavar="URL",
     show_envvar=True,
-    help="Post to a webhook of Slack, or one that takes its messages, when there is news.",
+    help="Post new drift to a webhook of Slack, or one that takes its messages.",
 )
 @click.option(
     "--save",
     type=PlanFile(),
-    help="Save the plan that takes what drifted, and nothing else, back to git.",
+    help="Save the plan that reverts the drift, and nothing else.",
 )
 @click.option(
     "--shard",
@@ -51,5 +53,5 @@ def drift() -> None:
     """Show what changed in live outside git, of each SOURCE (all of them by default).
 
     Nothing but GET is ever sent to Assets. Exit code: 0 nothing drifted, 1 error, 2 drift;
-    with --since nothing but news is drift.
+    with --since only new drift is drift.
     """

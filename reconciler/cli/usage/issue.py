@@ -28,7 +28,7 @@ from reconciler.cli.group import deferred
 @click.option("--dry-run", is_flag=True, help="Print what the issue would say, and send nothing.")
 @deferred
 def issue() -> None:
-    """Open an issue where the report tells of drift, keep it up to date, close it in the end.
+    """Open an issue where the report has drift, keep it up to date, close it when in sync.
 
     There is one issue for each environment and directory; one that somebody else opened is
     left alone. A report with a source that could not be read has an issue too. Token and

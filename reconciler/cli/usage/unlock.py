@@ -15,9 +15,9 @@ from reconciler.render.formats import UNLOCK
 @format_option(UNLOCK, "How to print it.")
 @deferred
 def unlock() -> None:
-    """Show who holds each SOURCE (all that are held by default), ask, and take it away.
+    """Show who holds each SOURCE (all that are held by default), ask, and release it.
 
     A lock of a run that is still alive keeps two runs from sending to one source at the
     same time; one of a process that was killed expires by itself within half a minute.
-    A SOURCE that nobody holds is said to be free, and is no error.
+    A SOURCE that nobody holds is reported as free, and is no error.
     """

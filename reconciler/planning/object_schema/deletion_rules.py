@@ -90,8 +90,8 @@ def _sees_all(_: Requirement, __: SchemaElement, seen: Seen) -> str | None:
     if seen.content.schema.is_managed is True:
         return None
     return (
-        "the owner of the schema credential does not manage the object schema, so no count of "
-        "objects is to be believed"
+        "the owner of the schema credential does not manage the object schema, so counts of "
+        "objects are not reliable"
     )
 
 
@@ -108,7 +108,7 @@ def _is_removable(_: Requirement, element: SchemaElement, seen: Seen) -> str | N
     if isinstance(found, SchemaAttribute) and (
         found.is_system or not found.is_removable or found.name in _OF_EVERY_TYPE
     ):
-        return f"Assets lets nobody delete {element.text}"
+        return f"Assets does not allow deletion of {element.text}"
     return None
 
 
@@ -120,7 +120,7 @@ def _is_no_label(_: Requirement, element: SchemaElement, seen: Seen) -> str | No
 
 def _is_no_identity(_: Requirement, element: SchemaElement, seen: Seen) -> str | None:
     is_one = any(each.identify_by(element) for each in (seen.mapped, seen.mapped_beside))
-    return f"imports tell objects apart by {element.text}" if is_one else None
+    return f"imports identify objects by {element.text}" if is_one else None
 
 
 def _is_unmapped(_: Requirement, element: SchemaElement, seen: Seen) -> str | None:
@@ -172,7 +172,7 @@ DELETION_RULES: Mapping[str, SchemaRule] = MappingProxyType(
         "is-removable": SchemaRule(demand="Assets lets it be deleted", check=_is_removable),
         "is-no-label": SchemaRule(demand="it is no label of objects", check=_is_no_label),
         "is-no-identity": SchemaRule(
-            demand="no import tells objects apart by it", check=_is_no_identity, looks_beside=True
+            demand="no import identifies objects by it", check=_is_no_identity, looks_beside=True
         ),
         "is-unmapped": SchemaRule(
             demand="the source's mapping fills it no more", check=_is_unmapped

@@ -30,7 +30,7 @@ T = TypeVar("T")
 class JoinStop(StrEnum):
     """Why it is not known which element of the object schema one is; the value is a sentence."""
 
-    SCHEMA_UNKNOWN = "the object schemas that it may be in cannot be told apart"
+    SCHEMA_UNKNOWN = "the object schemas that it may be in cannot be distinguished"
     NO_RIGHT = "its object schema is not there, or the schema credential may not see it"
     SCHEMA_DOUBTFUL = "its object schema has another name in Assets"
     LIST_INCOMPLETE = "the list of object types lacks the parent of one"

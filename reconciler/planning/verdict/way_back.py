@@ -13,7 +13,7 @@ from reconciler.planning.risk_codes import LASTING, RiskCode
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.rules import Ability
 
-_LOST = "; what is lost does not come back"
+_LOST = "; what is lost is not restored"
 _BACK = {Edit.ADD: Edit.REMOVE, Edit.REMOVE: Edit.ADD, Edit.CHANGE: Edit.CHANGE}
 _ELEMENT = {Edit.ADD: "+", Edit.REMOVE: "-"}
 # These are sent as a whole: what a body leaves out goes.

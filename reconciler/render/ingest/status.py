@@ -53,11 +53,13 @@ def write_running(
     """
     if isinstance(now, ReconcilerError):
         screen.line(f"  something runs on {source}, and its status cannot be read: {now}")
-        screen.line("  so nobody knows whether it goes on")
+        screen.line("  so its progress is unknown")
         return
     write_import_result(source, now, screen)
     if moves:
-        screen.line(f"  it went on while it was watched for {watched:g} s: somebody is at work")
+        screen.line(
+            f"  it made progress while it was watched for {watched:g} s: it is being worked on"
+        )
     else:
         screen.line(f"  nothing happened in {watched:g} s")
 

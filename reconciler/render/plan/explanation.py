@@ -65,9 +65,9 @@ def _change(explanation: ChangeExplanation) -> Iterator[Line]:
     if change.risk_text:
         yield (f"risk      {change.risk} ({change.risk_code}): {change.risk_text}",)
     if change.in_assets_text:
-        yield (f"there     {change.in_assets_text}",)
+        yield (f"in Assets {change.in_assets_text}",)
     if change.attribution:
-        yield (f"moved by  {_WHO[change.attribution]}",)
+        yield (f"caused by {_WHO[change.attribution]}",)
     if (operation := explanation.operation) is not None:
         yield from _schema_operation(operation)
     if operation is not None or change.verdict.is_sent:
@@ -95,7 +95,7 @@ def _source(explanation: SourceExplanation, file: str | None) -> Iterator[Line]:
     if explanation.rule is not None:
         yield from _rule(planned.reason.rule or "", explanation.rule)
     yield from _considered(explanation.considered)
-    status = planned.config_status or "not asked (offline)"
+    status = planned.config_status or "unknown (offline)"
     yield (f"live      config status {status}, digest {planned.live_digest}",)
     if planned.base:
         yield (f"base      {planned.base}",)
@@ -127,7 +127,7 @@ def _convergence(planned: SourcePlan) -> Iterator[Line]:
     if planned.certificate is not None:
         for rule in planned.certificate.rests_on:
             known = PREMISES.get(rule)
-            why = f": {known.sentence}" if known else ", which nobody has documented"
+            why = f": {known.sentence}" if known else ", which is not documented"
             yield (_STEP, f"rests on {rule}{why}")
     if planned.residual:
         yield (_STEP, f"{count(len(planned.residual), 'difference')} in the residual")
@@ -193,15 +193,15 @@ _WHO = {
 }
 _CONVERGENCES = {
     Convergence.PROVED: "nothing remains to change",
-    Convergence.PARTIAL: "only what is said to stay remains",
+    Convergence.PARTIAL: "only the residual remains",
     Convergence.UNKNOWN: "live is read back to see",
 }
 
 
 _CLAIMS = {
     Convergence.PROVED: "proved{}: nothing remains to change",
-    Convergence.PARTIAL: "partial: what remains is what it says",
-    Convergence.UNKNOWN: "unknown, as it says: it rests on what nobody has documented",
+    Convergence.PARTIAL: "partial: only the residual remains",
+    Convergence.UNKNOWN: "unknown: it rests on undocumented behaviour",
 }
 
 

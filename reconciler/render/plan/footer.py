@@ -88,7 +88,7 @@ def _convergence(source: SourcePlan) -> str:
             rules = ", ".join(code for code in rests_on if code not in PREMISES)
             if not rules and source.unknown:
                 return f"unknown: {after} nothing that live shows remains to change"
-            rests = f" of what nobody has documented ({rules})" if rules else ""
+            rests = f" (undocumented: {rules})" if rules else ""
             return f"unknown: {after} live is read back to see what took effect{rests}"
 
 

@@ -89,8 +89,8 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
 # Which side changed since the base. Changes that are merely not applied need no note.
 ATTRIBUTIONS: Mapping[Attribution, Note | None] = {
     Attribution.UNAPPLIED: None,
-    Attribution.DRIFT: Note("drift: live moved, the manifest did not", Style.ODD),
-    Attribution.CONFLICT: Note("conflict: the manifest and live both moved", Style.ODD),
+    Attribution.DRIFT: Note("drift: live changed, the manifest did not", Style.ODD),
+    Attribution.CONFLICT: Note("conflict: the manifest and live both changed", Style.ODD),
 }
 RISKS: Mapping[Risk, Style | None] = {
     Risk.NONE: None,

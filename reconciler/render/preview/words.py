@@ -115,8 +115,8 @@ _SENTENCES: Mapping[DataFinding, tuple[str, str]] = {
         "{} references find nothing among these data",
     ),
     DataFinding.UNJUDGED: (
-        "what 1 reference finds only Assets can tell",
-        "what {} references find only Assets can tell",
+        "what 1 reference finds is known to Assets only",
+        "what {} references find is known to Assets only",
     ),
     DataFinding.NOT_ESCAPED: (
         "whether 1 reference finds anything is not known",
@@ -201,7 +201,7 @@ def preview_verdict(result: PreviewResult) -> str:
     lost = [f for f in result.preview.findings if f.code.loses_objects]
     parts = [f"Objects are lost or doubled: {count(len(lost), 'finding')}"] if lost else []
     if result.effect is not None and result.effect.loses_objects:
-        parts.append(f"Against {result.effect.against} objects go or are imported anew")
+        parts.append(f"Against {result.effect.against} objects are lost or imported a second time")
     if parts:
         return f"{'; '.join(parts)}."
     if result.preview.findings:
@@ -230,7 +230,7 @@ def value_sentences(each: TypeEffect, effect: Effect) -> Iterator[tuple[str, str
     for counts, text, style in (
         (each.emptied, "emptied", Style.REMOVE),
         (each.changed, "changed", Style.CHANGE),
-        (each.filled, "filled anew", Style.ADD),
+        (each.filled, "newly filled", Style.ADD),
     ):
         for key, number in counts.items():
             if number:

@@ -116,7 +116,7 @@ def delete_type(
 ) -> Document:
     """Return *document* without the type; *children* is an outcome of what nobody knows.
 
-    Its mappings stay: what becomes of them is unknown (api.md#companion-deletions). Raises
+    Its mappings stay: what happens to them is unknown (api.md#companion-deletions). Raises
     KeyError without such a type, ChangeRefused for children, and where other types refer to what
     goes (our guess).
     """

@@ -234,15 +234,15 @@ OPEN: dict[str, tuple[Edit, tuple[Edit, ...], Callable[..., Any], dict[str, int 
     ),
     "an attribute of Assets itself": (
         drop_attribute("size"), (), attribute("Size", is_system=True), {},
-        "Assets lets nobody delete attribute 'Size' (1005)",
+        "Assets does not allow deletion of attribute 'Size' (1005)",
     ),
     "what nobody may remove": (
         drop_attribute("size"), (), attribute("Size", is_removable=False), {},
-        "Assets lets nobody delete attribute 'Size' (1005)",
+        "Assets does not allow deletion of attribute 'Size' (1005)",
     ),
     "what imports tell objects apart by": (
         drop_attribute("path"), (), attribute("Path", label=False), {},
-        "imports tell objects apart by attribute 'Path' (1004)",
+        "imports identify objects by attribute 'Path' (1004)",
     ),
     "an attribute whose mapping cannot go": (
         lambda made: (drop_attribute("size")(made), drop_mapping("file")(made))[0],
@@ -258,8 +258,8 @@ OPEN: dict[str, tuple[Edit, tuple[Edit, ...], Callable[..., Any], dict[str, int 
     "what a credential may not see": (
         drop_attribute("size"), (), unmanaged, {},
         (
-            "the owner of the schema credential does not manage the object schema, so no count of "
-            "objects is to be believed"
+            "the owner of the schema credential does not manage the object schema, so counts of "
+            "objects are not reliable"
         ),
     ),
     "what could not be counted": (

@@ -47,7 +47,7 @@ class BadNetwork:
         self.port = 0
 
     def fate(self, method: str, path: str) -> Fate:
-        """Return what becomes of the next request of *method* for *path*: never bad luck twice."""
+        """Return what happens to the next request of *method* for *path*: never bad luck twice."""
         key = f"{self._seed} {method} {path}".encode()
         self._asked[key] += 1
         nth = self._asked[key]

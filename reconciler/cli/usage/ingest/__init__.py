@@ -35,4 +35,4 @@ class _Ingest(LazyGroup):
 
 @click.group(cls=_Ingest)
 def ingest() -> None:
-    """Send data through a source's mapping, and tell how that goes."""
+    """Send data through a source's mapping, and follow the import."""
