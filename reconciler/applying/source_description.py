@@ -1,7 +1,7 @@
 """What Assets says of import sources themselves, before an operation and after it.
 
 What the UI has of a mapping is read around an operation that overwrites it: whether a PATCH resets
-it is not known, and no API sets it back, so a loss is not what was planned
+it is not known, and no API restores it, so a loss is not what was planned
 (api.md#ui-settings-that-a-patch-may-reset). After schema operations Assets may call a source not
 valid whose mapping fills what was deleted: no operation takes a mapping away
 (api.md#companion-deletions). Where nothing can be read nothing is claimed.
