@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 from tests.support.processes.program import started, write_project
 from tests.support.processes.server import emulator
 from tests.support.processes.terminal import CONTROL, at_terminal
-from tests.support.stages.cli_project import Desk
+from tests.support.stages.cli_project import Desk, Result
 
 TOKEN = re.compile(r"ATCTT[\w.~+/=-]+")
 DIES = "warning: the token that disks had before is invalid from now on"
@@ -32,39 +32,37 @@ def everything_kept(root: Path) -> bytes:
     return b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("level", ["warning", "debug"])
-def test_down_a_pipe_goes_the_token_and_nothing_else(served: Path, level: str) -> None:
+def test_down_a_pipe_goes_the_token_and_nothing_else(served: Path) -> None:
     before = everything_kept(served)
-    with started("--log-level", level, "token", "disks", cwd=served) as process:
+    with started("--log-level", "debug", "token", "disks", cwd=served) as process:
         out, err = process.communicate()
     assert process.returncode == 0
     assert TOKEN.fullmatch(out.removesuffix("\n"))
     assert DIES in err
     assert not TOKEN.search(err)
-    assert ("POST" in err) == (level == "debug")
+    assert "POST" in err
     assert everything_kept(served) == before
 
 
-def test_the_new_token_is_taken_and_the_one_before_is_not(served: Path) -> None:
-    def made(auth: str) -> tuple[int, str, str]:
-        with started("token", "disks", cwd=served, AUTH=auth) as process:
-            out, err = process.communicate()
-        return process.returncode, out.strip(), err
+def test_the_new_token_is_taken_and_the_one_before_is_not(
+    served: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(auth: str) -> Result:
+        monkeypatch.setenv("AUTH", auth)
+        return desk("token", "disks")
 
-    project = served / "reconciler.yaml"
-    text = project.read_text(encoding="utf-8")
-    project.write_text(text.replace("bearer: admin", 'bearer: "${AUTH}"'), encoding="utf-8")
-    try:
-        _, first, _ = made("admin")
-        code, second, _ = made(first)
-        assert (code, bool(TOKEN.fullmatch(second)), second != first) == (0, True, True)
-        refused = made(first)
-    finally:
-        project.write_text(text, encoding="utf-8")
-    assert refused[:2] == (1, "")
-    assert "401" in refused[2]
-    assert "Traceback" not in refused[2]
-    assert DIES not in refused[2]
+    text = (served / "reconciler.yaml").read_text(encoding="utf-8")
+    desk.write("reconciler.yaml", text.replace("bearer: admin", 'bearer: "${AUTH}"'))
+    first = made("admin")
+    second = made(first.out.strip())
+    assert (second.code, bool(TOKEN.fullmatch(second.out.strip()))) == (0, True)
+    assert DIES in second.err
+    assert not TOKEN.search(second.err)
+    assert second.out != first.out
+    refused = made(first.out.strip())
+    assert (refused.code, refused.out) == (1, "")
+    assert "401" in refused.err
+    assert DIES not in refused.err
 
 
 def test_nothing_is_sent_where_the_token_would_be_shown_or_lost(desk: Desk) -> None:
@@ -73,9 +71,9 @@ def test_nothing_is_sent_where_the_token_would_be_shown_or_lost(desk: Desk) -> N
         assert terminal.process.wait() == 64
     embedded = desk.root / ".reconciler" / "emulator.db"
     assert not embedded.exists(), "whatever is sent opens the emulator"
-    with started("token", "disks", cwd=desk.root) as process:
-        process.communicate()
-    assert (process.returncode, embedded.exists()) == (0, True)
+    made = desk("token", "disks")
+    assert (made.code, bool(TOKEN.fullmatch(made.out.removesuffix("\n")))) == (0, True)
+    assert embedded.exists()
     assert "nothing was sent: the new token would be shown on the terminal, or lost" in shown
     assert "pass --show" in shown
     assert not TOKEN.search(shown)
@@ -163,17 +161,14 @@ def test_the_null_device_keeps_no_token_unless_it_is_asked_for(served: Path) -> 
 
 
 @pytest.mark.parametrize("fault", ["drop-after", "504", "truncated", "html"])
-def test_where_nobody_knows_whether_there_is_a_new_one_that_is_said(
-    tmp_path: Path, fault: str
-) -> None:
+def test_where_nobody_knows_whether_there_is_a_new_one_that_is_said(desk: Desk, fault: str) -> None:
     with emulator("--fault", f"create-token:{fault}") as server:
-        write_project(tmp_path, server.base_url, server.token)
-        with started("--log-level", "debug", "token", "disks", cwd=tmp_path) as process:
-            out, err = process.communicate()
-    assert (process.returncode, out) == (1, "")
-    assert "whether a new token was made is not known" in err
-    assert "the one before may be invalid from now on" in err
-    assert not TOKEN.search(err.replace(server.token, ""))
+        write_project(desk.root, server.base_url, server.token)
+        ended = desk("--log-level", "debug", "token", "disks")
+    assert (ended.code, ended.out) == (1, "")
+    assert "whether a new token was made is not known" in ended.err
+    assert "the one before may be invalid from now on" in ended.err
+    assert not TOKEN.search(ended.err.replace(server.token, ""))
 
 
 def test_ctrl_c_in_mid_request_says_so_too(tmp_path: Path) -> None:
@@ -189,14 +184,6 @@ def test_ctrl_c_in_mid_request_says_so_too(tmp_path: Path) -> None:
     assert "whether a new token was made is not known" in err
 
 
-def test_a_source_that_no_manifest_has_is_wrong_usage(served: Path) -> None:
-    with started("token", "discs", cwd=served) as process:
-        _, err = process.communicate()
-    assert process.returncode == 64
-    assert 'did you mean "disks"' in err
-
-
-def test_in_process_the_output_is_a_pipe_too(desk: Desk) -> None:
-    made = desk("token", "disks")
-    assert made.code == 0
-    assert TOKEN.fullmatch(made.out.removesuffix("\n"))
+def test_a_source_that_no_manifest_has_is_wrong_usage(desk: Desk) -> None:
+    ended = desk("token", "discs")
+    assert (ended.code, 'did you mean "disks"' in ended.err) == (64, True)

@@ -1,47 +1,73 @@
-"""The whole path over TCP: the emulator and the command line are processes of their own."""
+"""The whole path over TCP: the emulator is a process of its own."""
 
 import json
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
+from reconciler.applying import settle
 from tests.support.documents.site_document import add_attribute, document, set_attribute, set_type
-from tests.support.processes.crash_runner import forked
-from tests.support.processes.server import command, emulator, write_project
+from tests.support.processes.server import Server, emulator, write_project
+from tests.support.stages.cli_project import Desk, Result
+
+Command = Callable[..., Result]
 
 
-def test_plan_apply_plan_is_empty(tmp_path: Path) -> None:
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    """Make the working directory one without a project."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settle, "READ_LAG_SECONDS", 0.5)
+    return Desk(root=tmp_path, capture=capsys)
+
+
+@pytest.fixture
+def command(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Return the function that runs `reconciler` with the server's token in its environment."""
+
+    def run(server: Server, *arguments: str) -> Result:
+        monkeypatch.setenv("TOKEN", server.token)
+        return desk(*arguments)
+
+    return run
+
+
+def test_plan_apply_plan_is_empty(tmp_path: Path, command: Command) -> None:
     """Create by PUT, amend by PATCH, and nothing is left after each."""
     with emulator("--steps", "2") as server:
         write_project(tmp_path, server, disks=document())
-        assert command(tmp_path, server, "plan", "--detailed-exitcode").code == 2
-        created = command(tmp_path, server, "apply", "--auto-approve")
+        assert command(server, "plan", "--detailed-exitcode").code == 2
+        created = command(server, "apply", "--auto-approve")
         assert created.code == 0, created.err
-        assert command(tmp_path, server, "plan", "--detailed-exitcode").code == 0
+        assert command(server, "plan", "--detailed-exitcode").code == 0
 
         edits = (set_attribute("size", description="In bytes"), add_attribute("os", "v", "Version"))
         write_project(tmp_path, server, disks=document(*edits))
-        saved = command(tmp_path, server, "plan", "-o", "plan.json")
+        saved = command(server, "plan", "-o", "plan.json")
         assert saved.code == 0, saved.err
         plan = json.loads((tmp_path / "plan.json").read_text())
         assert plan["sources"][0]["operation"]["method"] == "PATCH"
         assert plan["summary"]["add"] == plan["summary"]["change"] == 1
-        assert command(tmp_path, server, "apply", "plan.json").code == 0
-        assert command(tmp_path, server, "plan", "--detailed-exitcode").code == 0
+        assert command(server, "apply", "plan.json").code == 0
+        assert command(server, "plan", "--detailed-exitcode").code == 0
         counts = server.requests()
         assert (counts["put-mapping"], counts["patch-mapping"]) == (1, 1)
 
 
-def test_a_saved_plan_is_refused_when_live_has_moved(tmp_path: Path) -> None:
+def test_a_saved_plan_is_refused_when_live_has_moved(tmp_path: Path, command: Command) -> None:
     with emulator() as server:
         write_project(tmp_path, server, disks=document())
-        assert command(tmp_path, server, "apply", "--auto-approve").code == 0
+        assert command(server, "apply", "--auto-approve").code == 0
         write_project(tmp_path, server, disks=document(set_type("os", description="mine")))
-        assert command(tmp_path, server, "plan", "-o", "plan.json").code == 0
+        assert command(server, "plan", "-o", "plan.json").code == 0
         write_project(tmp_path, server, disks=document(set_type("os", description="theirs")))
-        assert command(tmp_path, server, "apply", "--auto-approve").code == 0
-        stale = command(tmp_path, server, "apply", "plan.json")
+        assert command(server, "apply", "--auto-approve").code == 0
+        stale = command(server, "apply", "plan.json")
         assert stale.code == 3
         assert (
             "the plan is stale: live changed after it was made, in what it changes or rests on"
@@ -63,12 +89,12 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("case", FAULTS)
-def test_faults_end_as_they_should(case: str, tmp_path: Path) -> None:
+def test_faults_end_as_they_should(case: str, tmp_path: Path, command: Command) -> None:
     """Each ends in a sentence and an exit code; a write is never sent twice."""
     fault, code, said = FAULTS[case]
     with emulator("--fault", fault) as server:
         write_project(tmp_path, server, disks=document())
-        ended = command(tmp_path, server, "apply", "--auto-approve", "--timeout", "20")
+        ended = command(server, "apply", "--auto-approve", "--timeout", "20")
         shown = ended.out + ended.err
         assert ended.code == code, shown
         assert said in shown
@@ -79,30 +105,69 @@ def test_faults_end_as_they_should(case: str, tmp_path: Path) -> None:
         assert writes == {"put-mapping:429=0:1": 2, "get-schema-and-mapping:html": 0}.get(fault, 1)
 
 
-def test_the_emulator_goes_on_where_it_was_killed(tmp_path: Path) -> None:
+def test_the_emulator_goes_on_where_it_was_killed(tmp_path: Path, command: Command) -> None:
     db = tmp_path / "emulator.db"
     with emulator(db=db) as server:
         write_project(tmp_path, server, disks=document())
-        assert command(tmp_path, server, "apply", "--auto-approve").code == 0
+        assert command(server, "apply", "--auto-approve").code == 0
         server.process.send(signal.SIGKILL)
     with emulator(db=db) as server:
         write_project(tmp_path, server, disks=document())
-        assert command(tmp_path, server, "plan", "--detailed-exitcode").code == 0
+        assert command(server, "plan", "--detailed-exitcode").code == 0
 
 
-def test_a_refused_connection_is_a_sentence(tmp_path: Path) -> None:
-    with emulator() as server:
-        write_project(tmp_path, server, disks=document())
-    ended = command(tmp_path, server, "plan")
-    assert ended.code == 1
-    assert "Traceback" not in ended.err
-    assert "disks" in ended.err
-
-
-def test_a_wrong_token_is_a_sentence(tmp_path: Path) -> None:
+def test_a_wrong_token_is_a_sentence(
+    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "planted-secret")
     with emulator("--token", "another") as server:
         write_project(tmp_path, server, disks=document())
-        ended = forked(tmp_path, "plan", environ={"TOKEN": "planted-secret", "PATH": ""})
+        ended = desk("plan")
     assert ended.code == 1
     assert "401" in ended.err
     assert "planted-secret" not in ended.out + ended.err
+
+
+def test_a_source_is_adopted_from_answers_as_they_were_observed(
+    tmp_path: Path, command: Command
+) -> None:
+    with emulator("--answers", "observed") as server:
+        write_project(tmp_path, server, disks=document())
+        assert command(server, "apply", "--auto-approve").code == 0
+        (tmp_path / "disks.json").unlink()
+        pulled = command(server, "pull")
+        assert pulled.code == 0, pulled.err
+        assert pulled.out.startswith("+ disks   disks.yaml written, 3 object types")
+        assert command(server, "validate").code == 0
+        plan = command(server, "plan", "--detailed-exitcode")
+        assert (plan.code, "no differences" in plan.out) == (0, True)
+
+
+def test_an_answer_that_is_none_leaves_all_files(tmp_path: Path, command: Command) -> None:
+    with emulator("--fault", "get-schema-and-mapping:html") as server:
+        write_project(tmp_path, server, disks=document())
+        command(server, "apply", "--auto-approve")
+        before = (tmp_path / "disks.json").read_bytes()
+        pulled = command(server, "pull", "--force")
+        planned = command(server, "plan", "-o", "saved.json")
+    assert pulled.code == planned.code == 1
+    assert pulled.err.splitlines()[-2].startswith("error: disks: ")
+    assert (tmp_path / "disks.json").read_bytes() == before
+    assert "error[unreadable-source]: disks could not be read" in planned.err
+    assert "GET importsource/id-disks/schema-and-mapping" in planned.err
+    assert "Plan not saved" in planned.err
+    assert planned.out == ""
+    assert not (tmp_path / "saved.json").exists()
+
+
+def test_a_disabled_source_does_not_stop_the_others(tmp_path: Path, command: Command) -> None:
+    other = json.loads(json.dumps(document()).replace('Id": "', 'Id": "other-'))
+    with emulator() as server:
+        write_project(tmp_path, server, disks=document(), other=other)
+        assert command(server, "apply", "--auto-approve").code == 0
+        switch = httpx.URL(server.base_url).join("/emulator/sources/id-disks/status")
+        headers = {"Authorization": f"Bearer {server.token}"}
+        httpx.put(switch, json={"status": "DISABLED"}, headers=headers).raise_for_status()
+        pulled = command(server, "pull")
+        assert (pulled.code, pulled.out) == (1, ". other   already as live\n")
+        assert "error: disks: the import source is disabled" in pulled.err

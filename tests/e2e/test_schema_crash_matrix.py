@@ -9,18 +9,25 @@ from tests.support.processes.schema_crash import (
     DELETION,
     FAULTS,
     STEPS,
+    UNDONE,
     Cell,
     cells,
     play_all,
 )
 
 _SCHEMAS = itertools.count()
-# Each step once, of an end the moment in which what was done is not recorded; and each fault once.
+# Each step once, of an end the moment in which what was done is not recorded; and each fault once,
+# over a step that is reached in spite of it.
 SHORT = [
-    *(Cell(step=s, moment="before" if s.endswith("ended") else "after") for s in STEPS),
+    Cell(step="begin", moment="after"),
+    Cell(step="rename intended", moment="after"),
+    Cell(step="PATCH intended", moment="after", fault="drop-after"),
+    Cell(step="PATCH ended", moment="before", fault="504"),
+    Cell(step="deletion intended", moment="after", fault="429=0"),
+    Cell(step="finish", moment="after", fault="late=0.2"),
     *(
         Cell(step=f"{call} ended", moment="before", call=call, fault=fault)
-        for call, fault in zip(itertools.cycle(CALLS), FAULTS, strict=False)
+        for call, fault in zip(itertools.cycle(CALLS), UNDONE[:-1], strict=False)
     ),
 ]
 ON_A_SERVER = [
@@ -28,6 +35,12 @@ ON_A_SERVER = [
     Cell(step="deletion ended", moment="before", call=DELETION, fault="drop-after"),
     Cell(step="deletion ended", moment="after", call=DELETION, fault="drop-before"),
 ]
+
+
+def test_each_step_and_each_fault_is_played() -> None:
+    assert {cell.step for cell in SHORT} == set(STEPS)
+    assert {cell.fault for cell in SHORT} == {None, *FAULTS}
+    assert all(cell.is_reached for cell in SHORT)
 
 
 def test_on_sqlite(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.support.processes.interrupted import events, faults, interrupted
 from tests.support.processes.program import LIMIT_SECONDS, started
 from tests.support.stages import cli_project
 
-MOMENTS = 3
+MOMENTS = 2
 
 
 @pytest.fixture(autouse=True)
@@ -148,8 +148,6 @@ def shell(project: Path, redirected: str, *arguments: str) -> subprocess.Complet
 @pytest.mark.parametrize(
     ("redirected", "code", "said"),
     [
-        (">&-", 0, ""),
-        ("2>&-", 0, ""),
         ("<&- >&- 2>&-", 0, ""),
         ("| true", 0, ""),
         ("2>/dev/full", 0, ""),

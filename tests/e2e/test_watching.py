@@ -62,8 +62,7 @@ IN_FLIGHT = r"disks PUT 0:00:0\d IN_PROGRESS"
     ("width", "variables", "in_flight"),
     [
         pytest.param(100, {}, IN_FLIGHT, id="wide"),
-        pytest.param(44, {}, IN_FLIGHT, id="narrow"),
-        pytest.param(100, {"NO_COLOR": "1"}, IN_FLIGHT, id="NO_COLOR"),
+        pytest.param(44, {"NO_COLOR": "1"}, IN_FLIGHT, id="narrow, without colour"),
         pytest.param(100, {"CI": "true"}, "disks: IN_PROGRESS", id="CI"),
     ],
 )

@@ -21,8 +21,8 @@ from tests.support.stages.cli_project import Desk
 from tests.support.stages.damaged_journal import COLUMNS, DAMAGES, VALUES, fill, put
 from tests.support.stages.journal import opened, plan, planned, rename
 
-# Each value is tried in every sixth column, the next one in the next.
-EACH = 6
+# Each value is tried in every twelfth column, the next one in the next: each column holds one.
+EACH = 12
 
 COMMANDS = {
     "history": ("history",),

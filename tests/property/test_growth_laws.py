@@ -4,12 +4,10 @@ Calls are counted, so that the law is the same on any machine; what a library do
 call is timed by `make bench`.
 """
 
+import cProfile
 import math
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
@@ -23,19 +21,9 @@ STEEPEST = 1.15
 
 def calls_of(work: Callable[[], object]) -> int:
     """Return how many functions *work* calls, of Python and of C."""
-    count = 0
-
-    def watch(_frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
+    profile = cProfile.Profile()
+    profile.runcall(work)
+    return sum(each.callcount for each in profile.getstats())
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -244,12 +244,16 @@ def _load_unmeasured() -> None:
 
     What the forked ones run is measured elsewhere; here it would more than double the time.
     """
-    names = [name for name in os.environ if name.startswith("COVERAGE_")]
-    kept = {name: os.environ.pop(name) for name in names}
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith("COVERAGE_"):
+            del os.environ[name]
+    os.environ["PYTHONPATH"] = str(ROOT)
     try:
         forkserver.ensure_running()
     finally:
-        os.environ.update(kept)
+        os.environ.clear()
+        os.environ.update(before)
 
 
 # Starting a process asks after all others, and the code of each can be taken by one thread only.
@@ -269,31 +273,41 @@ _CONTEXT.set_forkserver_preload(
         "psycopg",
         "pytest",
         "reconciler.journal.runs",
+        "reconciler.app.output_files",
         "reconciler.assets.client",
+        "reconciler.assets.embedded",
         "reconciler.cli.usage.apply",
         "reconciler.cli.commands.apply",
         "reconciler.cli.commands.comment",
         "reconciler.cli.commands.drift",
         "reconciler.cli.commands.emulator",
+        "reconciler.cli.commands.history",
+        "reconciler.cli.commands.ingest.run",
         "reconciler.cli.commands.issue",
         "reconciler.cli.log",
         "reconciler.cli.commands.merge",
         "reconciler.cli.commands.plan",
         "reconciler.cli.commands.pull",
         "reconciler.cli.commands.show",
+        "reconciler.cli.commands.status",
         "reconciler.cli.commands.unlock",
         "reconciler.cli.commands.validate",
         "reconciler.forges.kinds",
         "reconciler.forges.trackers",
+        "reconciler.planning.verification",
         "reconciler.render.ci.drift",
         "reconciler.render.ci.github",
         "reconciler.render.ci.junit",
         "reconciler.render.ci.sarif",
         "reconciler.render.html.plan",
+        "reconciler.render.plan.json",
         "ryaml",
         "sqlalchemy.dialects.postgresql.psycopg",
         "sqlalchemy.dialects.sqlite.pysqlite",
+        "uvicorn.lifespan.on",
         "yaml",
+        "tests.support.processes.schema_crash",
+        "tests.support.processes.frozen",
     ]
 )
 
