@@ -6,6 +6,7 @@ it finds becomes an explicit example. A failure prints the blob that
 `@reproduce_failure` runs it again with.
 """
 
+import gc
 import itertools
 import os
 import signal
@@ -58,6 +59,15 @@ settings.register_profile(
     "soak", settings.get_profile("suite"), max_examples=500, derandomize=False, database=None
 )
 settings.load_profile("suite")
+
+
+# Thousands of tests are made, and none is garbage: a tenth of all work was to look for some.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ def main() -> int:
     told = ""
     with (
         tempfile.TemporaryDirectory(prefix="site-") as scratch,
-        stage(Path(scratch), network=True, database=database, own=True) as site,
+        stage(Path(scratch), database=database, own=True) as site,
     ):
         for part in site.play(STORY):
             told += part

@@ -55,13 +55,6 @@ _VARYING = (
     (r"\d+ requests? (?:was|were) sent again, after .*\n", ""),
 )
 
-_CUT = r"(PUT|PATCH) importsource/\S+ \(\S+\): the connection was cut, or the answer is not HTTP;"
-_OF_THE_NETWORK = (
-    (rf"✓ \S+: {_CUT}( tried \d+ times in 1 s;)? read back equal ", ""),
-    (rf"{_CUT}( tried \d+ times in 1 s;)? ", ""),
-    (r"done(, read back equal)? 0\.1 s \d+", "done 0.1 s"),
-)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
@@ -71,13 +64,13 @@ class Stage:
     variables: dict[str, str]
     assets: Assets
     desk: Any
-    network: BadNetwork | None
+    network: BadNetwork
 
     @property
     def weather(self) -> str:
         """What the network did to how many requests."""
-        fates = self.network.fates if self.network else {}
-        return ", ".join(f"{number} × {fate}" for fate, number in sorted(fates.items()))
+        fates = sorted(self.network.fates.items())
+        return ", ".join(f"{number} × {fate}" for fate, number in fates)
 
     @property
     def project(self) -> Path:
@@ -140,14 +133,6 @@ class Stage:
         return text.replace(self.variables["JOURNAL"], "JOURNAL").replace(str(self.root), "~")
 
 
-def calm(transcript: str) -> list[str]:
-    """Return the words of each step of *transcript*, but for what tells of a bad network."""
-    words = " ".join(transcript.split())
-    for pattern, instead in _OF_THE_NETWORK:
-        words = re.sub(pattern, instead, words)
-    return words.split(" $ ")
-
-
 def _sentence(text: str, end: str = ".") -> str:
     return f"{text[0].upper()}{text[1:].rstrip(',')}{end}"
 
@@ -161,8 +146,8 @@ def _block(language: str, text: str) -> str:
 
 
 @contextlib.contextmanager
-def stage(root: Path, *, network: bool, database: bool, own: bool) -> Iterator[Stage]:
-    """Set up the site below *root*: behind a bad network, with PostgreSQL, or without.
+def stage(root: Path, *, database: bool, own: bool) -> Iterator[Stage]:
+    """Set up the site below *root*, behind a bad network, with PostgreSQL or without.
 
     *own* processes are started from nothing, as a shell does; else they are forked.
     """
@@ -172,11 +157,9 @@ def stage(root: Path, *, network: bool, database: bool, own: bool) -> Iterator[S
         assets = Assets(url=server.base_url, token=server.token)
         stack.enter_context(assets.client)
         assets.found()
-        between = None
-        if network:
-            assert url.port
-            between = stack.enter_context(bad_network(url.port))
-            url = url.copy_with(port=between.port)
+        assert url.port
+        between = stack.enter_context(bad_network(url.port))
+        url = url.copy_with(port=between.port)
         journal = "sqlite:///.reconciler/journal.db"
         if database:
             journal = postgres.new_schema(stack.enter_context(postgres.server()), "site")
