@@ -92,7 +92,7 @@ RECONCILER = assets-reconciler[fast,postgresql]==$(VERSION)
 version:
 	@echo $(VERSION)
 
-image: ## Build the container image of this version, with docker, podman or buildah: RECONCILER= what pip installs
+image: ## Build the container image of this version, with docker, podman or buildah: BUILDER=, RECONCILER= what pip installs
 	@[ -n "$(BUILDER)" ] || { echo "docker, podman or buildah builds the image, and none is installed" >&2; exit 1; }
 	$(BUILDER) build --tag assets-reconciler:$(VERSION) --build-arg 'RECONCILER=$(RECONCILER)' docs/deploy
 

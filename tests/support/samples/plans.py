@@ -108,6 +108,17 @@ def plan(*sources: SourcePlan, allow_residual: bool = False, **given: Any) -> Pl
 _DISK = "disk-analysis/objectTypes[object-type/hard-drive]"
 _FILE = "disk-analysis/objectTypes[object-type/file]"
 _PUT = {"verdict": Verdict.PUT, "action": Edit.ADD, "rule": "put-creates"}
+_ORPHAN = {"verdict": Verdict.ORPHAN, "action": Edit.REMOVE}
+
+
+def _file(path: str, *names: str, **given: Any) -> Change:
+    return change(f"{_FILE}{path}", "Hard Drive", "File", *names, **given)
+
+
+def _mapped(path: str, *names: str, **given: Any) -> Change:
+    at = f"disk-analysis/mappings[object-type/file]{path}"
+    return change(at, "Hard Drive", "File", *names, **given)
+
 
 CREATE = source(
     "disk-analysis",
@@ -116,16 +127,8 @@ CREATE = source(
     change(f"{_DISK}/attributes[a/duid]", "Hard Drive", "DUID", after={"type": "text"}, **_PUT),
     change(f"{_DISK}/attributes[a/label]", "Hard Drive", "Label", after={"type": "text"}, **_PUT),
     change(_FILE, "Hard Drive", "File", after={"name": "File"}, **_PUT),
-    change(
-        f"{_FILE}/attributes[a/path]", "Hard Drive", "File", "Path", after={"type": "text"}, **_PUT
-    ),
-    change(
-        "disk-analysis/mappings[object-type/file]",
-        "Hard Drive",
-        "File",
-        after={"selector": "files"},
-        **_PUT,
-    ),
+    _file("/attributes[a/path]", "Path", after={"type": "text"}, **_PUT),
+    _mapped("", after={"selector": "files"}, **_PUT),
     change("disk-analysis/icons[disk]", "disk", after={"key": "disk"}, **_PUT),
     change(
         "disk-analysis/statuses[Active]",
@@ -181,33 +184,21 @@ _DISK_ANALYSIS = {
 UPDATE = source(
     "disk-analysis",
     Action.UPDATE,
-    change(
-        f"{_FILE}/description",
-        "Hard Drive",
-        "File",
-        before="A file on a drive",
-        after="A file present in a hard drive",
-    ),
-    change(
-        f"{_FILE}/attributes[a/modified]/description",
-        "Hard Drive",
-        "File",
+    _file("/description", before="A file on a drive", after="A file present in a hard drive"),
+    _file(
+        "/attributes[a/modified]/description",
         "Modified",
         before="When [-somebody-] wrote it",
         after="When {+a person+} wrote to it, in UTC",
     ),
-    change(
-        f"{_FILE}/attributes[a/path]/description",
-        "Hard Drive",
-        "File",
+    _file(
+        "/attributes[a/path]/description",
         "Path",
         before="Path of the file, " + "with all its folders " * 8 + "and so on",
         after="Absolute path of a file, " + "with all its folders " * 8 + "from the root",
     ),
-    change(
-        f"{_FILE}/attributes[a/path]/label",
-        "Hard Drive",
-        "File",
+    _file(
+        "/attributes[a/path]/label",
         "Path",
         before=False,
         after=True,
@@ -216,18 +207,14 @@ UPDATE = source(
         risk=Risk.REVIEW,
         risk_code="label-changed",
     ),
-    change(
-        f"{_FILE}/attributes[a/checksum]",
-        "Hard Drive",
-        "File",
+    _file(
+        "/attributes[a/checksum]",
         "Checksum",
         action=Edit.ADD,
         after={"name": "Checksum", "type": "text", "minimumCardinality": 0, "unique": True},
     ),
-    change(
-        f"{_FILE}/attributes[a/owner]",
-        "Hard Drive",
-        "File",
+    _file(
+        "/attributes[a/owner]",
         "Owner",
         action=Edit.ADD,
         after={
@@ -237,75 +224,59 @@ UPDATE = source(
             "maximumCardinality": -1,
         },
     ),
-    change(
-        "disk-analysis/mappings[object-type/file]/selector",
-        "Hard Drive",
-        "File",
+    _mapped(
+        "/selector",
         before="files",
         after="hardDrives.files",
         risk=Risk.DATA,
         risk_code="selector-changed",
     ),
-    change(
-        "disk-analysis/mappings[object-type/file]/attributes[a/path]/attributeLocators",
-        "Hard Drive",
-        "File",
+    _mapped(
+        "/attributes[a/path]/attributeLocators",
         "Path",
         before=["drive", "folder", "name", "extension"],
         after=["drive", "name", "folder", "suffix"],
         risk=Risk.REVIEW,
         risk_code="locator-changed",
     ),
-    change(
-        "disk-analysis/mappings[object-type/file]/attributes[a/modified]/attributeLocators",
-        "Hard Drive",
-        "File",
+    _mapped(
+        "/attributes[a/modified]/attributeLocators",
         "Modified",
         before=["mtime"],
         after=["modified"],
         risk=Risk.REVIEW,
         risk_code="locator-changed",
     ),
-    change(
-        "disk-analysis/mappings[object-type/file]/attributes[a/group]/objectMappingIQL",
-        "Hard Drive",
-        "File",
+    _mapped(
+        "/attributes[a/group]/objectMappingIQL",
         "Group",
         before='Name = "${group}" AND Site IN (${site}, "HQ")',
         after='"Group ID" = ${group.id${0}} AND Site IN (${site}, "Main")',
         risk=Risk.REVIEW,
         risk_code="iql-changed",
     ),
-    change(
-        "disk-analysis/mappings[object-type/file]/attributes[a/checksum]",
-        "Hard Drive",
-        "File",
+    _mapped(
+        "/attributes[a/checksum]",
         "Checksum",
         action=Edit.ADD,
         after={"attributeLocators": ["checksum"], "externalIdPart": True},
     ),
-    change(
-        "disk-analysis/mappings[object-type/file]/attributes[a/size]",
-        "Hard Drive",
-        "File",
+    _mapped(
+        "/attributes[a/size]",
         "Size",
         action=Edit.REMOVE,
         before={"attributeLocators": ["size"], "externalIdPart": False},
         risk=Risk.DATA,
         risk_code="attribute-unmapped",
     ),
-    change(
-        "disk-analysis/mappings[object-type/file]/attributes[a/owner]",
-        "Hard Drive",
-        "File",
+    _mapped(
+        "/attributes[a/owner]",
         "Owner",
         action=Edit.ADD,
         after={"attributeLocators": ["owner"], "externalIdPart": False},
     ),
-    change(
-        "disk-analysis/mappings[object-type/file]/attributes[a/owned-by]",
-        "Hard Drive",
-        "File",
+    _mapped(
+        "/attributes[a/owned-by]",
         "Owned By",
         action=Edit.REMOVE,
         before={"attributeLocators": ["owner"], "externalIdPart": False},
@@ -328,16 +299,14 @@ UPDATE = source(
     change(
         "disk-analysis/mappings[object-type/partition]",
         "Partition",
-        action=Edit.REMOVE,
         before={"selector": "volumes"},
-        verdict=Verdict.ORPHAN,
         rule="mapping-delete",
         confidence=Confidence.INFERRED,
         remedy=REMOVE_MAPPING,
+        **_ORPHAN,
     ),
     reason=Reason(
-        code="configured",
-        text="live is configured; 14 changes, 1 of them undocumented for PATCH",
+        code="configured", text="live is configured; 14 changes, 1 of them undocumented for PATCH"
     ),
     convergence=Convergence.UNKNOWN,
     evidence=Evidence(desired=_DISK_ANALYSIS, live=None),
@@ -378,11 +347,10 @@ BLOCKED = source(
     change(
         "hardware/objectTypes[cmdb::externalId/77]",
         "Screen",
-        action=Edit.REMOVE,
         before={"name": "Screen"},
-        verdict=Verdict.ORPHAN,
         rule="object-type-delete",
         remedy=DELETE,
+        **_ORPHAN,
     ),
     reason=Reason(code="impossible_changes", text="2 changes are impossible through this API"),
     convergence=Convergence.PARTIAL,
@@ -398,11 +366,10 @@ NO_OP = source(
         "Company",
         "Team",
         "Colour",
-        action=Edit.REMOVE,
         before={"type": "text"},
-        verdict=Verdict.ORPHAN,
         rule="attribute-delete",
         remedy=DELETE,
+        **_ORPHAN,
     ),
     reason=Reason(code="no_changes", text="no differences"),
     unchanged=Unchanged(object_types=3, attributes=9, mappings=3),
@@ -427,10 +394,7 @@ NAMELESS = source(
         after="Room number",
     ),
     change(
-        _LEGACY_TYPE.field("description"),
-        HOSTILE,
-        before=None,
-        after="\x1b]0;owned\x07\x9b31m",
+        _LEGACY_TYPE.field("description"), HOSTILE, before=None, after="\x1b]0;owned\x07\x9b31m"
     ),
 )
 
@@ -455,11 +419,10 @@ HOSTILE_TEXTS = source(
         _LEGACY_TYPE.attribute(HOSTILE),
         HOSTILE,
         HOSTILE,
-        action=Edit.REMOVE,
         before={"type": "text"},
-        verdict=Verdict.ORPHAN,
         rule="attribute-delete",
         remedy=DELETE,
+        **_ORPHAN,
     ),
     change(
         _LEGACY_TYPE.field("\x1b]unknown"),
