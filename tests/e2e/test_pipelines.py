@@ -197,7 +197,7 @@ def test_github_keeps_and_shows_a_blocked_plan_and_fails(github: GitHub, pull: P
             "assets-reconciler[fast,postgresql]==0.1.0",
             2,
         ),
-        ({"command": "plan", "arguments": "--label '$(reboot)"}, "/the/action[fast]", 1),
+        ({"command": "plan", "arguments": "--label '$(reboot)", "extras": ""}, "/the/action", 1),
     ],
     ids=["a command", "its arguments", "a quote that does not end"],
 )
