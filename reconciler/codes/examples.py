@@ -32,6 +32,11 @@ EXAMPLES: Mapping[DiagnosticCode, tuple[str, str]] = {
     ),
     ProjectCode.MISNAMED_PROJECT_FILE: ("reconciler.yml", "reconciler.yaml"),
     ProjectCode.LITERAL_SECRET: ("auth: {bearer: 8c1f0a}", 'auth: {bearer: "${ASSETS_TOKEN}"}'),
+    ProjectCode.SCHEMA_POLICY_UNUSED: (
+        "policy: {schema: {rename: allow}}\nenvironments: {lab: {backend: embedded}}",
+        "policy: {schema: {rename: allow}}\n"
+        "environments: {lab: {backend: embedded, schemaAuth: embedded}}",
+    ),
     ProjectCode.UNKNOWN_FACT: (
         'patch-lable: {outcome: stays, observed: "2027-01-12", version: "1.0"}',
         'patch-label: {outcome: stays, observed: "2027-01-12", version: "1.0"}',

@@ -89,13 +89,17 @@ def test_without_the_credential_a_plan_is_the_same_but_for_what_assets_shows(des
     plain = json.loads(desk("plan", "--format", "json").out)
     # What could be renamed is in its evidence, and the remedy says so.
     assert (shown.pop("format_version"), plain.pop("format_version")) == ("2.2", "2.1")
-    hint = "reconciler can rename it: set policy.schema.rename to allow. "
+    hint = "reconciler can rename it: set policy.schema.rename to allow"
+    without = f"{hint}, and schemaAuth in the environment. "
+    for source in plain["sources"]:
+        for change in (*source["changes"], *source["residual"]):
+            change["remedy"] = change["remedy"] and change["remedy"].removeprefix(without)
     for source in shown["sources"]:
         targets = source["evidence"].pop("targets", [])
-        told = [c for c in source["changes"] if (c["remedy"] or "").startswith(hint)]
+        told = [c for c in source["changes"] if (c["remedy"] or "").startswith(f"{hint}. ")]
         assert len(targets) == len(told) == (source["source"] == "disks")
         for change in (*source["changes"], *source["residual"]):
-            change["remedy"] = change["remedy"] and change["remedy"].removeprefix(hint)
+            change["remedy"] = change["remedy"] and change["remedy"].removeprefix(f"{hint}. ")
             change.pop("in_assets", None)
             change.pop("reversible", None)
         source["evidence"]["shown"] = [

@@ -378,6 +378,7 @@ FRAMES: dict[DiagnosticCode, Files] = {
     FileCode.BAD_IGNORE: framed("scan.yaml", f"@\n{RIGHT}"),
     ProjectCode.MISNAMED_PROJECT_FILE: lambda text: {text: PROJECT},
     ProjectCode.LITERAL_SECRET: IN_CLOUD,
+    ProjectCode.SCHEMA_POLICY_UNUSED: framed("reconciler.yaml", "defaultEnvironment: lab\n@\n"),
     ProjectCode.UNKNOWN_FACT: framed(
         "facts.yaml", "sites:\n  0123456789ab:\n    kind: cloud\n    facts:\n      @\n"
     ),

@@ -107,7 +107,7 @@ def test_what_only_further_data_show_is_corrected(folder: Desk) -> None:
     rows = [f"k{n},s{n},{n},x" for n in range(12_000)]
     rows[11_000] = "k5,other,n/a,"
     done = begun(folder, "\n".join(["key,serial,size,name", *rows]))
-    assert (done.code, "Preview: 12000 objects, none lost" in done.out) == (0, True), done
+    assert (done.code, "Preview: 12,000 objects, none lost" in done.out) == (0, True), done
     assert "identity serial (unique, never empty)" in done.out
     text = (folder.root / "things.yaml").read_text(encoding="utf-8")
     assert "10,000 of 12,000 entries" in text
