@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reconciler.emulator.call import EmulatorReply, json_reply
-from reconciler.emulator.companion.aql import Condition, attributes_by_name, condition
+from reconciler.emulator.companion.aql import Condition, Names, condition
 from reconciler.emulator.companion.attributes import attribute_answer
 from reconciler.emulator.companion.call import CompanionCall
 from reconciler.emulator.companion.numbered_schema import NumberedSchema, iso, numbered_schemas
@@ -52,7 +52,7 @@ def find_objects(call: CompanionCall) -> EmulatorReply:
 def _asked(call: CompanionCall, schemas: Iterable[NumberedSchema]) -> Condition:
     query = call.json().get("qlQuery")
     try:
-        return condition(str(query or ""), attributes_by_name(schemas))
+        return condition(str(query or ""), Names.of(schemas))
     except UnreadableAql as error:
         raise ChangeRefused("", f"The AQL query is invalid: {error}") from error
 

@@ -8,16 +8,27 @@ COUNTS = {
     "objectTypeId = {device}": 3,
     "objecttypeid={switch}": 1,
     "OBJECTTYPEID IN ({device}, {site})": 5,
+    'objectType = "Device"': 3,
+    "objectType = device": 3,
+    'objectType IN objectTypeAndChildren("Device")': 4,
+    "objectType in OBJECTTYPEANDCHILDREN({device})": 4,
+    'objectType IN ("Switch", Site)': 3,
+    "objectSchemaId = {schema}": 6,
+    "objectSchema = network": 6,
+    "objectSchema = elsewhere": 0,
     "objectTypeId = 999": 0,
     'objectTypeId = {device} AND "Serial" IS NOT EMPTY': 3,
     'objectTypeId = {device} and "state" is not empty': 2,
+    'objectTypeId = {device} AND "State" IS EMPTY': 1,
     "objectTypeId = {device} AND At IS NOT EMPTY": 2,
     'objectTypeId = {device} AND "Tags" IS NOT EMPTY': 1,
     'objectTypeId = {site} AND "Serial" IS NOT EMPTY': 0,
     "Created IS NOT EMPTY": 6,
+    "Key IS EMPTY": 0,
     '"State" = "sound"': 1,
     "State IN (Sound, Broken)": 2,
     "Name = Two": 2,
+    "Key = NETWORK-1": 1,
 }
 
 
@@ -28,7 +39,7 @@ def companion() -> Companion:
 
 def written(companion: Companion, query: str) -> str:
     ids = {name.lower(): each["id"] for name, each in companion.types().items()}
-    return query.format(**ids)
+    return query.format(schema=companion.schema, **ids)
 
 
 @pytest.mark.parametrize("query", COUNTS)
@@ -40,11 +51,12 @@ def test_a_query_counts(companion: Companion, query: str) -> None:
     "query",
     [
         "",
-        "Unheard IS NOT EMPTY",
+        "Unheard IS EMPTY",
+        "objectType = Unheard",
         "objectTypeId",
-        "Key = NETWORK-1",
         "objectTypeId = 1 OR objectTypeId = 2",
         'objectTypeId = 1 AND "Serial',
+        "Serial IN objectTypeAndChildren(Device)",
         "Serial number = 1",
     ],
 )
@@ -57,9 +69,9 @@ def test_a_query_that_is_invalid_or_names_nothing_is_refused(
 
 
 def test_a_name_with_a_quotation_mark_is_escaped() -> None:
-    companion = Companion().imported()
+    companion = Companion()
     companion.put(companion.attribute("Device", "Serial"), name='The "one"')
-    assert companion.count(r'"The \"one\"" IS NOT EMPTY') == 3
+    assert companion.count(r'"The \"one\"" IS EMPTY') == 0
 
 
 def test_objects_come_in_pages_until_the_last(companion: Companion) -> None:
