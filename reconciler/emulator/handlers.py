@@ -23,5 +23,6 @@ HANDLERS: Mapping[ApiOperation, Handler] = {
     ApiOperation.FAIL_EXECUTION: executions.fail_execution,
     ApiOperation.CREATE_TOKEN: sources.create_token,
     ApiOperation.GET_SOURCE: sources.get_source,
+    ApiOperation.GET_SCHEDULE: sources.get_schedule,
     ApiOperation.GET_INFO: sources.get_info,
 }

@@ -147,5 +147,13 @@ def _entries(tx: sqlite3.Connection, place: Place, live: Document) -> Iterator[d
         }
 
 
+def get_schedule(call: SourceCall) -> EmulatorReply:
+    """Answer the links to create a schedule, and to the one that there is."""
+    links = {"createSchedule": call.url("importschedule")}
+    if (schedule := schedule_of(call.tx, call.place.source)) is not None:
+        links["schedule"] = call.url("importschedule", str(schedule.get("importScheduleId", "")))
+    return json_reply({"links": links, "result": "success"})
+
+
 def _timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

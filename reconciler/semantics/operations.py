@@ -64,11 +64,13 @@ class ApiOperation(StrEnum):
     FAIL_EXECUTION = "fail-execution", "POST", f"{_RUN}/history/failed", "204 400"
     CREATE_TOKEN = "create-token", "POST", f"{_SOURCE}/token", "200"
     GET_SOURCE = "get-source", "GET", _SOURCE, "200"
+    GET_SCHEDULE = "get-schedule", "GET", f"{_SOURCE}/schedule"
     GET_INFO = "get-info", "GET", "/v1/imports/info", _READ
     # The companion API.
     LIST_OBJECT_SCHEMAS = "list-object-schemas", "GET", f"{_V1}/objectschema/list", "200"
     GET_OBJECT_SCHEMA = "get-object-schema", "GET", _SCHEMA, "200"
     PUT_OBJECT_SCHEMA = "put-object-schema", "PUT", _SCHEMA, _READ
+    LIST_OBJECT_TYPES = "list-object-types", "GET", f"{_SCHEMA}/objecttypes"
     LIST_ALL_OBJECT_TYPES = "list-all-object-types", "GET", f"{_SCHEMA}/objecttypes/flat", "200"
     LIST_SCHEMA_ATTRIBUTES = "list-schema-attributes", "GET", f"{_SCHEMA}/attributes", "200"
     GET_OBJECT_TYPE = "get-object-type", "GET", _TYPE
@@ -82,8 +84,12 @@ class ApiOperation(StrEnum):
     GET_STATUS = "get-status", "GET", f"{_STATUS}/{{id}}"
     PUT_STATUS = "put-status", "PUT", f"{_STATUS}/{{id}}", _READ
     DELETE_STATUS = "delete-status", "DELETE", f"{_STATUS}/{{id}}", _READ
+    LIST_REFERENCE_TYPES = "list-reference-types", "GET", f"{_V1}/config/referencetype"
+    LIST_ICONS = "list-icons", "GET", f"{_V1}/icon/global"
+    GET_ICON = "get-icon", "GET", f"{_V1}/icon/{{id}}"
     FIND_OBJECTS = "find-objects", "POST", f"{_V1}/object/aql", _READ
     COUNT_OBJECTS = "count-objects", "POST", f"{_V1}/object/aql/totalcount", _READ
+    GET_USAGE = "get-usage", "GET", f"{_V1}/usage"
     LIST_SOURCES = "list-sources", "GET", f"{_V1}/importsource/objectschema/{{id}}", "200"
 
     @property

@@ -173,7 +173,7 @@ def test_requests_are_counted_by_operation_and_source() -> None:
     }
 
 
-def test_the_source_describes_itself() -> None:
+def test_the_source_describes_itself_and_its_schedule() -> None:
     site = Site()
     source = site.call("GET", "/jsm/assets/workspace/w/v1/importsource/s").json()
     assert source["id"] == "s"
@@ -182,3 +182,9 @@ def test_the_source_describes_itself() -> None:
     site.call("POST", "token")
     source = site.call("GET", "/jsm/assets/workspace/w/v1/importsource/s").json()
     assert source["tokenGenerated"] is True
+    assert site.call("GET", "schedule").json() == {
+        "links": {
+            "createSchedule": f"{ORIGIN}/jsm/insight/workspace/w/v1/importsource/s/importschedule"
+        },
+        "result": "success",
+    }

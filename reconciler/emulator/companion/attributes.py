@@ -3,6 +3,7 @@
 (api.md#companion-attributes)
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from reconciler.emulator.companion.icons import REFERENCE_TYPE, reference_type
 from reconciler.emulator.companion.numbered_schema import NumberedSchema, numbered_schema
 from reconciler.emulator.companion.numbers import Kind
 from reconciler.emulator.companion.object_types import object_type_answer, type_schema
+from reconciler.emulator.store import one
 from reconciler.model.document import Attribute, ObjectType, walk_types
 from reconciler.semantics.companion_numbers import (
     DEFAULT_TYPES,
@@ -51,7 +53,7 @@ def list_schema_attributes(call: CompanionCall) -> EmulatorReply:
     if not call.flag("extended"):
         for each in found:
             del each["objectType"]
-    return json_reply(found)
+    return json_reply(_asked_for(call, found))
 
 
 def list_type_attributes(call: CompanionCall) -> EmulatorReply:
@@ -66,7 +68,36 @@ def list_type_attributes(call: CompanionCall) -> EmulatorReply:
         for owner in line
         for attribute in owned_attributes(call, schema, *schema.placed[owner.external_id or ""])
     ]
+    if call.flag("includeValuesExist"):
+        for attribute in found:
+            attribute["objectAttributeExists"] = _is_filled(call, schema, attribute["id"])
+    found = _asked_for(call, found)
+    if call.flag("orderByName"):
+        found.sort(key=lambda attribute: attribute["name"])
     return json_reply(found)
+
+
+def _asked_for(call: CompanionCall, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    wanted = call.query.get("query", "").strip('"').casefold()
+    return [
+        each
+        for each in found
+        if wanted in each["name"].casefold()
+        and (each["editable"] or not call.flag("onlyValueEditable"))
+    ]
+
+
+def _is_filled(call: CompanionCall, schema: NumberedSchema, shown: str) -> bool:
+    number = call.number()
+    kind, key = next(each for each, n in schema.attributes.items() if str(n) == shown)
+    if kind is not Kind.ATTRIBUTE:
+        return number in schema.objects
+    has_value = (
+        "SELECT 1 FROM objects AS o WHERE type = ? AND EXISTS (SELECT 1 FROM json_each(?)"
+        " WHERE value IN (SELECT key FROM json_each(o.attributes)"
+        " UNION SELECT key FROM json_each(o.found)))"
+    )
+    return one(call.tx, has_value, number, json.dumps([key])) is not None and bool(schema.objects)
 
 
 def owned_attributes(

@@ -7,6 +7,7 @@ from reconciler.emulator.call import EmulatorReply
 from reconciler.emulator.companion import (
     attribute_changes,
     attributes,
+    icons,
     object_types,
     objects,
     schemas,
@@ -29,7 +30,8 @@ HANDLERS: Mapping[ApiOperation, Handler] = {
     ApiOperation.LIST_OBJECT_SCHEMAS: schemas.list_object_schemas,
     ApiOperation.GET_OBJECT_SCHEMA: schemas.get_object_schema,
     ApiOperation.PUT_OBJECT_SCHEMA: schemas.put_object_schema,
-    ApiOperation.LIST_ALL_OBJECT_TYPES: object_types.list_all_object_types,
+    ApiOperation.LIST_OBJECT_TYPES: object_types.list_object_types,
+    ApiOperation.LIST_ALL_OBJECT_TYPES: object_types.list_object_types,
     ApiOperation.LIST_SCHEMA_ATTRIBUTES: attributes.list_schema_attributes,
     ApiOperation.GET_OBJECT_TYPE: object_types.get_object_type,
     ApiOperation.PUT_OBJECT_TYPE: object_types.put_object_type,
@@ -42,8 +44,12 @@ HANDLERS: Mapping[ApiOperation, Handler] = {
     ApiOperation.GET_STATUS: statuses.get_status,
     ApiOperation.PUT_STATUS: statuses.put_status,
     ApiOperation.DELETE_STATUS: statuses.delete_one_status,
+    ApiOperation.LIST_REFERENCE_TYPES: icons.list_reference_types,
+    ApiOperation.LIST_ICONS: icons.list_icons,
+    ApiOperation.GET_ICON: icons.get_icon,
     ApiOperation.FIND_OBJECTS: objects.find_objects,
     ApiOperation.COUNT_OBJECTS: objects.count_objects,
+    ApiOperation.GET_USAGE: schemas.get_usage,
     ApiOperation.LIST_SOURCES: schemas.list_sources,
 }
 _FORBIDDEN = {

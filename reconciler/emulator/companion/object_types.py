@@ -26,7 +26,7 @@ from reconciler.semantics.schema_changes.object_types import (
 from reconciler.semantics.schema_changes.refusal import ChangeRefused
 
 
-def list_all_object_types(call: CompanionCall) -> EmulatorReply:
+def list_object_types(call: CompanionCall) -> EmulatorReply:
     """Answer every object type of a schema; counts are 0 unless asked for."""
     schema, counted = numbered_schema(call, call.number()), call.flag("includeObjectCounts")
     types = walk_types(schema.content.object_types)

@@ -1,4 +1,7 @@
-"""Object schemas: listed with counts if asked, and renamed (api.md#companion-ids-and-counts)."""
+"""Object schemas: listed with counts if asked, renamed, and how full each is.
+
+(api.md#companion-ids-and-counts)
+"""
 
 from typing import Any
 
@@ -67,6 +70,22 @@ def put_object_schema(call: CompanionCall) -> EmulatorReply:
     stated = {key: body[key] for key in ("description",) if isinstance(body.get(key), str)}
     save_settings(call.tx, Kind.OBJECT_SCHEMA, number, {**stated, "updated": call.now})
     return get_object_schema(call)
+
+
+def get_usage(call: CompanionCall) -> EmulatorReply:
+    """Answer the objects of each object schema, and of all."""
+    schemas = list(numbered_schemas(call))
+    each = [
+        {
+            "schemaId": schema.number,
+            "schemaName": schema.name,
+            "schemaCreatedAt": iso(schema.created),
+            "objectCount": schema.total(),
+        }
+        for schema in schemas
+    ]
+    total = sum(schema.total() for schema in schemas)
+    return json_reply({"totalObjectsCount": total, "perSchemaUsageInfo": each})
 
 
 def list_sources(call: CompanionCall) -> EmulatorReply:

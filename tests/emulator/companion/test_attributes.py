@@ -88,6 +88,24 @@ def test_the_whole_schema_is_one_list_with_the_owners_if_asked_for() -> None:
     assert len(plain) == len(extended) == 5 + 2 + 1 + 3 * 3
 
 
+def test_the_list_is_cut_and_ordered_if_asked_for() -> None:
+    companion = Companion()
+    editable = companion.attributes("Device", onlyValueEditable=True)
+    assert editable.keys() == {"Serial", "Name", "State", "At", "Tags"}
+    assert [*companion.attributes("Device", orderByName=True)] == sorted(
+        companion.attributes("Device")
+    )
+    assert companion.attributes("Device", query="ser").keys() == {"Serial"}
+
+
+def test_whether_values_exist_is_told_if_asked_for() -> None:
+    companion = Companion().imported({"devices": [{"serial": "a", "name": "A"}]})
+    assert "objectAttributeExists" not in companion.attributes("Device")["Serial"]
+    shown = companion.attributes("Device", includeValuesExist=True)
+    filled = {name for name, each in shown.items() if each["objectAttributeExists"]}
+    assert filled == {"Key", "Created", "Updated", "Serial", "Name"}
+
+
 def test_an_attribute_is_renamed_in_both_apis_and_keeps_its_id_and_values() -> None:
     companion = Companion().imported()
     before = companion.attributes("Device")["Serial"]

@@ -81,24 +81,30 @@ def asked(companion: Companion) -> dict[ApiOperation, tuple[str, Any]]:
     schema = f"objectschema/{companion.schema}"
     status = f"config/statustype/{statuses['Retired']['id']}"
     query = {"qlQuery": f"objectTypeId = {types['Device']['id']}"}
+    icon = types["Device"]["icon"]["id"]
     serial = companion.attribute("Device", "Serial")
     op = ApiOperation
     return {
         op.LIST_OBJECT_SCHEMAS: ("objectschema/list?includeCounts=true", None),
         op.GET_OBJECT_SCHEMA: (schema, None),
         op.PUT_OBJECT_SCHEMA: (schema, {"description": "All of it"}),
+        op.LIST_OBJECT_TYPES: (f"{schema}/objecttypes", None),
         op.LIST_ALL_OBJECT_TYPES: (f"{schema}/objecttypes/flat?includeObjectCounts=true", None),
         op.LIST_SCHEMA_ATTRIBUTES: (f"{schema}/attributes?extended=true", None),
         op.GET_OBJECT_TYPE: (switch, None),
         op.PUT_OBJECT_TYPE: (switch, {"name": "Core switch"}),
         op.MOVE_OBJECT_TYPE: (f"{switch}/position", {"position": 0}),
-        op.LIST_TYPE_ATTRIBUTES: (f"{device}/attributes", None),
+        op.LIST_TYPE_ATTRIBUTES: (f"{device}/attributes?includeValuesExist=true", None),
         op.PUT_ATTRIBUTE: (serial, {"name": "Serial number", "suffix": "x"}),
         op.LIST_STATUSES: (f"config/statustype?objectSchemaId={companion.schema}", None),
         op.GET_STATUS: (status, None),
         op.PUT_STATUS: (status, {"name": "Scrapped", "category": 0}),
+        op.LIST_REFERENCE_TYPES: ("config/referencetype", None),
+        op.LIST_ICONS: ("icon/global", None),
+        op.GET_ICON: (f"icon/{icon}", None),
         op.FIND_OBJECTS: ("object/aql", query),
         op.COUNT_OBJECTS: ("object/aql/totalcount", query),
+        op.GET_USAGE: ("usage", None),
         op.DELETE_STATUS: (status, None),
         op.DELETE_ATTRIBUTE: (f"objecttypeattribute/{tags}", None),
         op.DELETE_OBJECT_TYPE: (switch, None),
@@ -132,20 +138,27 @@ def test_each_refusal_conforms() -> None:
     said = companion.call("PUT", companion.type("Site"), {"name": "Site"}).json()
     assert faults(said, schemas["Errors"]) == []
     assert faults(companion.call("GET", "objecttype/999").json(), schemas["Errors"]) == []
-    unauthorized = companion.site.call(
-        "GET", f"/jsm/assets{V1}/objectschema/list".format(workspace="w")
+    assert (
+        faults(
+            companion.site.call("GET", f"/jsm/assets{V1}/usage".format(workspace="w")).json(),
+            schemas["GatewayError"],
+        )
+        == []
     )
-    assert faults(unauthorized.json(), schemas["GatewayError"]) == []
 
 
 def test_a_parameter_that_is_read_is_declared() -> None:
     read = {
         ApiOperation.LIST_OBJECT_SCHEMAS: {"startAt", "maxResults", "includeCounts"},
         ApiOperation.LIST_ALL_OBJECT_TYPES: {"includeObjectCounts"},
-        ApiOperation.LIST_SCHEMA_ATTRIBUTES: {"extended"},
-        ApiOperation.LIST_TYPE_ATTRIBUTES: {"excludeParentAttributes"},
+        ApiOperation.LIST_SCHEMA_ATTRIBUTES: {"extended", "onlyValueEditable", "query"},
+        ApiOperation.LIST_TYPE_ATTRIBUTES: {
+            *("onlyValueEditable", "orderByName", "query", "includeValuesExist"),
+            "excludeParentAttributes",
+        },
         ApiOperation.FIND_OBJECTS: {"startAt", "maxResults", "includeAttributes"},
         ApiOperation.LIST_STATUSES: {"objectSchemaId"},
+        ApiOperation.LIST_REFERENCE_TYPES: {"objectSchemaId", "includeAll"},
     }
     for operation, names in read.items():
         assert names <= {each["name"] for each in declared(operation)["parameters"]}

@@ -91,8 +91,8 @@ def test_a_write_without_effect_is_answered_as_if_done() -> None:
 
 
 def test_a_refusal_has_the_form_of_the_companion_api() -> None:
-    companion = Companion(faults=(parse_fault("list-statuses:refuse=NO_LICENCE"),))
-    assert companion.refusal("GET", "config/statustype") == ["NO_LICENCE: A fault of the emulator"]
+    companion = Companion(faults=(parse_fault("get-usage:refuse=NO_LICENCE"),))
+    assert companion.refusal("GET", "usage") == ["NO_LICENCE: A fault of the emulator"]
 
 
 def test_no_effect_is_for_writes_of_the_companion_api_only() -> None:

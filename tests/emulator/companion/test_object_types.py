@@ -22,6 +22,7 @@ def test_all_levels_are_listed_with_their_parents() -> None:
     parents = {name: each.get("parentObjectTypeId") for name, each in types.items()}
     assert parents == {"Device": None, "Switch": int(types["Device"]["id"]), "Site": None}
     assert {each["objectSchemaId"] for each in types.values()} == {companion.schema}
+    assert companion.get(f"objectschema/{companion.schema}/objecttypes") == [*types.values()]
 
 
 def test_a_type_is_renamed_in_both_apis_and_keeps_its_ids() -> None:
@@ -54,12 +55,13 @@ def test_what_is_absent_stays() -> None:
     companion = Companion()
     where = companion.type("Device")
     companion.put(where, description="Anything with a port")
-    icon = companion.types()["Site"]["icon"]
+    (icon,) = (i["id"] for i in companion.get("icon/global") if i["name"] == "Server")
     companion.put(where, name="Appliance")
     shown = companion.types()["Appliance"]
     assert shown["description"] == "Anything with a port"
     assert shown["icon"]["name"] == "A device"
-    assert companion.put(where, iconId=icon["id"])["icon"] == icon
+    assert companion.get(f"icon/{shown['icon']['id']}") == shown["icon"]
+    assert companion.put(where, iconId=icon)["icon"]["name"] == "Server"
     assert companion.put(where, abstractObjectType=True)["abstractObjectType"] is True
     assert companion.live_types()["device"]["description"] == "Anything with a port"
 
@@ -125,7 +127,7 @@ def test_a_deleted_type_takes_its_objects_along_and_is_answered() -> None:
     assert answer.json() == {**gone, "objectCount": 0}
     assert companion.call("GET", where).status_code == 404
     assert companion.types().keys() == {"Device", "Site"}
-    assert companion.count("Key IS NOT EMPTY") == 5
+    assert companion.get("usage")["totalObjectsCount"] == 5
     assert "switch" not in companion.live_types()
 
 
@@ -166,7 +168,7 @@ def test_what_becomes_of_the_children_of_a_deleted_type_is_unknown(
         t["name"]: t["objectCount"] for t in companion.types(includeObjectCounts=True).values()
     }
     assert counts == {k: v for k, v in {"Device": 3, "Switch": 1, "Site": 2}.items() if k in left}
-    assert companion.count("Key IS NOT EMPTY") == sum(counts.values())
+    assert companion.get("usage")["totalObjectsCount"] == sum(counts.values())
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,7 @@ def test_what_becomes_of_the_mapping_of_a_deleted_type_is_unknown(
     assert bool(source["importStatus"]["reasonForInvalidity"]) is bool(left)
     assert source["importSourceOTEntries"] == []
     companion.imported()
-    assert companion.count("Key IS NOT EMPTY") == 5
+    assert companion.get("usage")["totalObjectsCount"] == 5
 
 
 def test_ids_never_return_and_the_external_id_is_free_again() -> None:
@@ -250,4 +252,4 @@ def test_a_type_deleted_during_an_import_is_not_filled() -> None:
     ] != "DONE":
         pass
     assert answer["progressResult"]["objectTypeResultMap"] == {}
-    assert companion.count("Key IS NOT EMPTY") == 0
+    assert companion.get("usage")["totalObjectsCount"] == 0

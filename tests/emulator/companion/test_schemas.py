@@ -82,10 +82,24 @@ def test_a_caller_who_sees_no_object_counts_none() -> None:
     (schema,) = companion.get("objectschema/list", includeCounts=True)["values"]
     assert (schema["objectCount"], schema["canManage"]) == (0, False)
     assert {t["objectCount"] for t in companion.types(includeObjectCounts=True).values()} == {0}
+    assert companion.get("usage")["totalObjectsCount"] == 0
     device = companion.types()["Device"]["id"]
     assert companion.count(f"objectTypeId = {device}") == 0
     page = companion.call("POST", "object/aql", {"qlQuery": f"objectTypeId = {device}"}).json()
     assert (page["values"], page["isLast"]) == ([], True)
+    assert (
+        companion.attributes("Device", includeValuesExist=True)["Serial"]["objectAttributeExists"]
+        is False
+    )
+
+
+def test_usage_tells_the_objects_of_each_schema() -> None:
+    companion = Companion().imported()
+    usage = companion.get("usage")
+    assert usage["totalObjectsCount"] == 6
+    (each,) = usage["perSchemaUsageInfo"]
+    assert each["schemaId"] == int(companion.schema)
+    assert (each["schemaName"], each["objectCount"]) == ("Network", 6)
 
 
 def test_a_schema_is_renamed_in_both_apis_and_its_key_is_ignored_with_200() -> None:

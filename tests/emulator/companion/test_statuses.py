@@ -1,4 +1,4 @@
-"""Statuses, of the site and of the schema."""
+"""Statuses, of the site and of the schema; reference types and icons, which are read only."""
 
 import pytest
 
@@ -100,3 +100,21 @@ def test_the_emulator_keeps_the_statuses_of_the_site() -> None:
     number = companion.get("config/statustype")[0]["id"]
     for method in ("PUT", "DELETE"):
         assert companion.refusal(method, f"config/statustype/{number}", name="x", category=0)
+
+
+def test_reference_types_are_the_sites() -> None:
+    companion = Companion()
+    names = [each["name"] for each in companion.get("config/referencetype")]
+    assert "Reference" in names
+    assert companion.get("config/referencetype", objectSchemaId=companion.schema) == []
+    both = companion.get("config/referencetype", objectSchemaId=companion.schema, includeAll="true")
+    assert [each["name"] for each in both] == names
+
+
+def test_icons_are_the_sites_and_the_schemas() -> None:
+    companion = Companion()
+    for each in companion.get("icon/global"):
+        assert companion.get(f"icon/{each['id']}") == each
+    icon = companion.types()["Device"]["icon"]
+    assert companion.get(f"icon/{icon['id']}")["name"] == "A device"
+    assert companion.call("GET", "icon/999").status_code == 404
