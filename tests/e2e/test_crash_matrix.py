@@ -33,7 +33,7 @@ SQLITE = [
         for server, (method, kill) in COLUMN.items()
     ),
 ]
-KILLS = ("begin:after:1", "intend:after:1", "accept:before:2", "accept:after:1", "end:before:1")
+KILLS = ("intend:after:1", "accept:before:2", "end:before:1")
 POSTGRESQL = [
     Cell(backend="postgresql", method="PATCH", server="acts", kill=Kill.parse(kill))
     for kill in KILLS
@@ -64,7 +64,7 @@ def test_on_postgresql(tmp_path: Path, postgres: Path) -> None:
     def url(_cell: Cell, _directory: Path) -> str:
         return new_schema(postgres, f"crash_{next(_SCHEMAS)}")
 
-    played = play_all(POSTGRESQL, tmp_path, launch=forked, journal_url=url, side_by_side=5)
+    played = play_all(POSTGRESQL, tmp_path, launch=forked, journal_url=url, side_by_side=3)
     assert [fault for each in played for fault in each.faults] == []
 
 
