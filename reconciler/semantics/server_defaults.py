@@ -20,7 +20,6 @@ from reconciler.model.document import (
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TABLES
 from reconciler.model.normalise import (
     with_both_reference_keys,
-    with_defaults,
     without_system_attributes,
 )
 from reconciler.value import replace
@@ -61,11 +60,6 @@ def without_ignored_keys(body: Document) -> Document:
 
 def _kept_unknown_keys(extra: Mapping[str, Any]) -> Mapping[str, Any]:
     return {k: v for k, v in extra.items() if k in _KEPT}
-
-
-def as_stored(document: Document, new_id: NewId) -> Document:
-    """Return *document* as live stores it: defaults filled, and else as `completed`."""
-    return completed(with_defaults(document), new_id)
 
 
 def completed(document: Document, new_id: NewId) -> Document:

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from reconciler.model.document import Document
+from reconciler.model.normalise import with_defaults
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
 from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
-from reconciler.semantics.server_defaults import as_stored
+from reconciler.semantics.server_defaults import completed
 from tests.support.strategies.documents import Json, all_types
 from tests.support.strategies.worlds import created, generated, obeyed, plan, shown
 
@@ -42,7 +43,7 @@ def renamed(live: Document, old: str, new: str) -> Document:
     for element in all_types(raw):
         for each in (element, *element.get("attributes", [])):
             each["name"] = new if each["name"] == old else each["name"]
-    return as_stored(read_document(raw), generated)
+    return completed(with_defaults(read_document(raw)), generated)
 
 
 def opened(desired: Json, live: Document) -> SourcePlan:

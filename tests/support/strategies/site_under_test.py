@@ -28,6 +28,7 @@ from reconciler.emulator.store import Store, request_counts
 from reconciler.errors import Rejected
 from reconciler.manifest.project.model import LONGEST_OPERATION
 from reconciler.model.document import Document
+from reconciler.model.normalise import with_defaults
 from reconciler.model.object_schema import SchemaContent
 from reconciler.model.wire import read_document, write_document
 from reconciler.outcome.events import ApplyStarted, Event, SourceEnded
@@ -37,7 +38,7 @@ from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
 from reconciler.semantics.operations import COMPANION_WRITES
 from reconciler.semantics.questions import LIKELIEST, Profile, Question
-from reconciler.semantics.server_defaults import as_stored
+from reconciler.semantics.server_defaults import completed
 from reconciler.value import Value
 from tests.support.documents.planned import plan_options
 from tests.support.stages.applying import Stage, source
@@ -181,7 +182,9 @@ class Site:
     def interfere(self, name: str, edit: Callable[[Json], Json]) -> None:
         """Do what a person can do in Assets: anything, and nobody is told."""
         if (live := self.live(name)) is not None:
-            self._set_live(name, as_stored(read_document(edit(write_document(live))), generated))
+            self._set_live(
+                name, completed(with_defaults(read_document(edit(write_document(live)))), generated)
+            )
 
     def work(self, work: Work) -> None:
         """Do what a person can do in Assets by its own API, or be refused."""

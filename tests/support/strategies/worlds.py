@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.address import Address
 from reconciler.model.document import Document
-from reconciler.model.normalise import LiveDocument, normalise
+from reconciler.model.normalise import LiveDocument, normalise, with_defaults
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Baseline
@@ -17,7 +17,7 @@ from reconciler.planning.planner import SourceInput
 from reconciler.semantics.patch import patch
 from reconciler.semantics.put import put
 from reconciler.semantics.response import Accepted, Outcome
-from reconciler.semantics.server_defaults import as_stored
+from reconciler.semantics.server_defaults import completed
 from tests.support.documents.planned import plan_from
 from tests.support.documents.site_document import hiding
 from tests.support.strategies.documents import Json
@@ -61,7 +61,7 @@ def created(document: Json) -> Document:
 def tampered(draw: st.DrawFn, /, live: Document, **how: Any) -> Document:
     """Live after somebody worked on it in Assets, where much is possible that PATCH cannot do."""
     raw = draw(edited(write_document(live), **how))
-    return as_stored(read_document(raw), generated)
+    return completed(with_defaults(read_document(raw)), generated)
 
 
 def shown(document: Document, *, everything: bool = False) -> LiveDocument:
