@@ -34,8 +34,10 @@ EXAMPLES: Mapping[DiagnosticCode, tuple[str, str]] = {
     ProjectCode.LITERAL_SECRET: ("auth: {bearer: 8c1f0a}", 'auth: {bearer: "${ASSETS_TOKEN}"}'),
     ProjectCode.SCHEMA_POLICY_UNUSED: (
         "policy: {schema: {rename: allow}}\nenvironments: {lab: {backend: embedded}}",
-        "policy: {schema: {rename: allow}}\n"
-        "environments: {lab: {backend: embedded, schemaAuth: embedded}}",
+        (
+            "policy: {schema: {rename: allow}}\n"
+            "environments: {lab: {backend: embedded, schemaAuth: embedded}}"
+        ),
     ),
     ProjectCode.UNKNOWN_FACT: (
         'patch-lable: {outcome: stays, observed: "2027-01-12", version: "1.0"}',
