@@ -151,6 +151,9 @@ class Running:
             time.sleep(0.01)
 
     def send(self, number: signal.Signals) -> None:
+        """Send a signal. Raises ProcessLookupError for one that ended: its id may be another's."""
+        if self._waited(0):
+            raise ProcessLookupError(self.pid)
         os.kill(self.pid, number)
 
     def ended(self, *, kill_after: float | None = None) -> Ended:
