@@ -9,6 +9,7 @@ fits on a line, or an option with its quoted value: who pastes half of it runs h
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from reconciler.regex import regex
@@ -32,6 +33,7 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_cell, text))
 
 
+@lru_cache(maxsize=1_000)
 def _cell(character: str) -> int:
     if character < "\u0300":
         return 1

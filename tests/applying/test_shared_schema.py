@@ -222,7 +222,9 @@ def test_settings_in_the_ui_are_a_risk_and_their_loss_is_no_convergence(
         "selector": "selector-changed",
     }
     for change in changes.values():
-        assert (change.risk_text or "").endswith("sets it back (emptyValues, selectorQlQuery)")
+        assert (change.risk_text or "").endswith(
+            "no API restores it (emptyValues, selectorQlQuery)"
+        )
     result = next(r for r in on.apply(plan).results if r.source == "disks")
     assert result.outcome is (Outcome.NOT_CONVERGED if resets else Outcome.DONE)
     lost = 'emptyValues, selectorQlQuery of "Hard Drive"'

@@ -162,7 +162,7 @@ def test_a_stuck_import_is_ended_by_the_command_that_the_refusal_names(
             typing.flush()
             answered = field.desk(*cancel)
         assert answered.code == (answer != "yes")
-        assert "so nobody knows whether it goes on" in answered.err
+        assert "so its progress is unknown" in answered.err
     assert "disks   cancelled" in answered.out
     assert field.desk(*run).code == 0
     history = field.desk("-C", str(field.desk.root), "history").out

@@ -75,7 +75,7 @@ def test_a_key_of_a_document_is_told_once_however_many_elements_have_it(
     said = capsys.readouterr().err.splitlines()
     assert [each.partition(" ")[0] for each in said if OWNER in each] == ["INFO"]
     assert [each.rpartition("; ")[2] for each in said if ": 2 answers of the API were" in each] == [
-        "reconciler doctor tells more, and --log-level info all"
+        "reconciler doctor shows more, and --log-level info all"
     ]
 
 
