@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.pretty import pretty_repr
 
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError, WrongUsage
@@ -153,7 +154,7 @@ def test_a_secret_is_revealed_when_asked_and_never_shown(tmp_path: Path) -> None
     assert own is not None
     assert own.basic_token is not None
     assert own.basic_token.resolve(VARIABLES) == "planted too"
-    assert "planted" not in repr(project)
+    assert "planted" not in repr(project) + pretty_repr(project)
     with pytest.raises(ManifestError) as raised:
         auth.bearer.resolve({})
     (unset,) = raised.value.diagnostics

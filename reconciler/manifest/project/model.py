@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.manifest.lint import Lint
@@ -116,6 +117,10 @@ class Project(Value):
     def __repr__(self) -> str:
         """Return where it is: its variables are secrets."""
         return f"Project(root={self.root!r}, environment={self.environment.name!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Return what may be shown of it, by name."""
+        return [("root", self.root), ("environment", self.environment.name)]
 
 
 def default_project(root: Path) -> Project:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import ManifestError
@@ -33,7 +34,12 @@ class Template(Value):
 
     def __repr__(self) -> str:
         """Return it without its text: a journal's URL may hold a password."""
-        return f"{type(self).__name__}(key={self.key!r}, file={self.file!r}, place={self.place!r})"
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({shown})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Return what may be shown of it, by name."""
+        return [("key", self.key), ("file", self.file), ("place", self.place)]
 
     @property
     def variables(self) -> tuple[str, ...]:

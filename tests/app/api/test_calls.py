@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.pretty import pretty_repr
 
 import reconciler
 from reconciler import aio, errors, sync
@@ -105,7 +106,8 @@ def test_variables_are_those_that_are_given_and_are_shown_nowhere(desk: Desk) ->
     assert "UNSET_WORKSPACE_ID" in str(missing.value.diagnostics)
     given = {"UNSET_WORKSPACE_ID": "w", "UNSET_TOKEN": "planted-token"}
     project = reconciler.load(desk.root, environment="production", variables=given)
-    assert "planted" not in repr(project) + repr(project.project_file) + repr(project.loaded)
+    parts = project, project.project_file, project.loaded
+    assert "planted" not in "".join((*map(repr, parts), *map(pretty_repr, parts)))
 
 
 def test_faults_of_manifests_are_told_by_load_and_end_a_plan(desk: Desk) -> None:
