@@ -1,6 +1,7 @@
 """`emulator objects`: what imports have made, as a table or for a program."""
 
 import asyncio
+import io
 import json
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.manifest.project.bindings import embedded_id
+from reconciler.outcome.imports import ImportedObject
+from reconciler.render.objects import write_objects
+from reconciler.render.terminal import Screen
 from tests.support.stages.cli_project import Desk
 
 HOSTILE = "B2 \x1b[2J\u202e"
@@ -72,3 +76,52 @@ def test_what_is_not_there_is_said(desk: Desk) -> None:
     (desk.root / ".reconciler" / "emulator.db").unlink()
     gone = desk("emulator", "objects", "disks")
     assert (gone.code, "no emulator's data" in gone.err) == (1, True)
+
+
+LAPTOP = {
+    "Model": ("MacBook Pro 14 with a long name",),
+    "Owner Email": ("anna.lindqvist@example.com",),
+    "Purchased": ("2023-04-01",),
+    "Serial Number": ("C02XK1", "C02XK2"),
+}
+# Columns of the terminal, None for a pipe; attributes → what stands for them.
+CELLS: dict[str, tuple[int | None, dict[str, tuple[str, ...]], str]] = {
+    "into a pipe all": (
+        None,
+        LAPTOP,
+        (
+            "Model: MacBook Pro 14 with a long name; Owner Email: anna.lindqvist@example.com; "
+            "Purchased: 2023-04-01; Serial Number: C02XK1, C02XK2"
+        ),
+    ),
+    "on a terminal those that fit": (
+        300,
+        LAPTOP,
+        (
+            "Model: MacBook Pro 14 with a long name; Owner Email: anna.lindqvist@example.com "
+            "and 2 more"
+        ),
+    ),
+    "a long value without its end": (
+        None,
+        {"Note": ("n" * 73,), "Model": ("m" * 72,)},
+        f"Note: {'n' * 71}…; Model: {'m' * 72}",
+    ),
+    "the first however long it is": (
+        300,
+        {"Notes": ("n" * 72, "o" * 72), "Model": ("X1",)},
+        f"Notes: {'n' * 72}, {'o' * 72} and 1 more",
+    ),
+}
+
+
+@pytest.mark.parametrize(("columns", "attributes", "cell"), CELLS.values(), ids=CELLS)
+def test_a_cell_is_cut_between_attributes(
+    columns: int | None, attributes: dict[str, tuple[str, ...]], cell: str
+) -> None:
+    laptop = ImportedObject(
+        key="X-1", type="Laptop", label="lt-1", attributes=attributes, references={}
+    )
+    screen = Screen(stream=(stream := io.StringIO()), columns=columns)
+    write_objects([laptop], screen)
+    assert f"   {cell}" in stream.getvalue()
