@@ -65,7 +65,7 @@ def open_environment(environment: str | None, *, planned: str | None = None) -> 
         raise ReconcilerError(
             f"there is no {PROJECT_FILE} here, so this would happen on the emulator alone",
             hint=f"{_missing_project_file(project)}\n"
-            f"for the emulator: {command_line('…', environment=project.environment.name)}",
+            f"on the emulator: {command_line('…', environment=project.environment.name)}",
         )
     return project
 
@@ -90,7 +90,16 @@ def open_planned(planned: str) -> Project:
 def _missing_project_file(project: Project) -> str:
     for path in misnamed_project_files(project):
         return f"did you mean {PROJECT_FILE}? There is {path}"
-    return f"write one: {command_line('init')}; or name its directory with --chdir DIR"
+    return write_project_file()
+
+
+def write_project_file() -> str:
+    """Return what helps where there is no project file."""
+    return (
+        f"write one for your site: {command_line('init --backend cloud')}; "
+        f"to try it on the emulator: {command_line('init')};\n"
+        "or name the directory of one with --chdir DIR"
+    )
 
 
 _FILE = "sqlite:///"

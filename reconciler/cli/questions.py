@@ -63,7 +63,7 @@ class TerminalQuestions:
 
     def _typed(self, default: str | None) -> str:
         if default:
-            self._screen.line(f"  Enter alone: {default}")
+            self._screen.line(f"  press Enter for {default}")
         return typed_answer(self._screen)
 
     def _check(self, question: str, flag: str) -> None:

@@ -76,6 +76,7 @@ _COMMANDS: Mapping[str, str] = {
     "version": "--version",
     "workspace": "--environment ENV",
 }
+_CHOICES = {"embedded": "local"}  # the word of the project file
 _SHOWN_BY = ("f", "o", "out", "output")  # what kubectl and others call --format
 _LETTER = 2  # a dash and one letter
 _LEAST_PREFIX = 2
@@ -98,6 +99,7 @@ def check_spelling(command: click.Command, ctx: click.Context, arguments: Sequen
         name, is_attached, attached = given.partition("=")
         value = attached if is_attached else following
         if given[:1] != "-" or given == "-":
+            _check_argument(given, options, arguments, ctx)
             continue
         if (known := options.get(name)) is None:
             advice, wrong = next(_advices(name, value, options, ctx), None), "is not an option"
@@ -113,6 +115,16 @@ def check_spelling(command: click.Command, ctx: click.Context, arguments: Sequen
             if advice is None:
                 continue
         raise click.UsageError(f"{name} {wrong}{_asked(advice)}", ctx)
+
+
+def _check_argument(
+    given: str, options: Mapping[str, click.Option], arguments: Sequence[str], ctx: click.Context
+) -> None:
+    """Raise click.UsageError for a file beside a command that takes it with --from."""
+    takes_none = not any(isinstance(each, click.Argument) for each in ctx.command.params)
+    if takes_none and "--from" in options and "--from" not in arguments:
+        advice = _asked(f"--from {shlex.quote(given)}")
+        raise click.UsageError(f"{ctx.info_name} takes no argument{advice}", ctx)
 
 
 def check_command(words: Sequence[str], commands: Sequence[str], ctx: click.Context) -> None:
@@ -176,7 +188,8 @@ def _chosen(name: str, option: click.Option, value: str) -> tuple[str | None, st
     kind = option.type
     if not isinstance(kind, click.Choice) or not kind.case_sensitive or value in kind.choices:
         return None, ""
-    meant = next((each for each in kind.choices if each == value.lower()), None)
+    word = _CHOICES.get(value.lower(), value.lower())
+    meant = next((each for each in kind.choices if each == word), None)
     if meant is None:
         return None, ""
     from reconciler.manifest.wording import quote  # noqa: PLC0415 - most are spelled right

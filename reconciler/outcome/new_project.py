@@ -24,12 +24,14 @@ class InferredManifest(Value):
 class InitResult(Value):
     """What `init` wrote; `inferred` is None without data, `pulled` without a live mapping.
 
-    `remarks` are what a person has to do or to know, `next_steps` the commands that follow.
+    `manifests` are the files of those that were there before, `remarks` what a person has to do or
+    to know, `next_steps` the commands that follow.
     """
 
     written: tuple[str, ...]
     environment: str
     inferred: InferredManifest | None = None
     pulled: PulledManifest | None = None
+    manifests: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     next_steps: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from reconciler.command_line import command_line
 from reconciler.mapping.inference.object_types import InferredAttribute, InferredType
 from reconciler.mapping.inference.sample import shown_path
 from reconciler.outcome.new_project import InferredManifest, InitResult
-from reconciler.render.shorten import count
+from reconciler.render.shorten import count, first_names
 from reconciler.render.terminal import Line, Screen, Style
 
 _MOST_TYPES, _MOST_ATTRIBUTES = 20, 12
@@ -25,6 +25,9 @@ def _lines(result: InitResult) -> Iterator[Line]:
         types = count(pulled.object_types, "object type")
         counts = f"{types}, {count(pulled.attributes, 'attribute')}"
         yield ((pulled.source, Style.STRONG), f": live is now {pulled.file}: {counts}")
+    if result.manifests:
+        number = count(len(result.manifests), "manifest")
+        yield (f"{number} found: {first_names(result.manifests)}",)
     if result.written:
         yield (("+", Style.ADD), f" written: {', '.join(result.written)}")
     for remark in result.remarks:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from reconciler.app.project import journal_url_of
+from reconciler.app.project import journal_url_of, write_project_file
 from reconciler.codes.check import CheckCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import errors_in
@@ -25,8 +25,7 @@ def project_file(project: Project) -> Iterator[CheckResult]:
     selected = f"environment {environment.name} ({environment.backend})"
     if project.path is None:
         text = f"there is no project file: {selected} is the emulator in process"
-        remedy = f"write one: {command_line('init')}; or name its directory with --chdir DIR"
-        yield result(CheckCode.PROJECT_FILE, CheckLevel.WARN, text, remedy)
+        yield result(CheckCode.PROJECT_FILE, CheckLevel.WARN, text, write_project_file())
     else:
         yield result(CheckCode.PROJECT_FILE, CheckLevel.OK, f"{project.path}, {selected}")
     for path in misnamed_project_files(project):

@@ -1,7 +1,7 @@
 """`init`: what is asked for, and the files that come of it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from reconciler.app.project import open_project
 from reconciler.command_line import command_line
 from reconciler.data.entries import DataFormat
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.project.bindings import binds_any
 from reconciler.manifest.project.file import find_project
 from reconciler.manifest.project.model import (
@@ -44,7 +45,8 @@ BACKENDS = {
     LOCAL: "on an emulator inside this program: no account, no network",
     CLOUD: "in Jira Service Management Cloud",
 }
-_FLAGS = "--from FILE, --backend cloud, or --yes for an example"
+_FLAGS = "--backend cloud for your site, --from FILE for data of yours, or --yes for an example"
+_FLAGS_BESIDE_MANIFESTS = "--backend cloud for your site, or --yes for the emulator"
 _USUAL_VARIABLES = ("ASSETS_TOKEN", "ASSETS_WORKSPACE_ID")
 # The data of an example: laptops and who has them.
 _EXAMPLE = Path("data", "laptops.csv")
@@ -78,7 +80,8 @@ def init_project(asked: InitRequest, ask: Questions, progress: Progress) -> Init
     """
     path = find_project()
     if path is None:
-        return _new(_complete(asked, ask), ask, progress)
+        there = _manifests_there(Path())
+        return _new(_complete(asked, there, ask), there, ask, progress)
     if asked.backend is not None or (asked.data is None and asked.pipeline is None):
         raise ReconcilerError(
             f"nothing was written: {shown_path(path)} is there already",
@@ -90,23 +93,34 @@ def init_project(asked: InitRequest, ask: Questions, progress: Progress) -> Init
 
 
 class _Start(Value):
-    """What a project begins with: the text of its file, and what was found in the cloud."""
+    """What a project begins with: the text of its file, and what is here and in the cloud."""
 
     project_text: str
     files: tuple[NewFile, ...] = ()
+    manifests: tuple[str, ...] = ()
     found: CloudSource | None = None
 
 
-def _complete(asked: InitRequest, ask: Questions) -> InitRequest:
+def _manifests_there(root: Path) -> tuple[str, ...]:
+    """Return the files in *root* that are manifests already, with those that have errors."""
+    loaded = load_project_manifests(default_project(root))
+    sources = {each.source for each in loaded.faulty} - {None}
+    faulty = {each.file for each in loaded.diagnostics if each.source in sources and each.file}
+    return tuple(sorted({*faulty, *(each.file for each in loaded.manifests)}))
+
+
+def _complete(asked: InitRequest, there: Sequence[str], ask: Questions) -> InitRequest:
     """Return *asked* with the answers to what is open where nothing was said at all."""
     if asked.backend is not None or asked.data is not None:
         return replace(asked, backend=asked.backend or LOCAL)
-    backend = ask.choose("Where are the import sources?", BACKENDS, flag=_FLAGS, default=LOCAL)
+    flags = _FLAGS_BESIDE_MANIFESTS if there else _FLAGS
+    backend = ask.choose("Where are the import sources?", BACKENDS, flag=flags, default=LOCAL)
     data, pipeline = asked.data, asked.pipeline
-    if backend == LOCAL:
-        file = ask.text(
-            "A file of data to begin with (Enter alone: an example)", flag=_FLAGS, default=""
-        )
+    if backend == LOCAL and not there:
+        exports = [str(path) for path in Path().glob("*.csv")]
+        usual = exports[0] if len(exports) == 1 else ""
+        example = "" if usual else " (press Enter for an example)"
+        file = ask.text(f"A file of data to begin with{example}", flag=flags, default=usual)
         data = Path(file) if file else None
     if pipeline is None:
         systems = {"none": "write no pipeline"} | dict.fromkeys(FILES, "")
@@ -115,21 +129,24 @@ def _complete(asked: InitRequest, ask: Questions) -> InitRequest:
     return replace(asked, backend=backend, data=data, pipeline=pipeline)
 
 
-def _new(asked: InitRequest, ask: Questions, progress: Progress) -> InitResult:
+def _new(
+    asked: InitRequest, there: tuple[str, ...], ask: Questions, progress: Progress
+) -> InitResult:
     root = Path()
     check_free(project_files(root, ""))  # before anything is asked of anybody
     if asked.backend != CLOUD:
         text = local_project(asked.environment)
-        start = _Start(project_text=text, files=tuple(project_files(root, text)))
+        files = tuple(project_files(root, text))
+        start = _Start(project_text=text, files=files, manifests=there)
         return _written(asked, default_project(root), start, progress)
     access = cloud_access(asked.environment or "production", asked.base_url, ask)
     found = cloud_source(access, asked.source, ask, progress)
     text = found.project_text
-    files = project_files(root, text)
+    new = project_files(root, text)
     if found.pulled is not None and asked.data is None:
         manifest = f"{MANIFEST_MODELINE}\n{found.pulled.after}"
-        files.append(NewFile(path=root / found.pulled.file, text=manifest))
-    start = _Start(project_text=text, files=tuple(files), found=found)
+        new.append(NewFile(path=root / found.pulled.file, text=manifest))
+    start = _Start(project_text=text, files=tuple(new), found=found)
     return _written(
         replace(asked, source=found.ref.name, environment=access.environment),
         access.project(found.ref),
@@ -148,7 +165,7 @@ def _written(asked: InitRequest, project: Project, start: _Start, progress: Prog
         variables = variables_in(start.project_text) or _USUAL_VARIABLES
         files += pipeline_files(asked.pipeline, environment=name, variables=variables)
     data, example = asked.data, list[NewFile]()
-    if data is None and start.files and start.found is None:
+    if data is None and start.files and not start.manifests and start.found is None:
         data = _EXAMPLE
         example = [NewFile(path=data, text=_EXAMPLE_TEXT)]
     target = None if data is None else target_of(project, data, asked.source)
@@ -179,6 +196,7 @@ def _written(asked: InitRequest, project: Project, start: _Start, progress: Prog
         environment=environment,
         inferred=inferred,
         pulled=None if found is None or inferred is not None else found.pulled,
+        manifests=start.manifests,
         remarks=tuple(_remarks(project, asked, start, inferred, is_local=is_local)),
         next_steps=tuple(_next_steps(inferred, found)),
     )

@@ -39,6 +39,7 @@ def init() -> None:
 
     With --from, object types, attributes, identities and references are inferred from data, and
     comments in the manifest say why. In a project that is there, only that manifest is written.
+    Where manifests are, and no project file, they are kept, and no example is written.
     With --backend cloud the source is found by its token (ASSETS_TOKEN), or chosen with an
     account's (ASSETS_EMAIL, ASSETS_API_TOKEN, ASSETS_WORKSPACE_ID), and what is live becomes the
     manifest; tokens are not written. What is open is asked for on a terminal. Nothing is

@@ -200,6 +200,32 @@ def test_without_data_there_is_an_example(folder: Desk) -> None:
     assert "local" not in (folder.root / "reconciler.yaml").read_text().partition("# Jira")[0]
 
 
+def test_manifests_that_are_there_get_a_project_file_and_no_example(folder: Desk) -> None:
+    folder.write("servers.json", json.dumps({"schema": {"objectSchema": {"name": "Servers"}}}))
+    done = folder("init", "--yes")
+    assert done.out.splitlines()[:2] == [
+        "1 manifest found: servers.json",
+        "+ written: reconciler.yaml, .gitignore, .schemas/project.json, .schemas/manifest.json",
+    ]
+
+
+def test_a_csv_file_that_lies_there_is_what_is_usual(folder: Desk) -> None:
+    folder.write("semi.csv", "id;name\n1;a\n2;b\n")
+    astray = folder("init", "semi.csv")
+    assert (astray.code, "did you mean --from semi.csv?" in astray.err) == (64, True)
+    done = folder("init", "--yes")
+    assert (done.code, "semi.yaml\n" in done.out) == (0, True)
+
+
+def test_an_empty_folder_leads_to_a_project_for_the_site(folder: Desk) -> None:
+    begin = "reconciler init --backend cloud"
+    assert f"from what is live: {begin}" in folder("validate").err
+    assert f"write one for your site: {begin}" in folder("pull").err
+    assert "--backend cloud for your site" in folder("init").err
+    wrong = folder("init", "--backend", "embedded")
+    assert (wrong.code, "did you mean --backend local?" in wrong.err) == (64, True)
+
+
 @pytest.mark.parametrize("system", FORGES)
 def test_a_pipeline_names_the_variables_of_the_project(system: str, folder: Desk) -> None:
     (folder.root / ".git").mkdir()
