@@ -347,6 +347,34 @@ def test_did_you_mean_names_the_line(tmp_path: Path) -> None:
     assert "line" in found.hint
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    {
+        "string": '"text"',
+        "bool": '"boolean"',
+        "Int": '"integer"',
+        "number": '"integer" or "double"',
+        "float": '"double"',
+        "datetime": '"date_time"',
+        "enum": '"select"',
+        "object": '"referenced_object"',
+        "reference": '"referenced_object"',
+    }.items(),
+)
+def test_a_type_by_another_name_is_understood(word: str, meant: str, tmp_path: Path) -> None:
+    (found,) = judged(tmp_path, disks=document(set_attribute("os-ref", type=word)))[:1]
+    assert found.hint == f"did you mean {meant}?"
+
+
+def test_no_advice_on_ids_where_the_list_of_object_types_is_not_found(tmp_path: Path) -> None:
+    whole = document()
+    object_schema = whole["schema"]["objectSchema"]
+    object_schema["objectType"] = object_schema.pop("objectTypes")
+    found = judged(tmp_path, disks=whole)
+    assert 'did you mean "objectTypes"?' in {d.hint for d in found}
+    assert not [d for d in found if "no external ids" in (d.hint or "")]
+
+
 def test_all_faults_of_all_files_come_in_one_go(tmp_path: Path) -> None:
     bad: dict[str, Any] = {
         "a": document(set_attribute("size", maximumCardinality=0)),

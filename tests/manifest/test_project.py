@@ -224,6 +224,45 @@ def test_a_fault_is_told_with_its_place(case: str, tmp_path: Path) -> None:
     assert any(d.line == line and code in d.code for d in raised.value.diagnostics)
 
 
+_SCHEMA_AUTH = "schemaAuth: {basic: {email: …, token: …}}"
+# What is written, by what, and the hint.
+HINTS = {
+    "a credential for the emulator": (
+        "embedded,", "embedded, schemaAuth: {bearer: x},", "write schemaAuth: embedded"),
+    "a switch for a credential": (
+        "embedded,", "embedded, schemaAuth: true,",
+        ("write schemaAuth: embedded with the emulator in process; else either bearer or basic, "
+         "and baseUrl if it is another")),
+    "the emulator's for the cloud": (
+        "backend: cloud", "backend: cloud\n    schemaAuth: embedded", f"write {_SCHEMA_AUTH}"),
+    "neither credential": (
+        "backend: cloud", "backend: cloud\n    schemaAuth: {baseUrl: https://example.org}",
+        f"write {_SCHEMA_AUTH}"),
+    "a key one level too high": (
+        "schema: {rename: allow}", "rename: allow", "did you mean policy.schema.rename?"),
+    "a key two levels too high": (
+        "policy: {", "error: []\npolicy: {", "did you mean lint.error?"),
+    "levels written as dots": (
+        "policy: {", "policy.schema.rename: allow\npolicy: {",
+        "dots are levels: write policy: {schema: {rename: …}}"),
+    "levels of names": (
+        "policy: {", "environments.local.backend: embedded\npolicy: {",
+        "dots are levels: write environments: {local: {backend: …}}"),
+    "levels within a key": (
+        "schema: {", "schema.move: allow, schema: {", "dots are levels: write schema: {move: …}"),
+    "dots that lead nowhere": ("policy: {", "policy.x: 1\npolicy: {", 'did you mean "policy"?'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HINTS)
+def test_a_fault_says_what_to_write(case: str, tmp_path: Path) -> None:
+    before, after, hint = HINTS[case]
+    environment = "production" if "cloud" in before else "local"
+    with pytest.raises(ManifestError) as caught:
+        load(tmp_path, PROJECT.replace(before, after), environment)
+    assert [d.hint for d in caught.value.diagnostics] == [hint]
+
+
 def test_an_unknown_environment_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(WrongUsage, match="prod"):
         load(tmp_path, environment="prod")

@@ -119,7 +119,8 @@ class _MappingCheck:
 
     def _type_hint(self, mapping: MappingElement, external_id: str) -> str | None:
         if not self.document.has_ids:
-            return WITHOUT_IDS
+            # Without any object type the fault is elsewhere, such as in the key of their list.
+            return WITHOUT_IDS if self.document.types else None
         if (place := self.elsewhere(external_id)) is not None:
             return f"{place} defines it; a mapping is for an object type of the same manifest"
         near = self.report.closest(external_id, self.document.types_by_id)

@@ -43,6 +43,12 @@ from reconciler.model.policy import (
 from reconciler.value import replace
 
 _TOKENS = ("bearer", "token")
+_CREDENTIAL = "schemaAuth: {basic: {email: …, token: …}}"
+_SCHEMA_AUTH = {
+    BackendKind.EMBEDDED: "schemaAuth: embedded",
+    BackendKind.CLOUD: _CREDENTIAL,
+    BackendKind.REPLAY: _CREDENTIAL,
+}
 _LOOPBACK = "http://"  # no other host is sent a token to without TLS
 
 
@@ -111,14 +117,13 @@ class _Reader:
         kinds = [kind for kind, said in written.items() if said == Permission.ALLOW]
         if not kinds or "schemaAuth" in environment or _backend(environment) is BackendKind.REPLAY:
             return
-        in_process = _backend(environment) is BackendKind.EMBEDDED
-        credential = "embedded" if in_process else "{basic: {email: …, token: …}}"
+        credential = _SCHEMA_AUTH[_backend(environment)]
         yield ProjectCode.SCHEMA_POLICY_UNUSED.diagnostic(
             f"policy.schema allows {', '.join(kinds)}, and environment {quote(name)} has no "
             "schemaAuth: no schema operation is planned",
             file=self.file,
             place=self.places.of_key(("policy", "schema", kinds[0])),
-            hint=f"add environments.{name}.schemaAuth: {credential}",
+            hint=f"add environments.{name}.{credential}",
         )
 
     def same_site(self, raw: Mapping[str, Any], name: str) -> Iterator[str]:
@@ -232,17 +237,18 @@ class _Reader:
         if kind is BackendKind.REPLAY:
             return SchemaAuth()  # whatever it is, a recording asks for none
         in_process = kind is BackendKind.EMBEDDED
+        hint = f"write {_SCHEMA_AUTH[kind]}"
         if isinstance(written, str):
             if not in_process:
                 said = "schemaAuth is embedded, and the backend is not"
-                self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at)
+                self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at, hint=hint)
             return SchemaAuth()
         if in_process:
             said = "schemaAuth has a credential, and the emulator in process takes none"
-            self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at)
+            self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at, hint=hint)
         elif ("bearer" in written) == ("basic" in written):
             said = f"schemaAuth has {'both' if 'bearer' in written else 'neither'} bearer and basic"
-            self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at)
+            self.fault(ProjectCode.BAD_SCHEMA_AUTH, said, at, hint=hint)
         else:
             has_own = "baseUrl" in written
             return SchemaAuth(

@@ -1,7 +1,7 @@
 """JSON Schema errors as sentences that name the element, the key and the value."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
@@ -40,6 +40,21 @@ _TYPES = {
     "null": "null",
 }
 _YAML_1_1_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
+# What others call what a schema lets be chosen, where the spelling is not near.
+_SYNONYMS = {
+    "string": ("text",),
+    "str": ("text",),
+    "int": ("integer",),
+    "number": ("integer", "double"),
+    "float": ("double",),
+    "decimal": ("double",),
+    "timestamp": ("date_time",),
+    "uri": ("url",),
+    "enum": ("select",),
+    "list": ("select",),
+    "reference": ("referenced_object",),
+    "object": ("referenced_object",),
+}
 
 
 def explain_faults(errors: "Iterable[ValidationError]", root: Any) -> Iterator[SchemaFault]:
@@ -97,6 +112,8 @@ def _explain_type(error: "ValidationError", at: Pointer, root: Any) -> Iterator[
         hint = "YAML 1.2 has true and false only; anything else is text"
     elif wanted == "string" and isinstance(error.instance, int | float):
         hint = "quote it, and it is text"
+    elif not isinstance(wanted, str):
+        hint = _comment(error)  # says which of the kinds is meant when
     yield SchemaFault(
         pointer=write_pointer(at),
         text=f"{key_at(root, at)} must be {' or '.join(words)}, not {_value(error)}",
@@ -112,7 +129,11 @@ def _explain_choice(error: "ValidationError", at: Pointer, root: Any) -> Iterato
     known = [choice for choice in choices if isinstance(choice, str)]
     hint = _comment(error)
     if hint is None and isinstance(error.instance, str):
-        hint = did_you_mean(error.instance, known)
+        meant = _SYNONYMS.get(error.instance.casefold(), ())
+        if meant and {*meant} <= {*known}:
+            hint = f"did you mean {any_of(meant)}?"
+        else:
+            hint = did_you_mean(error.instance, known)
     yield SchemaFault(
         pointer=write_pointer(at),
         text=f"{key_at(root, at)} is {_value(error)}; it must be {any_of(choices)}",
@@ -134,9 +155,38 @@ def _explain_unknown_keys(
                 text=f"{quote(key)} is not a key of {element_at(root, at)}",
                 keyword="additionalProperties",
                 code=FileCode.UNKNOWN_KEY,
-                hint=did_you_mean(key, known) or f"its keys are {', '.join(known)}",
+                hint=_in_levels(key, known)
+                or _deeper(key, at, known)
+                or did_you_mean(key, known)
+                or f"its keys are {', '.join(known)}",
                 at_key=True,
             )
+
+
+def _in_levels(key: str, known: Mapping[str, Any]) -> str | None:
+    """Return the hint that the dots of *key* are levels, None if they lead nowhere in *known*."""
+    first, *others = key.split(".")
+    part = known.get(first)
+    for name in others:
+        # What stands behind a reference has a place of its own, and faults of its own.
+        if not isinstance(part, dict) or "$ref" in part:
+            break
+        part = part.get("properties", {}).get(name, part.get("additionalProperties"))
+    if not others or not part:
+        return None
+    inner = "".join(f"{{{name}: " for name in others)
+    return f"dots are levels: write {first}: {inner}…{'}' * len(others)}"
+
+
+def _deeper(key: str, at: Pointer, known: Mapping[str, Any]) -> str | None:
+    """Return the hint where below *at* the keys *known* have *key*, None if they do not."""
+    below: list[tuple[Pointer, Any]] = [((name,), part) for name, part in known.items()]
+    for path, part in below:
+        inner = part.get("properties", {})
+        if key in inner:
+            return f"did you mean {'.'.join(map(str, (*at, *path, key)))}?"
+        below += [((*path, name), each) for name, each in inner.items()]
+    return None
 
 
 def _explain_twice(error: "ValidationError", at: Pointer, root: Any) -> Iterator[SchemaFault]:
