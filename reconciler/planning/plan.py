@@ -208,6 +208,12 @@ class Change(Value):
         return None if self.in_assets is None else self.in_assets.text
 
     @property
+    def overwrites_edit(self) -> bool:
+        """Whether what it changes in live was edited in Assets since the base: a PUT creates."""
+        moved = self.attribution in {Attribution.DRIFT, Attribution.CONFLICT}
+        return moved and self.verdict.takes_effect and self.verdict is not Verdict.PUT
+
+    @property
     def is_hidden(self) -> bool:
         """Whether live does not show what it is about: what is known of it is what was sent."""
         return self.rule in {RuleCode.NOT_SHOWN, RuleCode.NO_LONGER_STATED}

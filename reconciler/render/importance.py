@@ -12,7 +12,7 @@ from typing import TypeVar
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Change, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Attribution, Change, SourcePlan, Verdict
 from reconciler.render.shorten import count
 
 T = TypeVar("T")
@@ -77,9 +77,11 @@ def of_change(change: Change) -> Importance:
     """Return the importance of *change*."""
     if change.verdict is Verdict.IMPOSSIBLE:
         return Importance.IMPOSSIBLE
-    return of_risk(change) or (
-        Importance.CHANGE if change.verdict.takes_effect else Importance.OPEN
-    )
+    whose = Importance.CHANGE if change.verdict.takes_effect else Importance.OPEN
+    if change.overwrites_edit:
+        conflict = change.attribution is Attribution.CONFLICT
+        whose = Importance.CONFLICT if conflict else Importance.DRIFT
+    return most_important((whose, of_risk(change) or Importance.NOTHING))
 
 
 def of_source(source: SourcePlan) -> Importance:

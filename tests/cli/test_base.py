@@ -51,6 +51,8 @@ def test_both_moved_is_a_conflict(desk: Desk) -> None:
     edit_live(desk)
     desk.edit("disks.yaml", "Serial number", "Number of the drive")
     assert set(attributions(desk, "--base", "HEAD").values()) == {"conflict"}
+    last = "Plan: 1 to update, 1 unchanged; 1 change overwrites an edit made in Assets.\n"
+    assert last in desk("plan", "--base", "HEAD").out
 
 
 def test_the_working_tree_and_index_are_left_alone(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.planning.plan import Action, Evidence
+from reconciler.planning.plan import Action, Attribution, Evidence
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.render.html.diagram_layout import Trunk, layout
 from reconciler.render.html.object_types import DrawnType, Reference, drawn_types, near_changes
@@ -124,6 +124,17 @@ def test_of_many_alerts_the_worst_are_shown_and_the_others_counted() -> None:
     assert len(links) == 20
     left_out = summary.impossible + summary.risk_data - 20
     assert f"… and below: {left_out} impossible changes." in page.text
+
+
+def test_what_overwrites_an_edit_is_looked_at_first_the_conflicts_before_drift() -> None:
+    both = [
+        samples.change(f"s/objectTypes[{whose}]/description", whose, attribution=whose)
+        for whose in (Attribution.DRIFT, Attribution.CONFLICT)
+    ]
+    page = plan_html(samples.plan(samples.source("s", Action.UPDATE, *both)))
+    first = page.partition("Look at these first")[2].partition("</ul>")[0]
+    at = first.index("conflict: the manifest and live both changed")
+    assert at < first.index("drift: live changed, the manifest did not")
 
 
 def test_of_many_types_all_are_folded_but_those_that_stop_the_plan() -> None:

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, Reason, Verdict
+from reconciler.planning.plan import Action, Attribution, Change, Edit, Kind, Plan, Reason, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.marker import marker_in
@@ -285,6 +285,31 @@ def test_the_least_risky_detail_goes_first(limit: int) -> None:
     assert "people" not in shown
     assert "hardware" in shown or "legacy" not in shown
     assert text.count("```") % 2 == 0
+
+
+def test_what_overwrites_an_edit_stands_above_the_fold_the_first_of_many() -> None:
+    drifted = [
+        samples.change(f"s/objectTypes[{n}]/description", attribution=Attribution.DRIFT)
+        for n in range(11)
+    ]
+    conflict = replace(
+        samples.change("s/objectTypes[c]/description", before="theirs", after="ours"),
+        attribution=Attribution.CONFLICT,
+    )
+    plan = samples.plan(samples.source("s", Action.UPDATE, *drifted, conflict))
+    above = plan_markdown(plan, directory=".", limit=GITHUB, whole=None).partition("<details>")[0]
+    said = "Changes: 1 of 1 source will be changed; 12 changes overwrite edits made in Assets"
+    assert f"### {said}\n" in above
+    assert (
+        "#### Overwrites edits made in Assets (12)\n\n"
+        "- conflict: the manifest and live both changed\n"
+        '  - `s/objectTypes[c]/description`: `"theirs" → "ours"`\n'
+        "- drift: live changed, the manifest did not\n"
+        "  - `s/objectTypes[0]/description`"
+    ) in above
+    assert "`s/objectTypes[8]/description`" in above
+    assert "`s/objectTypes[9]/description`" not in above
+    assert "- and 2 more, in the sources below\n" in above
 
 
 def test_where_the_whole_is_can_be_a_link() -> None:

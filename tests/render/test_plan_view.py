@@ -1,10 +1,13 @@
 """What a view decides is what is shown: each row once, behind its mark, in text and comments."""
 
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import Action, Change, Companion, Edit, Kind, Verdict
+from reconciler.planning.plan import Action, Attribution, Change, Companion, Edit, Kind, Verdict
 from reconciler.render.html.plan import plan_html
 from reconciler.render.markdown.detail import diff_lines
 from reconciler.render.markdown.plan import plan_markdown
@@ -183,3 +186,29 @@ def test_names_that_a_body_also_carries_are_whole_and_the_rest_is_a_number() -> 
     )
     said = along(replace(samples.UPDATE, along=carried))
     assert said == f"the body also carries 12 object types ({', '.join(names[:5])} and 7 more)"
+
+
+def moved(name: str, whose: Attribution | None, **given: Any) -> Change:
+    return samples.change(f"s/objectTypes[{name}]/description", name, attribution=whose, **given)
+
+
+CONFLICT = moved("c", Attribution.CONFLICT)
+DRIFT = moved("d", Attribution.DRIFT)
+
+
+@pytest.mark.parametrize(
+    ("action", "those", "said"),
+    [
+        (Action.UPDATE, [CONFLICT], "1 to update; 1 change overwrites an edit made in Assets"),
+        (Action.UPDATE, [CONFLICT, DRIFT], "1 to update; 2 changes overwrite edits made in Assets"),
+        (Action.UPDATE, [moved("u", Attribution.UNAPPLIED), moved("n", None)], "1 to update"),
+        (Action.UPDATE, [moved("o", Attribution.DRIFT, verdict=Verdict.ORPHAN)], "1 to update"),
+        (Action.BLOCKED, [CONFLICT], "1 blocked"),
+        (Action.CREATE, [moved("p", Attribution.CONFLICT, verdict=Verdict.PUT)], "1 to create"),
+    ],
+)
+def test_the_last_line_counts_what_overwrites_an_edit_made_in_assets(
+    action: Action, those: list[Change], said: str
+) -> None:
+    planned = samples.plan(samples.source("s", action, *those))
+    assert plan_view(planned).count_line == f"Plan: {said}."

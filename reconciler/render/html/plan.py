@@ -30,7 +30,7 @@ from reconciler.render.plan.operation_words import (
     place_of,
     way_back_of,
 )
-from reconciler.render.plan.symbols import Note, risk_note, whole_name
+from reconciler.render.plan.symbols import ATTRIBUTIONS, Note, risk_note, whole_name
 from reconciler.render.plan.view import (
     ChangeRow,
     PlanOutcome,
@@ -203,14 +203,17 @@ def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
             )
             continue
         impossible = change.verdict is Verdict.IMPOSSIBLE
-        risk = risk_note(change)
-        if impossible or risk is not None:
+        moved = ATTRIBUTIONS[change.attribution] if change.attribution else None
+        overwrites = view.planned.sends and change.overwrites_edit
+        said = [risk_note(change), moved if overwrites else None]
+        why = "; ".join(note.text for note in said if note is not None)
+        if impossible or why:
             yield Alert(
                 anchor=anchor(number, row),
                 mark=row.mark,
                 source=view.planned.source,
                 text=whole_name(change),
-                why="impossible" if impossible or risk is None else risk.text,
+                why="impossible" if impossible else why,
                 importance=of_change(change),
             )
 

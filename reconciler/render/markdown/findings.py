@@ -3,18 +3,18 @@
 Diagnostics, and effects on data, are items too.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.mapping.preview import Effect, FindingCount, Preview
 from reconciler.model.policy import Risk
 from reconciler.planning.plan import Action, Plan, Verdict
 from reconciler.render.fold import fold_text, folded
-from reconciler.render.importance import Importance, of_diagnostic
+from reconciler.render.importance import Importance, by_importance, of_change, of_diagnostic
 from reconciler.render.markdown.prose import code, prose
 from reconciler.render.plan.data_effect import data_summary
 from reconciler.render.plan.operation_words import place_of
-from reconciler.render.plan.symbols import MOTIONS
+from reconciler.render.plan.symbols import ATTRIBUTIONS, MOTIONS
 from reconciler.render.plan.view import ChangeRow, PlanView, SourceView
 from reconciler.render.preview.words import (
     NO_EFFECT,
@@ -30,6 +30,9 @@ from reconciler.render.shorten import count, difference, shorten
 from reconciler.value import Value
 
 _NAME_WIDTH = 120
+# Of what overwrites an edit: each stands in its source as well.
+_MOST_OVERWRITING = 10
+_OVERWRITES = "Overwrites edits made in Assets"
 
 
 def effect_items(effect: Effect) -> Iterator[str]:
@@ -79,17 +82,23 @@ def sections(view: PlanView) -> tuple[MarkdownSection, ...]:
     plan = view.plan
     rows = [row for source in view.sources for row in source.rows]
     impossible = (row for row in rows if row.change.verdict is Verdict.IMPOSSIBLE)
+    overwriting = [row for source in view.sources for row in source.overwriting]
     found = (
         ("Cannot be undone", _final(view)),
         ("Risk to data", _risks(rows, Risk.DATA)),
         ("Blocked", (_blocked(s) for s in view.sources if s.planned.action is Action.BLOCKED)),
         ("Impossible", _grouped(impossible, _impossibility)),
         ("Errors", _diagnostics(plan, Importance.ERROR)),
+        (_OVERWRITES, _overwriting(overwriting)),
         ("Effect on data", _effects(plan)),
         ("Risk to review", _risks(rows, Risk.REVIEW)),
         ("Warnings", _diagnostics(plan, Importance.REMARK)),
     )
-    made = (MarkdownSection(title=title, items=tuple(items)) for title, items in found)
+    numbers = {_OVERWRITES: len(overwriting)}
+    made = (
+        MarkdownSection(title=title, items=tuple(items), number=numbers.get(title))
+        for title, items in found
+    )
     return tuple(section for section in made if section.items)
 
 
@@ -114,6 +123,18 @@ def _impossibility(row: ChangeRow) -> str:
 
 def _risks(rows: Iterable[ChangeRow], risk: Risk) -> Iterator[str]:
     return _grouped((row for row in rows if row.change.risk is risk), _consequence)
+
+
+def _overwriting(rows: Sequence[ChangeRow]) -> Iterator[str]:
+    ranked = by_importance(rows, lambda row: of_change(row.change))
+    yield from _grouped(ranked[:_MOST_OVERWRITING], _whose)
+    if more := len(ranked[_MOST_OVERWRITING:]):
+        yield f"- and {more} more, in the sources below"
+
+
+def _whose(row: ChangeRow) -> str:
+    note = ATTRIBUTIONS[row.change.attribution] if row.change.attribution else None
+    return note.text if note else ""
 
 
 def _consequence(row: ChangeRow) -> str:

@@ -51,18 +51,18 @@ def counts_tables(plan: Plan) -> str:
 
 def _verdict(view: PlanView) -> str:
     summary, of = view.plan.summary, count(len(view.sources), "source")
-    operations = f"; {view.headline}" if view.headline else ""
+    besides = "".join(f"; {said}" for said in (view.headline, view.overwrites) if said)
     match view.outcome:
         case PlanOutcome.ERRORED:
             errors = len(errors_in(view.plan.diagnostics))
             return f"Errored: {count(errors, 'error')}, and nothing can be applied"
         case PlanOutcome.BLOCKED:
             verb = "is" if summary.blocked == 1 else "are"
-            return f"Blocked: {summary.blocked} of {of} {verb} blocked{operations}"
+            return f"Blocked: {summary.blocked} of {of} {verb} blocked{besides}"
         case PlanOutcome.CHANGES:
             changed, impossible = summary.create + summary.update, summary.impossible
             left = f", {count(impossible, 'change')} left open" if impossible else ""
-            return f"Changes: {changed} of {of} will be changed{left}{operations}"
+            return f"Changes: {changed} of {of} will be changed{left}{besides}"
         case PlanOutcome.STAYS | PlanOutcome.NOTHING:
             return view.idle
 

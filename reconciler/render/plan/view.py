@@ -173,6 +173,13 @@ class SourceView(Value):
         return tuple(sorted(every, key=lambda row: row.number))
 
     @property
+    def overwriting(self) -> tuple[ChangeRow, ...]:
+        """The rows of what is sent that overwrite an edit made in Assets."""
+        if not self.planned.sends:
+            return ()
+        return tuple(row for row in self.rows if row.change.overwrites_edit)
+
+    @property
     def left(self) -> str:
         """The sentence above the residual."""
         remain = "remains" if len(self.out_of_reach) == 1 else "remain"
@@ -184,7 +191,8 @@ class PlanView(Value):
 
     `workspace` is that of all its sources, None if they differ or nobody knows it. `idle` is the
     sentence of a plan that sends nothing: what stays, and what nobody knows. `headline` counts its
-    schema operations and what they lose, None without any.
+    schema operations and what they lose, `overwrites` the changes that overwrite an edit made in
+    Assets; None without any.
     """
 
     plan: Plan
@@ -193,12 +201,13 @@ class PlanView(Value):
     idle: str
     count_line: str
     headline: str | None
+    overwrites: str | None
     sources: tuple[SourceView, ...]
 
 
 def plan_view(plan: Plan) -> PlanView:
     """Return the view of *plan*."""
-    summary, said = plan.summary, headline(operations_of(plan))
+    said, overwritten = headline(operations_of(plan)), _overwrites(plan)
     stories = {address: at for at, address in enumerate(impossible(plan), start=1)}
     workspaces = {source.workspace_id for source in plan.sources}
     common = next(iter(workspaces)) if len(workspaces) == 1 else None
@@ -207,15 +216,16 @@ def plan_view(plan: Plan) -> PlanView:
         workspace=None if common is None else shorten(common),
         outcome=outcome_of(plan),
         idle=idle_text(plan),
-        count_line=_count_line(summary, said),
+        count_line=_count_line(plan.summary, said, overwritten),
         headline=said,
+        overwrites=overwritten,
         sources=tuple(
             source_view(source, workspace=common, stories=stories) for source in plan.sources
         ),
     )
 
 
-def _count_line(summary: Summary, operations: str | None) -> str:
+def _count_line(summary: Summary, *others: str | None) -> str:
     numbers = (
         (summary.create, "to create"),
         (summary.update, "to update"),
@@ -223,7 +233,13 @@ def _count_line(summary: Summary, operations: str | None) -> str:
         (summary.blocked, "blocked"),
     )
     parts = ", ".join(f"{number} {word}" for number, word in numbers if number)
-    return f"Plan: {'; '.join(filter(None, (parts or 'no sources', operations)))}."
+    return f"Plan: {'; '.join(filter(None, (parts or 'no sources', *others)))}."
+
+
+def _overwrites(plan: Plan) -> str | None:
+    number = sum(c.overwrites_edit for s in plan.sources if s.sends for c in s.changes)
+    verb, what = ("overwrites", "an edit") if number == 1 else ("overwrite", "edits")
+    return f"{count(number, 'change')} {verb} {what} made in Assets" if number else None
 
 
 def by_urgency(sources: Iterable[SourceView]) -> list[SourceView]:
