@@ -149,6 +149,7 @@ async def plan(
     >>> made.summary.add, made.summary.risk_data
     (3, 0)
     """
+    _check_selection("plan", project, sources)
     _check(1, parallelism=parallelism)
     _check(0, max_changes=max_changes, max_change_percent=max_change_percent)
     _check(0, **(accept_loss or {}))
@@ -203,6 +204,8 @@ async def apply(
     >>> plan(project).has_changes
     False
     """
+    _check_project("apply", project)
+    check_plan("apply", plan)
     _check(1, parallelism=parallelism)
     _check(0, timeout=timeout, lock_timeout=lock_timeout)
     options = ApplyOptions(
@@ -231,6 +234,7 @@ async def drift(
     >>> report.alarms, report.errored, [each.source for each in report.sources]
     (False, False, ['disks', 'people'])
     """
+    _check_selection("drift", project, sources)
     _check(1, parallelism=parallelism)
     request = DriftRequest(selection=Selection(names=sources), parallelism=parallelism)
     commit = await _commit(project, base)
@@ -277,6 +281,13 @@ async def _stoppable(work: Coroutine[Any, Any, T], stop: Stop) -> T:
 
 def _loaded(directory: Path, environment: str | None, variables: Mapping[str, str]) -> Project:
     directory = directory.absolute()  # whatever the working directory is later
+    if not directory.is_dir():
+        is_there = directory.exists()
+        fault = "is no directory" if is_there else "does not exist"
+        raise ReconcilerError(
+            f"{directory} {fault}: load() takes the directory of {PROJECT_FILE}",
+            hint=f"load({str(directory.parent)!r})" if is_there else None,
+        )
     found = read_project(directory, environment=environment, variables=variables)
     if found.path is None and environment is None:
         raise ReconcilerError(
@@ -290,6 +301,39 @@ def _loaded(directory: Path, environment: str | None, variables: Mapping[str, st
 
 async def _commit(project: Project, base: str | None) -> CommitManifests | None:
     return None if base is None else await to_thread(read_commit, project.project_file, base)
+
+
+def _check_selection(name: str, project: object, sources: tuple[object, ...]) -> None:
+    """Raise WrongUsage if *project* is none, or one of *sources* is no name."""
+    _check_project(name, project)
+    for each in sources:
+        if not isinstance(each, str):
+            raise WrongUsage(
+                f"a source is a name, and {_kind(each)} was passed",
+                hint=f'{name}(project, "laptops", "people"), or {name}(project, *names)',
+            )
+
+
+def _check_project(name: str, project: object) -> None:
+    if not isinstance(project, Project):
+        raise WrongUsage(
+            f"{name}() takes a project that load() returned, and {_kind(project)} was passed",
+            hint=f'project = load("assets"), then {name}(project, …)',
+        )
+
+
+def check_plan(name: str, plan: object) -> None:
+    """Raise WrongUsage if the *plan* that is passed to the function *name* is none."""
+    if not isinstance(plan, Plan):
+        raise WrongUsage(
+            f"{name}() takes a plan that plan() or read_plan() returned, "
+            f"and {_kind(plan)} was passed",
+            hint='made = plan(project), or made = read_plan("plan.json")',
+        )
+
+
+def _kind(passed: object) -> str:
+    return f"a {type(passed).__name__}"
 
 
 def _check(least: float, /, **numbers: float | None) -> None:

@@ -81,7 +81,10 @@ class ManifestError(ReconcilerError):
         """Store the diagnostics: of very many of a code the first ones, and their number."""
         self.diagnostics = limited(diagnostics)
         errors = errors_in(diagnostics)
-        super().__init__(errors[0].text if len(errors) == 1 else f"{len(errors)} errors")
+        one = errors[0] if len(errors) == 1 else None
+        super().__init__(
+            one.text if one else f"{len(errors)} errors", hint=one.hint if one else None
+        )
 
 
 class DataError(ReconcilerError):

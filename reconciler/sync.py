@@ -79,6 +79,7 @@ def dump_plan(plan: Plan) -> str:
     >>> parse_plan(text).digest == plan(load("assets")).digest
     True
     """
+    aio.check_plan("dump_plan", plan)
     return plan_json(plan)
 
 
@@ -101,6 +102,7 @@ def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
     >>> str(ended.ending)
     'done'
     """
+    aio.check_plan("save_plan", plan)
     if plan.errored:
         raise PlanError("the plan was made with errors: there is nothing to keep")
     saved_plan.save_plan(plan, Path(path))

@@ -134,6 +134,7 @@ def explanation_lines(error: ReconcilerError, indent: str = "    ") -> Iterator[
     if isinstance(error, ManifestError):
         for diagnostic in error.diagnostics:
             yield from ((indent, *line) for line in diagnostic_lines(diagnostic))
+        return  # each with its hint
     if isinstance(error, Rejected):
         for fault in error.faults:
             text = f"   {_one_line(fault.text)}" if fault.text else ""

@@ -129,6 +129,32 @@ def project() -> reconciler.Project:
 
 REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "no project": (lambda: reconciler.load("/"), errors.ReconcilerError, "no reconciler.yaml in /"),
+    "no directory": (lambda: reconciler.load("nosuch"), errors.ReconcilerError, "does not exist"),
+    "a file": (
+        lambda: reconciler.load("reconciler.yaml"),
+        errors.ReconcilerError,
+        "is no directory",
+    ),
+    "a path, no project": (
+        lambda: reconciler.plan("assets"),  # type: ignore[arg-type] # on purpose
+        errors.WrongUsage,
+        r"plan\(\) takes a project that load\(\) returned, and a str was",
+    ),
+    "a file, no plan": (
+        lambda: reconciler.apply(project(), "plan.json"),  # type: ignore[arg-type] # on purpose
+        errors.WrongUsage,
+        r"apply\(\) takes a plan that plan\(\) or read_plan\(\) returned",
+    ),
+    "a list of sources": (
+        lambda: reconciler.drift(project(), ["disks"]),  # type: ignore[arg-type] # on purpose
+        errors.WrongUsage,
+        "a source is a name, and a list was passed",
+    ),
+    "no file": (
+        lambda: reconciler.read_plan("nosuch.json"),
+        errors.ManifestError,
+        "nosuch.json does not",
+    ),
     "no environment": (lambda: reconciler.load(environment="x"), errors.WrongUsage, '"x"'),
     "a recording": (lambda: reconciler.load(environment="old"), errors.WrongUsage, "replayed by"),
     "no source": (lambda: reconciler.plan(project(), "disk"), errors.WrongUsage, "disk"),
