@@ -5,7 +5,6 @@ valid nevertheless: then the parsers tell, slower, what it is.
 """
 
 from operator import attrgetter
-from typing import Any
 
 from reconciler.model.document import (
     Attribute,
@@ -23,11 +22,9 @@ from reconciler.model.fields import (
     ATTRIBUTE,
     ATTRIBUTE_MAPPING,
     ICON,
-    IDENTITIES,
     OBJECT_TYPE,
     STATUS,
     TYPE_MAPPING,
-    Table,
 )
 from reconciler.model.json_form import from_json_text
 from reconciler.model.wire import DocumentJson, read_plain
@@ -85,14 +82,14 @@ class Answer(_Envelope):
     def document(self) -> Document:
         """Its document, if it is plain."""
         schema = self.schema
-        types = _ordered(schema.object_schema.object_types, OBJECT_TYPE)
+        types = OBJECT_TYPE.ordered(schema.object_schema.object_types)
         return Document(
             name=schema.object_schema.name or "",
             description=schema.object_schema.description or "",
             object_types=each_type(_type, types),
-            icons=_ordered(schema.icon_schema.icons, ICON),
-            statuses=_ordered(schema.status_schema.statuses, STATUS),
-            mappings=each(_mapping, _ordered(self.mapping.object_type_mappings, TYPE_MAPPING)),
+            icons=ICON.ordered(schema.icon_schema.icons),
+            statuses=STATUS.ordered(schema.status_schema.statuses),
+            mappings=each(_mapping, TYPE_MAPPING.ordered(self.mapping.object_type_mappings)),
         )
 
 
@@ -113,13 +110,13 @@ def plain_json(text: str) -> DocumentJson | None:
 
 
 def _type(object_type: ObjectType) -> ObjectType:
-    attributes = _ordered(object_type.attributes, ATTRIBUTE)
+    attributes = ATTRIBUTE.ordered(object_type.attributes)
     if any(map(_TYPE_VALUES, attributes)):
         attributes = tuple(_attribute(a) if a.type_values else a for a in attributes)
     return amended(
         object_type,
         attributes=attributes,
-        children=_ordered(object_type.children, OBJECT_TYPE),
+        children=OBJECT_TYPE.ordered(object_type.children),
     )
 
 
@@ -128,20 +125,7 @@ def _attribute(attribute: Attribute) -> Attribute:
 
 
 def _mapping(mapping: TypeMapping) -> TypeMapping:
-    return amended(mapping, attributes=_ordered(mapping.attributes, ATTRIBUTE_MAPPING))
-
-
-def _ordered(elements: tuple[Any, ...], table: Table) -> tuple[Any, ...]:
-    keys = map(_FIRST[table.kind], elements)
-    by_id = {key or "": element for key, element in zip(keys, elements, strict=True)}
-    if len(by_id) < len(elements):
-        return table.ordered(elements)
-    order = sorted(by_id)
-    return elements if order == [*by_id] else tuple(map(by_id.__getitem__, order))
+    return amended(mapping, attributes=ATTRIBUTE_MAPPING.ordered(mapping.attributes))
 
 
 _LOCATORS, _TYPE_VALUES = attrgetter("locators"), attrgetter("type_values")
-_FIRST = {
-    table.kind: attrgetter(table.attributes[IDENTITIES[table.kind][0]])
-    for table in (OBJECT_TYPE, ATTRIBUTE, ICON, STATUS, TYPE_MAPPING, ATTRIBUTE_MAPPING)
-}

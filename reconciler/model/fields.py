@@ -10,6 +10,7 @@ in the JSON Schemas of `reconciler.manifest.schemas`.
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from reconciler.diagnostics import Confidence
@@ -105,8 +106,18 @@ class Table(Value, eq=False, dict=True, gc=True):
         return tuple(field for field in self.fields if field.compared is Compared.IF_STATED)
 
     def ordered(self, elements: Iterable[Any]) -> tuple[Any, ...]:
-        """Return *elements* in canonical order."""
-        return tuple(sorted(elements, key=self.identity))
+        """Return *elements* in canonical order: the same tuple if they are."""
+        elements = tuple(elements)
+        keys = map(self._first_of, elements)
+        by_first = {key or "": element for key, element in zip(keys, elements, strict=True)}
+        if len(by_first) < len(elements):
+            return tuple(sorted(elements, key=self.identity))
+        order = sorted(by_first)  # as nearly always, and sooner than by all that identifies them
+        return elements if order == [*by_first] else tuple(map(by_first.__getitem__, order))
+
+    @cached_property
+    def _first_of(self) -> Callable[[Any], str | None]:
+        return attrgetter(self.attributes[IDENTITIES[self.kind][0]])
 
     @cached_property
     def needing_ids(self) -> tuple[Field, ...]:

@@ -120,7 +120,7 @@ def _filling(table: Table) -> tuple[_Rule, _Rule]:
     """
     texts = [f for f in table.fields if isinstance(f.default, str)]
     others = [f for f in table.fields if f.default is not None and f not in texts]
-    text_of = [attrgetter(f.attribute) for f in texts]
+    text_of, value_of = ([attrgetter(f.attribute) for f in kind] for kind in (texts, others))
     # With one that is never None: for a single name attrgetter returns a bare value.
     known_by = attrgetter("__class__", *(f.attribute for f in others))
     known: dict[Any, dict[str, Any]] = {}
@@ -139,14 +139,14 @@ def _filling(table: Table) -> tuple[_Rule, _Rule]:
         return alter(element, **changes) if changes else element
 
     def all_filled(elements: tuple[Any, ...]) -> tuple[Any, ...]:
-        try:
-            for text in text_of:
-                "".join(map(text, elements))  # the fastest way to see that none is None
-            changes = [*map(known.__getitem__, map(known_by, elements))]
-        except (KeyError, TypeError):
+        if any(None in map(text, elements) for text in text_of):
             return each(filled, elements)
-        if not any(changes):
-            return elements
+        if not any(None in map(value, elements) for value in value_of):
+            return elements  # as those of live
+        try:
+            changes = [*map(known.__getitem__, map(known_by, elements))]
+        except KeyError:
+            return each(filled, elements)
         pairs = zip(elements, changes, strict=True)
         return tuple(alter(element, **values) if values else element for element, values in pairs)
 
