@@ -15,7 +15,13 @@ from reconciler.assets.auth import Credentials
 from reconciler.assets.bounds import CALL_SECONDS, HOLD_SECONDS
 from reconciler.assets.call import Call
 from reconciler.assets.exchange import exchange
-from reconciler.assets.failures import CREDENTIALS_HINT, from_status, retry_reason
+from reconciler.assets.failures import (
+    CREDENTIALS_HINT,
+    from_status,
+    nothing_listens,
+    retry_reason,
+    start_emulator,
+)
 from reconciler.assets.limiter import Limiter, Turn
 from reconciler.assets.reply import Reply
 from reconciler.assets.retry import (
@@ -210,7 +216,9 @@ class _Tries:
         return reply
 
     def told(self, error: Unavailable) -> Unavailable:
-        """Return *error* with the number of tries, if there were more than one."""
+        """Return *error* with the number of tries, if there were more than one, and what helps."""
+        if nothing_listens(self.call, error):
+            error.hint = start_emulator(self.call)
         if self.number > 1:
             error.args = (f"{error}; tried {self.number} times in {self.elapsed:.0f} s",)
         return error

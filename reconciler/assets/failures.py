@@ -19,6 +19,7 @@ from reconciler.assets.bounds import CONNECT_SECONDS
 from reconciler.assets.call import Call
 from reconciler.assets.reply import NotJson, Reply, parse_json
 from reconciler.assets.retry import is_certificate_fault
+from reconciler.command_line import command_line
 from reconciler.errors import (
     ApiFault,
     BackendError,
@@ -32,6 +33,7 @@ from reconciler.errors import (
     Unavailable,
     UnreadableAnswer,
 )
+from reconciler.loopback import is_loopback
 from reconciler.model.display import count, first_of
 from reconciler.regex import regex
 
@@ -105,12 +107,17 @@ _NEVER_SENT = (
     httpx.UnsupportedProtocol,
 )
 LIMITED = "the API's limit was reached; lower --parallelism, or try again later"
+_NOT_THERE = "check baseUrl, workspaceId and importSourceId"
 _HINTS = {
     401: CREDENTIALS_HINT,
     403: "the token is known but may not do this; the source's own token may",
-    404: "check workspaceId and importSourceId",
-    410: "check workspaceId and importSourceId",
+    404: _NOT_THERE,
+    410: _NOT_THERE,
     429: LIMITED,
+}
+_LOOPBACK_HINTS = _HINTS | {
+    401: f"{CREDENTIALS_HINT}; an emulator's own token belongs to no source: with it, "
+    "reconciler.yaml names the source, as the emulator shows at its start",
 }
 _KINDS: dict[int, type[BackendError]] = {
     401: Unauthorized,
@@ -138,7 +145,8 @@ def from_status(call: Call, status: int, body: str, *, asked: float | None = Non
     *asked* are the seconds that a 429 asks to wait.
     """
     raw = shorten_body(body) or None
-    if plain := plain_error(call, status, raw, hints=_HINTS, asked=asked):
+    hints = _LOOPBACK_HINTS if is_loopback(call.url.host) else _HINTS
+    if plain := plain_error(call, status, raw, hints=hints, asked=asked):
         return plain
     if status == HTTPStatus.CONFLICT:
         return _conflict(call, body)
@@ -206,7 +214,7 @@ def from_library(
     is only known from the kind of *error*. Unavailable may be asked again, what is
     UnreadableAnswer would be so again.
     """
-    host = call.url.raw_host.decode("ascii", "replace")
+    host = call.url.netloc.decode("ascii", "replace")
     is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
     if departed is None:
         departed = not isinstance(error, _NEVER_SENT)
@@ -217,6 +225,9 @@ def from_library(
         hint = "set SSL_CERT_FILE to the bundle of your organisation, if it has its own"
     elif isinstance(error, httpx.ProxyError):
         happened = "the proxy refused"
+    elif nothing_listens(call, error):
+        happened = f"nothing listens on {host}"
+        hint = NO_CONNECTION
     elif not departed:
         within = f" within {min(seconds, CONNECT_SECONDS):.3g} s" if is_timeout else ""
         happened = f"no connection to {host}{within}"
@@ -230,6 +241,23 @@ def from_library(
         happened = f"the answer cannot be read ({type(error).__name__})"
     sent = call.writes and departed
     return kind(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
+
+
+def nothing_listens(call: Call, error: BaseException) -> bool:
+    """Return whether *error* is that this machine refused the connection of *call*.
+
+    Plain http bypasses the proxies: it was no proxy that refused.
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ConnectionRefusedError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None and call.url.scheme == "http" and is_loopback(call.url.host)
+
+
+def start_emulator(call: Call) -> str:
+    """Return what helps where nothing listens: to start an emulator at the base URL."""
+    port = str(call.url.port or 80)
+    return f"start it: {command_line('emulator', options=['--port', port])}"
 
 
 def retry_reason(call: Call, outcome: Reply | Unavailable) -> str:

@@ -67,7 +67,7 @@ class ErrorCode(DiagnosticCode):
         "not-found",
         _ERROR,
         "the API answered 404: what was asked for does not exist",
-        "see the ids of workspace and import source",
+        "see baseUrl, and the ids of workspace and import source",
     )
     REJECTED = (
         "rejected",

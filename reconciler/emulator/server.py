@@ -1,6 +1,7 @@
 """The emulator on a socket: uvicorn, quiet, cleanly ended by SIGINT or SIGTERM."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,8 +28,7 @@ def serve(app: Starlette, host: str, port: int, *, ready: Callable[[str], None])
     ReconcilerError if the address cannot be listened on.
     """
     listener = _listener(host, port)
-    shown_host = f"[{host}]" if ":" in host else host
-    base_url = f"http://{shown_host}:{listener.getsockname()[1]}{BASES[0]}"
+    base_url = f"http://{_shown(host)}:{listener.getsockname()[1]}{BASES[0]}"
     config = uvicorn.Config(
         app,
         http=CuttingProtocol,
@@ -45,19 +45,35 @@ def serve(app: Starlette, host: str, port: int, *, ready: Callable[[str], None])
         asyncio.run(_Server(config, lambda: ready(base_url)).serve(sockets=[listener]))
 
 
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
+        place = f"{_shown(host)}:{port}"
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise ReconcilerError(
+                f"{place} is in use already",
+                hint="choose another with --port; 0 is any free one",
+            ) from error
         raise ReconcilerError(
-            f"cannot listen on {host} port {port}: {error}",
+            f"cannot listen on {place}: {_reason(error)}",
             hint="choose another --host or --port; port 0 is any free one",
         ) from error
     # Connections inherit it. asyncio sets it only on sockets whose protocol number is TCP, and
     # without it an answer's body waits for the client to acknowledge its head.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _reason(error: Exception) -> str:
+    """Return the system's words, without those of `create_server`, which repeat the address."""
+    words = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return words.partition(" (while attempting")[0]
 
 
 class _Server(uvicorn.Server):

@@ -42,7 +42,7 @@ async def limited(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     )
 
 
-LATE = r"127\.0\.0\.1 did not answer within (0\.\d+|1) s"
+LATE = r"127\.0\.0\.1:\d+ did not answer within (0\.\d+|1) s"
 SERVERS: dict[str, tuple[Handler, str]] = {
     "silent": (silent, LATE),
     "a drip of a body": (dripping_body, LATE),

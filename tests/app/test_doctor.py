@@ -245,7 +245,7 @@ WORLDS: dict[str, World] = {
         helps="workspaceId", leads_to={"workspace": "v"},
     ),
     "no such source": World(
-        check=CheckCode.BINDING, level=FAIL, says="404", helps="check workspaceId",
+        check=CheckCode.BINDING, level=FAIL, says="404", helps="check baseUrl",
         answers={STATUS: Answer(status=404, body={})},
     ),
     "the token is not accepted": World(

@@ -6,7 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from reconciler.assets import call as calls
 from reconciler.assets.client import AssetsBackend
+from reconciler.assets.failures import from_status
 from reconciler.assets.retry import ATTEMPTS
 from reconciler.errors import (
     ApiFault,
@@ -72,6 +74,21 @@ def test_status(call: Call, status: int, kind: type[BackendError], *, sent: bool
     assert error.request in str(error)
     assert "(disk)" in str(error), "the source is named"
     assert len(wire.requests) == 1 or not sent, "what may have acted is not sent again"
+
+
+HINTS = {
+    "nothing is there": ("https://api.example.com", 404, "baseUrl, workspaceId and importSourceId"),
+    "the token in the cloud": ("https://api.example.com", 401, "a newer one of the source"),
+    "the token of an emulator": ("http://127.0.0.1:8080", 401, "belongs to no source"),
+}
+
+
+@pytest.mark.parametrize(("base", "status", "hint"), HINTS.values(), ids=HINTS)
+def test_a_refusal_has_its_hint(base: str, status: int, hint: str) -> None:
+    request = calls.Call(source="disk", method="GET", url=httpx.URL(f"{base}/jsm/assets"))
+    found = from_status(request, status, "").hint or ""
+    assert hint in found
+    assert ("emulator" in found) is ("127.0.0.1" in base)
 
 
 def test_the_sentence_of_a_refusal_names_request_source_and_codes() -> None:

@@ -16,10 +16,18 @@ from tests.support.stages import cli_project
 def test_the_emulator_says_where_it_is_and_ends_when_asked(tmp_path: Path) -> None:
     with started("emulator", "--port", "0", cwd=tmp_path) as process:
         assert process.stdout is not None
-        base_url, token = (process.stdout.readline().split()[-1] for _ in range(2))
+        said = [process.stdout.readline() for _ in range(12)]
+        base_url, token = (line.split()[-1] for line in said[:2])
         assert base_url.startswith("http://127.0.0.1:")
         assert base_url.endswith("/jsm/assets")
         assert token == "ATCTT-emulator"
+        environment = "".join(said[3:]).replace("SOURCE", "disks")
+        (tmp_path / "reconciler.yaml").write_text(environment, encoding="utf-8")
+        (tmp_path / "disks.yaml").write_text(cli_project.MANIFEST, encoding="utf-8")
+        with started("plan", cwd=tmp_path) as plan:
+            assert plan.stdout is not None
+            assert "to create" in plan.stdout.read()
+            assert plan.wait() == 0
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 0
 

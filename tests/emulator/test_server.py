@@ -124,6 +124,6 @@ def test_an_address_that_is_taken_is_named() -> None:
     app = create_app(":memory:", EmulatorOptions())
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ReconcilerError, match=f"cannot listen on 127.0.0.1 port {port}"):
+        with pytest.raises(ReconcilerError, match=f"^127.0.0.1:{port} is in use already$"):
             serve(app, "127.0.0.1", port, ready=print)
     app.state.close()

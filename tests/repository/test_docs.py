@@ -51,7 +51,7 @@ STANDS_FOR = {
 NOT_RUN = {
     "--environment production": "an environment in the cloud",
     "--environment staging": "the same, on the same site: tests/support/site/story.py",
-    "--environment rehearsal": "the server of the page: tests/e2e",
+    "--environment emulator": "the server of the page: tests/e2e",
     "plan --accept-loss": "a loss of the reader's: tests/app/test_deletions.py",
     "explain plan.json 'disk-analysis/objectTypes": "a change that no page makes before",
     "pull laptops": "a source of the reader's: tests/cli/test_pull.py",

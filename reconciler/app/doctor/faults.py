@@ -29,7 +29,9 @@ _NO_API = "check baseUrl and the proxy: what answers there is not the API"
 _ENDED = "its API token may be at its end: they live for 1 to 365 days"
 _SCOPED = f"a token with scopes needs baseUrl: {CLOUD_BASE}"
 _REPLACED = "make a new token: this one may be wrong, or replaced by a newer one of the source"
-_MISSING = "check workspaceId and importSourceId; what a token may not see is answered so, too"
+_MISSING = (
+    "check baseUrl, workspaceId and importSourceId; what a token may not see is answered so, too"
+)
 _LATER = "try again later: the server itself has failed"
 _MANAGER = "let its account manage the object schema, or be an Assets administrator"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.app.project import open_project
+from reconciler.cli.choices import LOCAL_WORKSPACE
 from reconciler.cli.reports import print_report
 from reconciler.cli.settings import Settings
 from reconciler.command_line import command_line
@@ -28,11 +29,24 @@ from reconciler.manifest.project.bindings import embedded_id
 from reconciler.manifest.project.model import DATA_DIRECTORY, EMULATOR_FILE
 from reconciler.manifest.text.file import read_text
 from reconciler.manifest.text.parser import parse
+from reconciler.manifest.text.yaml_writer import flow, scalar
 from reconciler.manifest.wording import did_you_mean
 from reconciler.model.document import walk_types
 from reconciler.render.formats import OBJECTS, Format
 from reconciler.render.report import SourceObjects
 from reconciler.render.shorten import count
+
+_ENVIRONMENT = """\
+# In reconciler.yaml, with the name of each source in place of SOURCE:
+environments:
+  emulator:
+    backend: cloud
+    baseUrl: {base_url}
+    workspaceId: {workspace}
+    auth: {auth}
+    sources:
+      SOURCE: {{importSourceId: SOURCE}}
+"""
 
 
 def _embedded_data(settings: Settings) -> Path:
@@ -106,6 +120,13 @@ def _check_type(name: str, known: list[str]) -> None:
         raise WrongUsage(f'there is no object type "{name}"', hint=hint)
 
 
+def _environment(base_url: str, token: str) -> str:
+    """Return what a project file needs to reach the emulator: its token belongs to no source."""
+    return _ENVIRONMENT.format(
+        base_url=scalar(base_url), workspace=LOCAL_WORKSPACE, auth=flow({"bearer": token})
+    )
+
+
 def serving(settings: Settings, *, host: str, port: int, db: Path | None, **options: Any) -> int:
     """Serve until a signal ends it."""
     chosen = EmulatorOptions(**options)
@@ -117,6 +138,8 @@ def serving(settings: Settings, *, host: str, port: int, db: Path | None, **opti
     def ready(base_url: str) -> None:
         settings.out.line(f"base URL  {base_url}")
         settings.out.line(f"token     {chosen.token}")
+        settings.out.line()
+        settings.out.raw(_environment(base_url, chosen.token))
 
     with ExitStack() as stack:
         if db is None:

@@ -47,8 +47,8 @@ def emulator(*options: str, db: Path | None = None) -> Iterator[Server]:
     arguments = ("emulator", "--port", "0", *keep, *options)
     process = Running(Path.cwd(), *arguments, environ=os.environ)
     try:
-        process.until(lambda: process.said().count("\n") == 2)
-        base_url, token = (line.split()[-1] for line in process.said().splitlines())
+        process.until(lambda: process.said().count("\n") >= 2)
+        base_url, token = (line.split()[-1] for line in process.said().splitlines()[:2])
         yield Server(base_url=base_url, token=token, process=process)
     finally:
         with contextlib.suppress(ProcessLookupError):
