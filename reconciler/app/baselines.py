@@ -77,7 +77,7 @@ def baselines(project: Project, commit: "CommitManifests | None") -> Baselines:
         receipts = _receipts(project, [own, *same_site])
     except JournalError as error:
         unread = RunCode.JOURNAL_UNREADABLE.diagnostic(
-            f"{error}; the plan is made without the records of earlier applies",
+            f"{error}; the records of earlier applies are left out",
             hint=error.hint,
         )
         return Baselines(commit=commit, diagnostics=(*diagnostics, unread))

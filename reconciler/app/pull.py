@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
 
-from reconciler.app.baselines import beside
+from reconciler.app.baselines import baselines, beside
 from reconciler.app.desired import perhaps_unread
 from reconciler.app.files import replace_atomically
 from reconciler.app.git import lost_if_overwritten
@@ -31,6 +31,9 @@ from reconciler.model.source import ConfigStatus, Live
 from reconciler.outcome.command_results import PulledFile, PulledManifest
 from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_manifest
 from reconciler.planning.adopt.own_part import own_part
+from reconciler.planning.inputs import PlanOptions, SourceInput
+from reconciler.planning.plan import Attribution, Change, Verdict
+from reconciler.planning.planner import plan_sources, surrounded
 from reconciler.planning.surroundings import SiteSource, alone, surroundings_of
 from reconciler.regex import regex
 from reconciler.value import Value, replace
@@ -253,6 +256,48 @@ def _read(refreshed: Mapping[str, Refreshed], have: Mapping[str, Document]) -> I
                 was_read=True,
                 object_schema=description.object_schema if description else None,
             )
+
+
+def count_conflicts(
+    result: PullResult, project: Project, loaded: Loaded, refreshed: Mapping[str, Refreshed]
+) -> None:
+    """Add to *result* the numbers of conflicts: of what the *loaded* manifests had changed as well.
+
+    They are known of sources that the journal has an apply of.
+    """
+    differing = {each.source for each in result.pulled if each.before is not None and each.differs}
+    if not differing:
+        return
+    known = baselines(project, None)
+    result.diagnostics.extend(known.diagnostics)
+    inputs = [
+        SourceInput(
+            ref=found.source,
+            desired=manifest.document,
+            live=found.live,
+            baseline=base,
+            places=False,
+        )
+        for manifest in loaded.manifests
+        if manifest.source in differing
+        if isinstance((found := refreshed[manifest.source]).live, Live)
+        if (base := known.of(found.source)) is not None
+    ]
+    if not inputs:
+        return
+    around = surrounded(inputs, beside(loaded, {each.ref.name for each in inputs}, known))
+    planned, _ = plan_sources(around, PlanOptions.of_drift(project.policy))
+    numbers = {each.source: sum(map(_is_conflict, each.changes)) for each in planned}
+    # One id that is taken over may settle several differences of the plan.
+    result.pulled = [
+        replace(each, conflicts=min(each.settled, numbers.get(each.source, 0)))
+        for each in result.pulled
+    ]
+
+
+def _is_conflict(change: Change) -> bool:
+    is_pulled = change.verdict is not Verdict.WRITE_ONLY and not change.is_hidden
+    return is_pulled and change.attribution is Attribution.CONFLICT
 
 
 def write_manifest(target: Target, pulled: PulledManifest, *, force: bool) -> None:

@@ -43,8 +43,9 @@ class PulledFile(Value):
 class PulledManifest(Value):
     """A manifest before and after a pull; `before` is None if there was none, `above` its others.
 
-    `settled` counts the differences that were adopted from live; `is_partial` means that a new
-    manifest lacks what live does not show (design.md#write-only).
+    `settled` counts the differences that were adopted from live, `conflicts` those of them that
+    the manifest had changed as well since the last apply, as far as that is known; `is_partial`
+    means that a new manifest lacks what live does not show (design.md#write-only).
     """
 
     source: str
@@ -56,6 +57,7 @@ class PulledManifest(Value):
     attributes: int
     mappings: int
     is_partial: bool = False
+    conflicts: int = 0
     above: tuple[PulledFile, ...] = ()
 
     @property

@@ -59,4 +59,6 @@ def _summary(manifests: PulledManifest, width: int, would_be: str) -> Line:
         return ".", name, "already as live"
     changes = count(manifests.settled, "change")
     files = ", ".join(each.file for each in manifests.changed)
-    return ("~", Style.CHANGE), name, f"{files}: {changes} {would_be}taken over from live"
+    conflict = f", {number} of them in conflict with git" if (number := manifests.conflicts) else ""
+    text = f"{files}: {changes} {would_be}taken over from live{conflict}"
+    return ("~", Style.CHANGE), name, text

@@ -70,6 +70,32 @@ def test_a_manifest_is_moved_to_live_and_keeps_its_comments(desk: Desk) -> None:
     assert_plan_is_empty(desk)
 
 
+def test_what_git_changed_as_well_is_a_conflict_where_the_journal_knows_the_last_apply(
+    desk: Desk,
+) -> None:
+    changed(desk, "A drive", "Ours")
+    journal = desk.root / ".reconciler" / "journal.db"
+    before = journal.read_bytes()
+    colleague = {"Ours": "A drive of theirs", "Serial number": "S/N"}
+    for old, new in colleague.items():
+        desk.edit("disks.yaml", old, new)
+    assert desk("apply", "--auto-approve", "disks").code == 0
+    for old, new in colleague.items():
+        desk.edit("disks.yaml", new, old)
+    journal.write_bytes(before)
+    said = (
+        "~ disks   disks.yaml: 2 changes {}taken over from live, 1 of them in conflict with git\n"
+    )
+    assert said.format("would be ") in desk("pull", "disks", "--dry-run").err
+    journal.write_bytes(b"no database")
+    unknown = desk("pull", "disks", "--dry-run").err
+    assert "disks.yaml: 2 changes would be taken over from live\n" in unknown
+    assert "warning[journal-unreadable]: " in unknown
+    journal.write_bytes(before)
+    assert desk("pull", "disks").out == said.format("")
+    assert_plan_is_empty(desk)
+
+
 def test_a_new_manifest_is_written_with_the_umask(desk: Desk) -> None:
     (desk.root / "disks.yaml").unlink()
     mask = os.umask(0o027)

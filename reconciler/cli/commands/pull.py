@@ -11,6 +11,7 @@ from reconciler.app.project import open_environment
 from reconciler.app.pull import (
     PullResult,
     Target,
+    count_conflicts,
     pull_into,
     targets_of,
     write_manifest,
@@ -73,12 +74,14 @@ def pull(
                 backend, refs, parallelism=parallelism, progress=ScreenProgress(settings.err)
             )
 
+    refreshed = run_async(read()) if refs else {}
     result = pull_into(
         places.found,
-        run_async(read()) if refs else {},
+        refreshed,
         loaded,
         write=None if dry_run else partial(write_manifest, force=force),
     )
+    count_conflicts(result, project, loaded, refreshed)
     diagnostics = (*loaded.near_misses, *places.unread, *chosen.diagnostics, *result.diagnostics)
     failed = {
         **places.refused,
