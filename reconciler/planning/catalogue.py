@@ -176,3 +176,13 @@ CATALOGUE: tuple[Meaning, ...] = tuple(meaning for kind in CodeKind for meaning 
 def meanings(code: str) -> tuple[Meaning, ...]:
     """Return the meanings of *code*, one per kind; none for a code of another version."""
     return tuple(meaning for meaning in CATALOGUE if meaning.code == code)
+
+
+def meanings_spelt(code: str) -> tuple[Meaning, ...]:
+    """Return the meanings of the codes that *code* is but for case, `-` and `_`."""
+    word = _folded(code)
+    return tuple(meaning for meaning in CATALOGUE if _folded(meaning.code) == word)
+
+
+def _folded(code: str) -> str:
+    return code.casefold().replace("_", "-")

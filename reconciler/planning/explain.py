@@ -14,7 +14,7 @@ from reconciler.model.display import count
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.planning.comparison import comparison_of, live_at_planning
-from reconciler.planning.numbering import impossible
+from reconciler.planning.numbering import numbered
 from reconciler.planning.object_schema.kinds import settled_by
 from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
@@ -68,6 +68,7 @@ class SourceExplanation(Value):
 COMPANION = "the companion API"
 Story = ChangeExplanation | OperationExplanation | SourceExplanation
 OPERATION = "operation"
+_MOST_SOURCES = 3  # that a hint names
 _NUMBER = regex(r"[0-9]{1,9}")
 
 
@@ -75,7 +76,7 @@ def explain(plan: Plan, asked: str, *, file: str | None = None) -> tuple[Story, 
     """Return the explanations of what *asked* names in *plan*, which is in *file*, if any.
 
     A source's name; `SOURCE/operation`; the address of a change, or of what only travels along;
-    the address of an element, for all changes in it; or the number of an impossible change.
+    the address of an element, for all changes in it; or a number that the plan shows.
     Raises WrongUsage for anything else.
     """
     for planned in plan.sources:
@@ -86,14 +87,15 @@ def explain(plan: Plan, asked: str, *, file: str | None = None) -> tuple[Story, 
             if asked == f"{name}/{OPERATION}":
                 return (_of_operation(planned, file),)
     changes = list(_changes(plan))
-    at = _numbered(plan, int(asked)) if is_number(asked) else Address.parse(asked)
+    places = _numbered(plan, int(asked), file) if is_number(asked) else (Address.parse(asked),)
     named: list[Story] = [
         _of_change(planned, change)
         for planned, change in changes
-        if change.address == at or at.contains(change.address)
+        if any(change.address == at or at.contains(change.address) for at in places)
     ]
     named += [
         replace(whole, elements=tuple(e for e in whole.elements if e.address == at.element))
+        for at in places
         for planned in plan.sources
         if any(c.address == at for c in planned.along)
         for whole in [_of_operation(planned, file)]
@@ -108,12 +110,13 @@ def is_number(asked: str) -> bool:
     return _NUMBER.fullmatch(asked) is not None
 
 
-def _numbered(plan: Plan, number: int) -> Address:
-    numbered = impossible(plan)
-    if 1 <= number <= len(numbered):
-        return numbered[number - 1]
-    most = f"its impossible changes are 1 to {len(numbered)}" if numbered else "nothing is"
-    raise WrongUsage(f"the plan has no impossible change {number}", hint=most)
+def _numbered(plan: Plan, number: int, file: str | None) -> tuple[Address, ...]:
+    if found := numbered(plan, number):
+        return found
+    sources = [planned.source for planned in plan.sources]
+    commands = [command_line("explain", *filter(None, (file, each))) for each in sources]
+    hint = "\n".join(f"{each}  explains the source" for each in commands[:_MOST_SOURCES])
+    raise WrongUsage(f"the plan shows no number {number}", hint=hint or None)
 
 
 def _changes(plan: Plan) -> Iterator[tuple[SourcePlan, Change]]:

@@ -1,4 +1,4 @@
-"""The numbers by which people name what is impossible in a plan: `explain PLAN 3`."""
+"""The numbers by which people name what a plan has: `explain PLAN 3`."""
 
 from reconciler.model.address import Address
 from reconciler.planning.plan import Plan, Verdict
@@ -13,3 +13,19 @@ def impossible(plan: Plan) -> tuple[Address, ...]:
         if change.verdict is Verdict.IMPOSSIBLE
     )
     return tuple(dict.fromkeys(found))
+
+
+def numbered(plan: Plan, number: int) -> tuple[Address, ...]:
+    """Return the addresses of the changes that *plan* shows under *number*.
+
+    Of all its impossible changes one; and what the schema operations settle that have the number
+    in their source, since each source counts its own from 1.
+    """
+    settled = (
+        address
+        for planned in plan.sources
+        for at, operation in enumerate(planned.schema_operations, start=1)
+        if at == number
+        for address in operation.settles
+    )
+    return (*impossible(plan)[max(number - 1, 0) : number], *settled)

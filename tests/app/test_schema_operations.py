@@ -70,6 +70,8 @@ def test_a_saved_plan_is_verified_and_explained(wanted: Desk) -> None:
     ):
         assert line in told
     assert "PUT objecttypeattribute/1/4" in wanted("explain", "plan.json", "disks").out
+    assert wanted("explain", "plan.json", "2").out == told
+    assert wanted("explain", "plan.json", "3").code == 64
 
 
 def test_a_rename_that_policy_denies_is_offered_first(wanted: Desk) -> None:

@@ -20,7 +20,7 @@ from reconciler.errors import WrongUsage
 from reconciler.manifest.load import load_project_manifests
 from reconciler.manifest.wording import did_you_mean, quote
 from reconciler.model.address import Address
-from reconciler.planning.catalogue import CATALOGUE, meanings
+from reconciler.planning.catalogue import CATALOGUE, Meaning, meanings, meanings_spelt
 from reconciler.planning.explain import explain as stories_of
 from reconciler.planning.explain import is_number
 from reconciler.planning.plan import Plan
@@ -39,7 +39,11 @@ def explain(settings: Settings, *, plan: Path, asked: str | None) -> int:
         write_meanings(found, settings.out)
         return ExitCode.DONE
     else:
-        made = _plan_now(asked, settings)
+        made_now = _plan_or_meanings(asked, settings)
+        if not isinstance(made_now, Plan):
+            write_meanings(made_now, settings.out)
+            return ExitCode.DONE
+        made = made_now
         if made.errored:
             write_diagnostics(made.diagnostics, settings.err)
             return ExitCode.ERROR
@@ -50,8 +54,10 @@ def explain(settings: Settings, *, plan: Path, asked: str | None) -> int:
     return ExitCode.DONE
 
 
-def _plan_now(asked: str, settings: Settings) -> Plan:
+def _plan_or_meanings(asked: str, settings: Settings) -> Plan | tuple[Meaning, ...]:
     """Return a plan of the source that *asked* is about; of all sources where it is a number.
+
+    Where it is about none, what it means as a code in another spelling.
 
     Raises WrongUsage if it is about none, or the name of a file.
     """
@@ -69,6 +75,8 @@ def _plan_now(asked: str, settings: Settings) -> Plan:
         selection = Selection()
     elif (named := _source_of(asked, sources)) is not None:
         selection = Selection.of_one(named)
+    elif found := meanings_spelt(asked):
+        return found
     else:
         known = {*sources, *(str(each.code) for each in CATALOGUE)}
         raise WrongUsage(
