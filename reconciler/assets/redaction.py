@@ -52,14 +52,34 @@ _HEADER_LINE = regex(
     re.IGNORECASE,
 )
 
+_SHORTEST = 4
+_NO_WORD_BEFORE = r"(?:(?<!\w)|(?<=\\[bfnrt])|(?<=\\u[\da-fA-F]{4})|(?<=%[\da-fA-F]{2}))"
+
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Return *text* without *secrets* in any encoding they are sent in, and without tokens."""
+    """Return *text* without *secrets* in any encoding they are sent in, and without tokens.
+
+    One too short for a token is taken out where it stands alone: the gaps that it left in the
+    middle of words would tell it.
+    """
     for form in sorted(_forms(secrets), key=len, reverse=True):
-        text = text.replace(form, REDACTED)
+        if len(form) < _SHORTEST:
+            text = re.sub(_alone(form), REDACTED, text)
+        else:
+            text = text.replace(form, REDACTED)
     text = _TOKEN.sub(REDACTED, text)
     text = _HEADER.sub(rf"\1 {REDACTED}", text)
     return _HEADER_LINE.sub(rf"\1: {REDACTED}", text)
+
+
+def _alone(form: str) -> str:
+    """Return the pattern of *form* between what are no letters and digits of its word.
+
+    Those of an escape of JSON or a URL before it are not.
+    """
+    before = _NO_WORD_BEFORE if form[0].isalnum() else ""
+    after = r"(?!\w)" if form[-1].isalnum() else ""
+    return f"{before}{re.escape(form)}{after}"
 
 
 def _forms(secrets: Iterable[str]) -> set[str]:

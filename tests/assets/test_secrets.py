@@ -144,6 +144,25 @@ def test_redact(text: str, clean: str) -> None:
     assert redact(text, ["hush", ""]) == clean
 
 
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ('{"message":"Unauthorized"}', '{"message":"Unauthorized"}'),
+        ("z", REDACTED),
+        ('{"got":"z"} z, z/z?t=z&u=za', '{"got":"[s]"} [s], [s]/[s]?t=[s]&u=za'),
+        (r"bad:\nz \u000az zz", r"bad:\n[s] \u000a[s] zz"),
+        ("bad:%0Az%20z a_z", "bad:%0A[s]%20[s] a_z"),
+        ("Bearer z", f"Bearer {REDACTED}"),
+    ],
+)
+def test_a_secret_too_short_for_a_token_is_hidden_where_it_stands_alone(
+    text: str, clean: str
+) -> None:
+    """In the middle of words its gaps would tell it."""
+    assert redact(text, ["z"]) == clean.replace("[s]", REDACTED)
+    assert redact("f(a$ ba$ a$b", ["a$"]) == f"f({REDACTED} ba$ {REDACTED}b"
+
+
 def test_a_token_is_gone_before_a_body_is_cut() -> None:
     text = "x" * 3_990 + TOKEN
     wire = Wire(always(lambda: httpx.Response(400, text=text)))
