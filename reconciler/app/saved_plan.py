@@ -1,6 +1,8 @@
 """Saved plans: read and verified, saved, compared with manifests."""
 
+import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +14,23 @@ from reconciler.diagnostics import errors_in
 from reconciler.errors import ManifestError, PlanFileError, StalePlan, WrongUsage
 from reconciler.lifetime import collector_paused
 from reconciler.manifest.load import Loaded, load_project_manifests
+from reconciler.manifest.other_file import other_by_value
+from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import read_text, shown_path
+from reconciler.manifest.text.parser import json_value, parse
 from reconciler.model.canonical import digest
 from reconciler.model.wire import write_document
 from reconciler.planning.plan import Plan
+from reconciler.regex import regex
 
 if TYPE_CHECKING:
     from reconciler.outcome.records import RunRecord
 
 _SUFFIX = ".json"
+_YAML = frozenset({".yaml", ".yml"})
+_PAGE = regex(r"\s*<(?:!doctype|html)\b", re.IGNORECASE)
+_LARGEST_MANIFEST = 10_000_000  # characters of what is parsed only to tell what it is
 
 
 def load_plan(path: Path) -> Plan:
@@ -34,8 +43,46 @@ def load_plan(path: Path) -> Plan:
     text = read_text(path, file=file)
     try:
         return parse_plan(text, file=file)
-    except PlanFileError as error:
+    except (ManifestError, PlanFileError) as error:
+        if (meant := _mistaken(text, path)) is not None:
+            raise meant from error
+        if isinstance(error, ManifestError):
+            raise
         raise type(error)(f"{path}: {error}", hint=error.hint) from error
+
+
+def _mistaken(text: str, path: Path) -> PlanFileError | None:
+    """Return the error that *text*, the content of *path*, is what people take for a plan."""
+    hint = f"{command_line('plan -o PLAN')}  saves one, which {command_line('show PLAN')} shows"
+    if _PAGE.match(text):
+        what = "is an HTML page, not a saved plan"
+    elif is_project_name(path.name):
+        what = "is the project file, not a saved plan"
+    elif (value := _manifest(text)) is not None:
+        written = value.get("source", path.stem)  # as a manifest is called without one
+        source = written if isinstance(written, str) else "SOURCE"
+        what = "is a manifest, not a saved plan"
+        hint = (
+            f"{command_line('plan', source)}  plans it\n"
+            f"{command_line('apply', source)}  plans it, asks and applies it"
+        )
+    elif path.suffix.lower() in _YAML and not text.lstrip().startswith("{"):
+        what = "is YAML, and a saved plan is JSON"
+    else:
+        return None
+    return PlanFileError(f"{path} {what}", hint=hint)
+
+
+def _manifest(text: str) -> Mapping[str, Any] | None:
+    """Return the value of *text* if it is a manifest's."""
+    if len(text) > _LARGEST_MANIFEST:
+        return None
+    try:
+        is_json = text.lstrip().startswith("{")
+        value = json_value(text, file="") if is_json else parse(text, file="").value
+    except ManifestError:
+        return None
+    return value if isinstance(value, Mapping) and other_by_value(value) is None else None
 
 
 def parse_plan(text: str, *, file: str = "the plan") -> Plan:

@@ -117,6 +117,6 @@ def test_a_plan_that_apply_would_not_send_is_not_said_to_be_sent(desk: Desk) -> 
 
 
 def test_the_remedies_of_apply(desk: Desk) -> None:
-    assert "there is no such file" in desk("apply", "nope.json").err
+    assert "there is no such file" in desk("apply", "nope").err
     assert desk("plan", "-o", "p.json").code == 0
     assert "reconciler apply --sync" in desk("apply", "p.json", "--sync").err

@@ -183,6 +183,37 @@ def test_explain_without_a_plan_makes_one_now(desk: Desk) -> None:
     assert "error[" in desk("explain", "disks").err
 
 
+# What is taken for a saved plan, and what of it is said.
+OTHERS: dict[str, tuple[str, str]] = {
+    "disks.yaml": (
+        "",
+        "disks.yaml is a manifest, not a saved plan\n    reconciler plan disks  plans it\n",
+    ),
+    "own.json": ('{"schema": {}, "mapping": {}}', "own.json is a manifest, not a saved plan\n"),
+    "plan.html": ("<!DOCTYPE html>\n<p>1 to update", "plan.html is an HTML page, not a saved plan"),
+    "other.yml": ("a: 1\n", "other.yml is YAML, and a saved plan is JSON\n"),
+    "reconciler.yaml": ("", "reconciler.yaml is the project file, not a saved plan\n"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_taken_for_a_saved_plan_is_named(desk: Desk, name: str) -> None:
+    text, said = OTHERS[name]
+    if text:
+        desk.write(name, text)
+    comment = ["comment", "github", "--dry-run", "--plan"]
+    for command in (["show"], ["apply"], comment):
+        done = desk(*command, name)
+        assert (done.code, done.err.startswith(f"error: {said}")) == (1, True)
+    assert desk("explain", name, "1").err == desk("show", name).err
+
+
+def test_a_plan_that_is_not_there_is_the_same_error_everywhere(desk: Desk) -> None:
+    shown = desk("show", "nope.json")
+    assert (shown.code, "nope.json does not exist" in shown.err) == (1, True)
+    assert desk("explain", "nope.json", "1") == desk("apply", "nope.json") == shown
+
+
 def test_a_code_is_known_in_any_spelling(desk: Desk) -> None:
     for asked, code in (("UNKNOWN_KEY", "unknown-key"), ("Missing-Mapping", "missing_mapping")):
         assert desk("explain", asked) == desk("explain", code)

@@ -135,6 +135,8 @@ def _apply_live(
     except WrongUsage as error:
         if not selection.names or selection.overrides():
             raise
+        if len(selection.names) == 1 and (plan := Path(selection.names[0])).suffix == ".json":
+            load_plan(plan)  # which is not there: that is said, and exits, as with `show`
         # An argument may be meant as either.
         raise WrongUsage(f"{error}, and there is no such file", hint=error.hint) from error
     codes: list[ExitCode] = []
