@@ -281,7 +281,8 @@ def count_conflicts(
         for manifest in loaded.manifests
         if manifest.source in differing
         if isinstance((found := refreshed[manifest.source]).live, Live)
-        if (base := known.of(found.source)) is not None
+        # A manifest that nobody changed conflicts with nothing, and planning takes a while.
+        if (base := known.of(found.source)) is not None and base.desired != manifest.document
     ]
     if not inputs:
         return
