@@ -29,7 +29,7 @@ production   URL   workspace w
   ok     reconciler, Python, httpx, SQLAlchemy
   ok     ACCOUNT_TOKEN, ASSETS_EMAIL, ASSETS_TOKEN are set
   ok     2 manifests
-  ok     file modes keep others out: reconciler.yaml
+  ok     file permissions are safe: reconciler.yaml
   ok     the project is in no git repository
   ok     there is no journal yet: the first run makes it
   ok     no facts.yaml: what nobody has documented is assumed, and verified by reading

@@ -53,8 +53,8 @@ def test_what_moved_in_live_is_drift(desk: Desk) -> None:
         "! disks   1 changed in Assets, not in git",
         '    ~ Drive / description   git "A drive" · live "Theirs"',
         "        disks/objectTypes[object-type/drive]/description",
-        "    back to git: reconciler --environment local apply disks",
-        "    into git:    reconciler --environment local pull disks",
+        "    undo in Assets:          reconciler --environment local apply disks",
+        "    keep it in the manifest: reconciler --environment local pull disks",
         "1 source is in sync (--all lists it)",
         "Drift in 1 of 2 sources.",
     ]

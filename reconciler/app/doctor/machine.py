@@ -49,7 +49,7 @@ def file_modes(project: Project, *, has_secret: bool) -> Iterator[CheckResult]:
     yield from worst
     if files and not worst:
         names = ", ".join(map(str, files))
-        text = f"file modes keep others out: {names}"
+        text = f"file permissions are safe: {names}"
         yield result(CheckCode.FILE_MODES, CheckLevel.OK, text)
 
 
@@ -106,7 +106,7 @@ def git_ignore(project: Project) -> CheckResult:
         text = f"{DATA_DIRECTORY}/ is not ignored by git: the next commit may hold its journal"
         remedy = f"write {DATA_DIRECTORY}/ into .gitignore"
         return result(CheckCode.GIT_IGNORE, CheckLevel.WARN, text, remedy)
-    return result(CheckCode.GIT_IGNORE, CheckLevel.OK, f"git leaves {DATA_DIRECTORY}/ out")
+    return result(CheckCode.GIT_IGNORE, CheckLevel.OK, f"git ignores {DATA_DIRECTORY}/")
 
 
 def connection(url: str, environ: Mapping[str, str]) -> Iterator[CheckResult]:

@@ -106,7 +106,7 @@ def _next_step(view: SourceDriftView) -> Node:
     return paragraph(
         code_node(view.drift.source),
         text_node(": "),
-        *((text_node("back to git with "), code_node(back), text_node(", ")) if back else ()),
-        text_node("into git with "),
+        *((text_node("undo in Assets with "), code_node(back), text_node(", ")) if back else ()),
+        text_node("keep it in the manifest with "),
         code_node(view.into_git),
     )

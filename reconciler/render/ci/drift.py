@@ -59,13 +59,13 @@ def _of_source(view: SourceDriftView) -> Iterator[ci.ReviewFinding]:
     for row in view.alarming:
         change, standing = row.change, row.finding.standing
         title = TITLES[standing]
-        back = row.rest or f"{view.back_to_git} takes it back to git"
+        back = row.rest or f"undo in Assets: {view.back_to_git}"
         yield ci.ReviewFinding(
             level=ci.Level.ERROR,
             importance=of_drift(row.finding),
             code=str(standing),
             text=f"{_what_differs(row)}: {title[:1].lower()}{title[1:]}",
-            help=f"{back}; {view.into_git} takes it into git",
+            help=f"{back}; keep it in the manifest: {view.into_git}",
             file=change.file or source.file,
             line=change.line or (1 if source.file else None),
             column=change.column,

@@ -49,8 +49,12 @@ def _source_lines(view: SourceDriftView, width: int, *, lists_all: bool) -> Iter
         if source.base is None:
             yield (_STEP, ("no base is known: every difference counts", Style.QUIET))
         if view.back_to_git is not None:
-            yield (_STEP, ("back to git: ", Style.QUIET), (view.back_to_git, Style.COMMAND))
-        yield (_STEP, ("into git:    ", Style.QUIET), (view.into_git, Style.COMMAND))
+            yield (
+                _STEP,
+                ("undo in Assets:          ", Style.QUIET),
+                (view.back_to_git, Style.COMMAND),
+            )
+        yield (_STEP, ("keep it in the manifest: ", Style.QUIET), (view.into_git, Style.COMMAND))
 
 
 def _row_lines(rows: Iterable[DriftRow]) -> Iterator[Line]:

@@ -58,8 +58,9 @@ def _next_steps(views: Iterable[SourceDriftView]) -> Iterator[str]:
     for view in views:
         if view.alarming:
             base = "no base is known, every difference counts; " if view.drift.base is None else ""
-            back = f"back to git with {code(view.back_to_git)}, " if view.back_to_git else ""
-            yield f"- {code(view.drift.source)}: {base}{back}into git with {code(view.into_git)}"
+            back = f"undo in Assets with {code(view.back_to_git)}, " if view.back_to_git else ""
+            keep = f"keep it in the manifest with {code(view.into_git)}"
+            yield f"- {code(view.drift.source)}: {base}{back}{keep}"
 
 
 def _settled(report: DriftReport) -> Iterator[str]:

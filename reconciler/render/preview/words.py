@@ -107,8 +107,8 @@ _SENTENCES: Mapping[DataFinding, tuple[str, str]] = {
     ),
     DataFinding.NOT_UNIQUE: ("1 value is not unique", "{} values are not unique"),
     DataFinding.REPEATED: (
-        "1 entry says again what another with its external id says",
-        "{} entries say again what others with their external ids say",
+        "1 entry is a duplicate of another with the same external id",
+        "{} entries are duplicates of others with the same external id",
     ),
     DataFinding.UNRESOLVED: (
         "1 reference finds nothing among these data",
