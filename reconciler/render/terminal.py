@@ -6,12 +6,14 @@ say; without it the bytes are plain.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
+from reconciler.regex import regex
 from reconciler.render.escape import escape
 from reconciler.render.wrapping import cells, wrapped
 from reconciler.value import Value
@@ -163,21 +165,34 @@ def styled(line: Line) -> "Text":
 
     text = Text()
     for span in line:
-        if isinstance(span, str):
-            text.append(escape(span))
-        else:
-            text.append(escape(span[0]), style=span[1].value)
+        said, style = (span, None) if isinstance(span, str) else (span[0], span[1].value)
+        text.append(_obeyed_by_none(escape(said), begins=not text.plain.strip()), style=style)
     text.rstrip()
     return text
 
 
+# What the logs of GitHub Actions and Azure Pipelines obey: no name may say it.
+_AT_START, _ANYWHERE = regex(r"^ *:(?=:)"), regex(r"#(?=#(?:vso)?\[)")
+
+
 def plain(line: Line) -> str:
-    """Return the text of *line*, escaped and without styles."""
+    """Return the text of *line*, escaped and without styles, and nothing that a CI log obeys."""
     texts = [span if isinstance(span, str) else span[0] for span in line]
     text = "".join(texts)
     if not (text.isascii() and text.isprintable()):
         text = "".join(map(escape, texts))
-    return text.rstrip(" ")
+    return _obeyed_by_none(text, begins=True).rstrip(" ")
+
+
+def _obeyed_by_none(text: str, *, begins: bool) -> str:
+    """Return *text* without what the log of a CI system obeys; a line *begins* with it or not."""
+    if begins and "::" in text:
+        text = _AT_START.sub(_shown, text)
+    return _ANYWHERE.sub(_shown, text) if "##" in text else text
+
+
+def _shown(found: re.Match[str]) -> str:
+    return f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}"
 
 
 def screen_for(stream: TextIO, environ: Mapping[str, str], *, no_color: bool = False) -> Screen:

@@ -176,6 +176,8 @@ def test_explain_without_a_plan_makes_one_now(desk: Desk) -> None:
     for asked in ("1", "disks", "disks/operation", f"{DRIVE}/name", "people"):
         now, saved = desk("explain", asked), desk("explain", "plan.json", asked)
         assert (now.code, now.out) == (saved.code, saved.out)
+    (desk.root / "disks").mkdir()  # as data of the source may be in: it is no plan
+    assert desk("explain", "disks").out == desk("explain", "plan.json", "disks").out
     (desk.root / "reconciler.yaml").unlink()
     assert desk("explain", "disks").err.count("This is a rehearsal on the emulator") == 2
     desk.edit("disks.yaml", "type: text", "type: txt")

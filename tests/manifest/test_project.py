@@ -14,6 +14,7 @@ from reconciler.manifest.project.bindings import bind_sources, binding_faults
 from reconciler.manifest.project.file import find_project, load_project
 from reconciler.manifest.project.model import Project, default_project
 from reconciler.manifest.schemas import schema
+from reconciler.model.json_form import to_json
 from reconciler.model.policy import Policy
 from reconciler.model.source import SourceRef
 
@@ -155,6 +156,8 @@ def test_a_secret_is_revealed_when_asked_and_never_shown(tmp_path: Path) -> None
     assert own.basic_token is not None
     assert own.basic_token.resolve(VARIABLES) == "planted too"
     assert "planted" not in repr(project) + pretty_repr(project)
+    with pytest.raises(NotImplementedError):
+        to_json(auth)
     with pytest.raises(ManifestError) as raised:
         auth.bearer.resolve({})
     (unset,) = raised.value.diagnostics

@@ -113,7 +113,7 @@ def tells(line: BlockLine, row: ChangeRow) -> bool:
 @given(st.sampled_from(sorted(set(Action) - {Action.CREATE})), anything)
 def test_text_tells_each_row_once_with_its_mark(action: Action, those: tuple[Change, ...]) -> None:
     view = view_of(action, those)
-    lines = list(block_lines(view))
+    lines = list(block_lines(view, "--all"))
     assert [row.change for row in view.rows] == list(those)
     for row in view.rows:
         assert sum(tells(line, row) for line in lines) == 1, row.change.address
@@ -124,7 +124,7 @@ def test_a_create_names_each_element_and_tells_in_full_what_is_not_sent(
     those: tuple[Change, ...],
 ) -> None:
     view = view_of(Action.CREATE, those)
-    lines = list(block_lines(view))
+    lines = list(block_lines(view, "--all"))
     for row in view.rows:
         sent = row.change.verdict.takes_effect
         named = [line for line in lines if f"<{row.number}>" in plain(line.line)]
@@ -137,7 +137,7 @@ def test_a_create_names_each_element_and_tells_in_full_what_is_not_sent(
 def test_a_comment_shows_the_lines_of_the_text_with_the_sign_in_front(
     action: Action, those: tuple[Change, ...]
 ) -> None:
-    for line in block_lines(view_of(action, those)):
+    for line in block_lines(view_of(action, those), "--all"):
         text, shown = plain(line.line)[4:], list(diff_lines(line))
         column, rest = shown[0][:1], "".join(each[2:] for each in shown)
         symbol = line.sign[0][:1] if line.sign else ""

@@ -79,6 +79,24 @@ def test_forced_colour_gets_into_a_pipe_of_a_dumb_terminal(monkeypatch: pytest.M
     assert stream.getvalue() == "\x1b[32mnew\x1b[0m \\x1b[2J\n"
 
 
+@pytest.mark.parametrize("colour", [False, True], ids=["plain", "in colour"])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("::stop-commands::pwn", r"  \x3a:stop-commands::pwn"),
+        ("x ##[error]y", r"  x \x23#[error]y"),
+        ("##vso[task.complete]", r"  \x23#vso[task.complete]"),
+        ("a::b ## c", "  a::b ## c"),
+    ],
+)
+def test_no_name_is_a_command_to_the_log_of_a_ci_system(
+    name: str, shown: str, *, colour: bool
+) -> None:
+    stream = io.StringIO()
+    Screen(stream=stream, colour=colour).line("  ", (name, Style.STRONG))
+    assert stream.getvalue().replace("\x1b[1m", "").replace("\x1b[0m", "") == f"{shown}\n"
+
+
 def test_escaped_json_has_the_same_value() -> None:
     assert escape_json('{\n "a": "\u202e\U000e0041\x7f"\n}') == (
         '{\n "a": "\\u202e\\udb40\\udc41\\u007f"\n}'

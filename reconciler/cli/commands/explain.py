@@ -1,6 +1,5 @@
 """`explain`: why this verb, or why a change is impossible; or what a code means."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def _plan_or_meanings(asked: str, settings: Settings) -> Plan | tuple[Meaning, .
     project = open_project(settings.environment)
     loaded = load_project_manifests(project)
     sources = labels_of(loaded)
-    if os.path.lexists(asked):
+    if Path(asked).is_file() and asked not in sources:
         held = (m.source for m in loaded.manifests if Path(m.file) == Path(asked))
         said = (source,) if (source := next(held, None)) else (asked, "SOURCE")
         raise WrongUsage(

@@ -102,14 +102,27 @@ def expand(
     return _VARIABLE.sub(fill, template)
 
 
-class Secret(Template):
-    """A secret as written in the project file, e.g. `${TOKEN}`. Neither repr nor str shows it."""
+class Secret:
+    """A secret as written in the project file, e.g. `${TOKEN}`: nothing shows or encodes it.
 
-    key: str = "secret"
+    Two are equal that are written alike, wherever.
+    """
+
+    __slots__ = ("_written",)
+
+    def __init__(self, *, text: str, file: str, place: Place | None = None) -> None:
+        self._written = Template(text=text, key="secret", file=file, place=place)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables in it; without one it is written in the file itself."""
+        return self._written.variables
 
     def resolve(self, variables: Mapping[str, str]) -> str:
         """Return the secret. Raises ManifestError if a variable is unset or the value malformed."""
-        value = expand(self.text, variables, file=self.file, place=self.place, hint="set {name}")
+        written = self._written
+        file, place = written.file, written.place
+        value = expand(written.text, variables, file=file, place=place, hint="set {name}")
         reason = None
         if not value:
             reason = "is empty"
@@ -122,10 +135,21 @@ class Secret(Template):
         if reason is not None:
             names = ", ".join(self.variables)
             text = f"the secret{f' from {names}' if names else ''} {reason}"
-            raise ManifestError(
-                [fault(ProjectCode.BAD_SECRET, text, file=self.file, place=self.place)]
-            )
+            raise ManifestError([fault(ProjectCode.BAD_SECRET, text, file=file, place=place)])
         return value
+
+    def known(self, variables: Mapping[str, str]) -> str | None:
+        """Return the secret, None if *variables* do not tell it."""
+        try:
+            return self.resolve(variables)
+        except ManifestError:
+            return None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._written.text == other._written.text
+
+    def __hash__(self) -> int:
+        return hash(self._written.text)
 
     def __repr__(self) -> str:
         return "Secret(***)"

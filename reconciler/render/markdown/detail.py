@@ -75,7 +75,7 @@ class Detail(Value):
 def detail_of(view: SourceView) -> Detail:
     """Return the block of a source."""
     source = view.planned
-    pieces = tuple(_pieces(block_lines(view)))
+    pieces = tuple(_pieces(block_lines(view, "the plan in JSON")))
     run = max(map(longest_run, pieces), default=0)
     name = html_code(shorten(source.source, _NAME_WIDTH))
     ids = ", ".join(f"{word} {code(each)}" for word, each in view.ids)

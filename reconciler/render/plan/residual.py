@@ -18,17 +18,18 @@ _MOST_OWNERS = 10
 _VERDICTS = (Verdict.IMPOSSIBLE, Verdict.IGNORED)
 
 
-def residual_lines(
-    view: SourceView, indent: str, *, lists_all: bool = False
-) -> Iterator[BlockLine]:
-    """Yield the block of the residual, nothing if there is none; `lists_all` is of the orphans."""
+def residual_lines(view: SourceView, indent: str, orphans_in: str | None) -> Iterator[BlockLine]:
+    """Yield the block of the residual, nothing if there is none.
+
+    Of many orphans it says that *orphans_in* lists them all; it does so itself where that is None.
+    """
     if not view.out_of_reach:
         return
     yield BlockLine(indent, (view.left,))
     for group in _groups(view.out_of_reach):
         first = group[0].change
         if len(group) > 1 and first.verdict is Verdict.ORPHAN and not first.is_hidden:
-            yield from _orphans(group, indent + _STEP, lists_all=lists_all)
+            yield from _orphans(group, indent + _STEP, orphans_in)
         else:
             yield from _each(group, indent + _STEP)
         yield from _reasons(group, indent + _STEP * 2)
@@ -77,11 +78,11 @@ def _what_differs(row: ChangeRow) -> tuple[Span, ...]:
     return (f"{of}in the manifest only",)
 
 
-def _orphans(group: Sequence[ChangeRow], indent: str, *, lists_all: bool) -> Iterator[BlockLine]:
+def _orphans(group: Sequence[ChangeRow], indent: str, elsewhere: str | None) -> Iterator[BlockLine]:
     text = f" {count(len(group), 'orphan')}, in live only: {_counts(group)}"
     yield BlockLine(indent, (text,), sign=group[0].mark.span)
     inner = indent + _STEP
-    if lists_all:
+    if elsewhere is None:
         yield from (BlockLine(inner, _orphan(row), opens=True) for row in group)
         return
     owners: dict[str, list[ChangeRow]] = {}
@@ -91,7 +92,7 @@ def _orphans(group: Sequence[ChangeRow], indent: str, *, lists_all: bool) -> Ite
     yield from (BlockLine(inner, spans, opens=True) for spans in folded[:_MOST_OWNERS])
     if len(folded) > _MOST_OWNERS:
         more = f"… and of {count(len(folded) - _MOST_OWNERS, 'more object type')}"
-        yield BlockLine(inner, (f"{more} (--all lists them)",))
+        yield BlockLine(inner, (f"{more} ({elsewhere} lists them)",))
 
 
 def _orphan(row: ChangeRow) -> tuple[Span, ...]:

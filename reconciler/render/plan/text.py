@@ -73,7 +73,7 @@ def plan_lines(
         yield _head(source, width)
         for word, each in source.ids:
             yield (_STEP, (f"{word} {each}", Style.QUIET))
-        yield from (each.line for each in block_lines(source, lists_all=lists_all))
+        yield from (each.line for each in block_lines(source, None if lists_all else "--all"))
         yield ()
     if folded := len(sources) - len(shown):
         option = f" ({steps.lists} lists {'it' if folded == 1 else 'them'})" if steps.lists else ""
@@ -101,8 +101,8 @@ def _next_lines(view: PlanView, steps: NextSteps) -> Iterator[Line]:
             yield (f"Blocked: {remedy if leaves_out else remedy.removesuffix(LEAVING_OUT)}.",)
 
 
-def block_lines(source: SourceView, *, lists_all: bool = False) -> Iterator[BlockLine]:
-    """Yield the lines of one source below its first line; of all orphans if it `lists_all`."""
+def block_lines(source: SourceView, orphans_in: str | None) -> Iterator[BlockLine]:
+    """Yield the lines of one source below its first line; *orphans_in* is for `residual_lines`."""
     if source.operations:
         # Few have any.
         from reconciler.render.plan.schema_operations import operation_lines  # noqa: PLC0415
@@ -114,7 +114,7 @@ def block_lines(source: SourceView, *, lists_all: bool = False) -> Iterator[Bloc
         yield from tree_lines(source.groups)
     if source.allowance is not None:
         yield BlockLine(_STEP, (source.allowance,))
-    yield from residual_lines(source, _STEP, lists_all=lists_all)
+    yield from residual_lines(source, _STEP, orphans_in)
     if source.planned.data_effect is not None:
         from reconciler.render.plan.data_effect import data_lines  # noqa: PLC0415 - few have any
 
