@@ -4,10 +4,10 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from reconciler.app.project import write_manifest
 from reconciler.app.selection import Chosen, Selection, select
 from reconciler.codes.file import FileCode
 from reconciler.codes.lint import is_lint
-from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage
 from reconciler.lifetime import keep
@@ -15,7 +15,6 @@ from reconciler.manifest.files import real_path
 from reconciler.manifest.load import Loaded, Manifest, load_project_manifests
 from reconciler.manifest.other_file import other_by_beginning, other_by_name
 from reconciler.manifest.project.bindings import bind_sources
-from reconciler.manifest.project.file import find_project
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.text.file import beginning
 from reconciler.model.address import Address
@@ -212,13 +211,10 @@ def check_no_file(name: str, manifests: Sequence[Manifest]) -> None:
 
 def no_manifest(where: Path | str, besides: Iterable[Diagnostic] = ()) -> ManifestError:
     """Return the error for a project, or paths, without any manifest, behind *besides*."""
-    begun = find_project() is not None
-    take_over = command_line("pull") if begun else command_line("init --backend cloud")
     error = FileCode.NO_MANIFEST.diagnostic(
         f"there is no manifest in {where}",
         hint="a manifest is a *.yaml, *.yml or *.json file beside reconciler.yaml;\n"
-        f"from data: {command_line('init --from FILE')}; "
-        f"from what is live: {take_over}",
+        f"{write_manifest()}",
     )
     return ManifestError([*besides, error])
 

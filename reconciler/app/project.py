@@ -93,6 +93,13 @@ def _missing_project_file(project: Project) -> str:
     return write_project_file()
 
 
+def write_manifest() -> str:
+    """Return what helps where there is no manifest: `pull` needs a project file."""
+    begun = find_project() is not None
+    take_over = command_line("pull") if begun else command_line("init --backend cloud")
+    return f"from data: {command_line('init --from FILE')}; from what is live: {take_over}"
+
+
 def write_project_file() -> str:
     """Return what helps where there is no project file."""
     return (

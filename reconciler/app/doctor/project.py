@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from reconciler.app.project import journal_url_of, write_project_file
+from reconciler.app.project import journal_url_of, write_manifest, write_project_file
 from reconciler.codes.check import CheckCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import errors_in
@@ -119,8 +119,7 @@ def manifests(loaded: Loaded) -> CheckResult:
         return result(CheckCode.MANIFESTS, CheckLevel.FAIL, text, command_line("validate"))
     if not found:
         text = "there is no manifest"
-        remedy = f"from data: {command_line('init --from FILE')}; from live: {command_line('pull')}"
-        return result(CheckCode.MANIFESTS, CheckLevel.WARN, text, remedy)
+        return result(CheckCode.MANIFESTS, CheckLevel.WARN, text, write_manifest())
     return result(CheckCode.MANIFESTS, CheckLevel.OK, count(found, "manifest"))
 
 
