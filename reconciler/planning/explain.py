@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.command_line import command_line
 from reconciler.errors import WrongUsage
+from reconciler.manifest.project.model import LOCAL
 from reconciler.manifest.wording import nearest
 from reconciler.model.address import Address
 from reconciler.model.display import count
@@ -265,10 +266,20 @@ def _by_companion(planned: SourcePlan, change: Change) -> Iterator[Alternative]:
         yield Alternative(way=COMPANION, chosen=False, why=change.remedy)
     elif kind is not None and not planned.evidence.targets and not _creates(planned):
         own = "if it is the source's own, " if kind is SchemaKind.DELETE else ""
-        why = f"it can, {own}where the environment has schemaAuth and policy.schema.{kind} is allow"
+        why = (
+            f"it can, {own}where reconciler.yaml has policy: {{schema: {{{kind}: allow}}}}, and "
+            f"its environment {_schema_auth(planned)}"
+        )
         if change.action is Edit.ADD:
             why = f"{why}, and renamedStatuses states which status it was"
         yield Alternative(way=COMPANION, chosen=False, why=why)
+
+
+def _schema_auth(planned: SourcePlan) -> str:
+    """Return what to write: the emulator in process, which is its own workspace, takes no token."""
+    if planned.workspace_id == LOCAL:
+        return "schemaAuth: embedded"
+    return "schemaAuth: {basic: {email: …, token: …}}"
 
 
 def _creates(planned: SourcePlan) -> bool:

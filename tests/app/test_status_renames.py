@@ -95,8 +95,8 @@ def test_without_the_credential_explain_tells_of_it(desk: Desk) -> None:
     assert desk("plan", "disks", "-o", "plan.json").code == 0
     told = desk("explain", "plan.json", "disks/statuses[New]").out
     assert (
-        "✗ the companion API: it can, where the environment has schemaAuth and "
-        "policy.schema.rename is allow, and renamedStatuses states which status it was"
+        "✗ the companion API: it can, where reconciler.yaml has policy: {schema: {rename: allow}}, "
+        "and its environment schemaAuth: embedded, and renamedStatuses states which status it was"
     ) in told
 
 
