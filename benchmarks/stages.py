@@ -44,7 +44,7 @@ def _wanted(size: str) -> documents.Json:
 
 def _document(size: str, kind: str) -> documents.Json:
     made = _wanted(size)
-    return _KINDS[kind](made) if kind else made
+    return _KINDS[kind](made) if kind not in {"", "wanted"} else made
 
 
 _KINDS: Mapping[str, Callable[[documents.Json], documents.Json]] = {
