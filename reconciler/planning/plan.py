@@ -376,6 +376,10 @@ class SourcePlan(Value):
         """Whether applying the plan sends anything for the source."""
         return self.operation is not None or bool(self.schema_operations)
 
+    def overwrites(self, change: Change) -> bool:
+        """Return whether *change*, which is one of its own, is sent over an edit made in Assets."""
+        return self.sends and change.overwrites_edit
+
     @property
     def deletes(self) -> tuple[str, ...]:
         """The external ids of what its schema operations delete."""

@@ -19,7 +19,7 @@ from reconciler.render.wrapping import cells, wrapped
 from reconciler.value import Value
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
     from rich.text import Text
 
     from reconciler.diagnostics import Diagnostic
@@ -109,10 +109,6 @@ class Screen(Value, dict=True, gc=True):
         """Write *text* unchanged: it is generated and already safe (JSON, a completion script)."""
         self.stream.write(text)
         self.stream.flush()
-
-    def draw(self, renderable: "RenderableType") -> None:
-        """Draw a renderable of rich (a table), whose texts are already escaped."""
-        self.console.print(renderable)
 
     @cached_property
     def console(self) -> "Console":

@@ -204,8 +204,7 @@ def _alerts(view: SourceView, number: int) -> Iterator[Alert]:
             continue
         impossible = change.verdict is Verdict.IMPOSSIBLE
         moved = ATTRIBUTIONS[change.attribution] if change.attribution else None
-        overwrites = view.planned.sends and change.overwrites_edit
-        said = [risk_note(change), moved if overwrites else None]
+        said = [risk_note(change), moved if view.planned.overwrites(change) else None]
         why = "; ".join(note.text for note in said if note is not None)
         if impossible or why:
             yield Alert(

@@ -175,9 +175,7 @@ class SourceView(Value):
     @property
     def overwriting(self) -> tuple[ChangeRow, ...]:
         """The rows of what is sent that overwrite an edit made in Assets."""
-        if not self.planned.sends:
-            return ()
-        return tuple(row for row in self.rows if row.change.overwrites_edit)
+        return tuple(row for row in self.rows if self.planned.overwrites(row.change))
 
     @property
     def left(self) -> str:
@@ -237,7 +235,7 @@ def _count_line(summary: Summary, *others: str | None) -> str:
 
 
 def _overwrites(plan: Plan) -> str | None:
-    number = sum(c.overwrites_edit for s in plan.sources if s.sends for c in s.changes)
+    number = sum(s.overwrites(change) for s in plan.sources for change in s.changes)
     verb, what = ("overwrites", "an edit") if number == 1 else ("overwrite", "edits")
     return f"{count(number, 'change')} {verb} {what} made in Assets" if number else None
 
