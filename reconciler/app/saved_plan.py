@@ -133,9 +133,9 @@ def check_plan_name(path: Path, project: Project) -> None:
 
 def save_plan(plan: Plan, path: Path) -> None:
     """Write *plan* to *path*, readable by its owner only: it holds the whole configuration."""
-    from reconciler.render.plan.json import plan_json  # noqa: PLC0415 - as above
+    from reconciler.render.plan.json import plan_pieces  # noqa: PLC0415 - as above
 
-    write_atomically(path, plan_json(plan))
+    write_atomically(path, plan_pieces(plan))
 
 
 def saved_line(

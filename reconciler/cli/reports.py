@@ -4,7 +4,7 @@ On GitHub Actions a report is also appended to the step's summary page.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -15,7 +15,7 @@ from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.text.file import read_text
 from reconciler.render.diagnostics import write_diagnostics
-from reconciler.render.formats import Format, ReportKind, rendered
+from reconciler.render.formats import Format, ReportKind, pieces_of
 from reconciler.render.terminal import Screen
 from reconciler.value import Value, replace
 
@@ -103,11 +103,13 @@ def print_report(kind: ReportKind[R], report: R, format_: Format, settings: Sett
     if format_ is Format.TEXT:
         kind.text(report, settings.out)
         return
-    settings.out.raw(_rendered(kind, report, format_, settings))
+    settings.out.pieces(_pieces(kind, report, format_, settings))
     summary = kind.rows[format_].summary
     if summary is not None:
         short = summary(report)
-        append_step_summary(lambda: _rendered(kind, short, Format.MARKDOWN, settings), os.environ)
+        append_step_summary(
+            lambda: "".join(_pieces(kind, short, Format.MARKDOWN, settings)), os.environ
+        )
 
 
 def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -> None:
@@ -121,14 +123,14 @@ def append_step_summary(report: Callable[[], str], environ: Mapping[str, str]) -
     append(Path(name), report())
 
 
-def _rendered(kind: ReportKind[R], report: R, format_: Format, settings: Settings) -> str:
-    return rendered(kind, report, format_, names_from_root(settings.started))
+def _pieces(kind: ReportKind[R], report: R, format_: Format, settings: Settings) -> Iterable[str]:
+    return pieces_of(kind, report, format_, names_from_root(settings.started))
 
 
 def _write(kind: ReportKind[R], report: R, format_: Format, path: Path, settings: Settings) -> None:
     over = kind.rows[format_].over if format_ in kind.rows else None
     if over is None:
-        write_atomically(path, _rendered(kind, report, format_, settings))
+        write_atomically(path, _pieces(kind, report, format_, settings))
     else:
         # The program that reads the file runs as another user.
         replace_atomically(path, over(report, _text_of(path)))

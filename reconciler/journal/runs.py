@@ -15,6 +15,7 @@ from reconciler.journal.schema_operations import insert_schema_operations
 from reconciler.journal.tables import bodies, operations, runs
 from reconciler.journal.transitions import Rows
 from reconciler.model.canonical import canonical_json, digest
+from reconciler.model.wire import canonical_bytes
 from reconciler.outcome.records import TRANSITIONS, ReadBackFinding, State
 from reconciler.planning.plan import Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import write_plan
@@ -43,7 +44,7 @@ class Journal(History):
             "environment": plan.environment,
             "plan_digest": plan.digest,
             "plan_created_at": plan.created_at,
-            "plan": canonical_json(write_plan(plan)).decode(),
+            "plan": canonical_bytes(write_plan(plan, apart=True)).decode(),
             "runner": runner,
             "started_at": at,
         }

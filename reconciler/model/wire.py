@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
-from operator import itemgetter
+from operator import call, itemgetter
 from types import GenericAlias, MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -43,6 +43,7 @@ from reconciler.model.fields import (
     TYPE_MAPPING,
     Table,
 )
+from reconciler.model.json_pieces import json_pieces
 
 _Value = TypeVar("_Value")
 
@@ -102,21 +103,11 @@ def part_digest(part: Any) -> str:
 
 def canonical_bytes(value: Any) -> bytes:
     """Return the canonical JSON of *value*; the documents in it are written by their encoder."""
-    parts: list[bytes] = []
-
-    def stand_in(raw: Mapping[str, Any]) -> Any:
-        if not isinstance(raw, DocumentJson):
-            return dict(raw)
-        parts.append(raw.canonical)
-        return _STAND_IN
-
-    around = canonical_json(value, default=stand_in).split(canonical_json(_STAND_IN))
-    if len(around) != len(parts) + 1:  # something else is called so
-        return canonical_json(value)
-    return b"".join(piece for pair in zip(around, [*parts, b""], strict=True) for piece in pair)
+    return b"".join(json_pieces(value, canonical_json, _canonical))
 
 
-_STAND_IN = "\x7fdocument"
+def _canonical(raw: Mapping[str, Any]) -> Iterator[bytes]:
+    yield raw.canonical if isinstance(raw, DocumentJson) else canonical_json(dict(raw))
 
 
 class DocumentJson(Mapping[str, Any]):
@@ -139,11 +130,10 @@ class DocumentJson(Mapping[str, Any]):
         return canonical_json(self._written) if encoded is None else encoded
 
     @property
-    def text(self) -> str:
-        """The JSON on one line, as `json.dumps` writes it."""
-        if (encoded := _encoded(self.document)) is None:
-            return json.dumps(self._written, ensure_ascii=False)
-        return msgspec.json.format(encoded, indent=0).decode()
+    def pieces(self) -> Iterator[str]:
+        """The JSON on one line, as `json.dumps` writes it, in pieces."""
+        envelope = _envelope(self.document, lambda *of: partial(_lines, *of))
+        return json_pieces(envelope, _line, call)
 
     def is_said_by(self, text: str) -> bool:
         """Return whether the JSON *text* is what `text` says, whatever blanks it has."""
@@ -236,12 +226,29 @@ def _written(table: Table, elements: Iterable[Any]) -> list[dict[str, Any]]:
     return [_write(each, table) for each in elements]
 
 
+_line = partial(json.dumps, ensure_ascii=False)
+
+
+def _lines(table: Table, elements: Iterable[Any]) -> Iterator[str]:
+    """Yield the JSON of the list of *elements* on one line, in pieces."""
+    yield "["
+    for at, each in enumerate(elements):
+        if at:
+            yield ", "
+        encoded = _encoded_json(each, order=None)
+        if encoded is None:
+            yield _line(_write(each, table))
+        else:
+            yield msgspec.json.format(encoded, indent=0).decode()
+    yield "]"
+
+
 def _as_values(_: Table, elements: Iterable[Any]) -> Iterable[Any]:
     return elements
 
 
 def _envelope(
-    document: Document, elements: Callable[[Table, Iterable[Any]], Iterable[Any]]
+    document: Document, elements: Callable[[Table, Iterable[Any]], Any]
 ) -> dict[str, Any]:
     """Return the JSON of *document*, each list of elements as the function *elements* has it."""
     extra = document.extra

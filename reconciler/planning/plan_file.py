@@ -3,7 +3,7 @@
 The JSON Schema is `reconciler schema plan`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -21,13 +21,13 @@ from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import (
     Change,
     Evidence,
+    Operation,
     Plan,
     SourcePlan,
     Summary,
 )
 from reconciler.planning.plan_text import Documents
-from reconciler.planning.verdict.way_back import way_back
-from reconciler.value import replace
+from reconciler.value import field_names, replace
 
 FORMAT_VERSION = "2.1"
 # Of a plan that has what only `schemaAuth` shows, and that an older version cannot verify.
@@ -44,14 +44,23 @@ def make_again() -> str:
     return f"make a new one: {command_line('plan -o PLAN')}"
 
 
-def write_evidence(evidence: Evidence) -> dict[str, Any]:
+def _evidence(evidence: Evidence, *, apart: bool) -> dict[str, Any]:
     """Return the JSON of *evidence*; without `schemaAuth` it says nothing of Assets itself."""
-    written: dict[str, Any] = to_json(evidence)
+    written = _with_documents(evidence, apart=apart)
     if not evidence.targets:
         del written["targets"]
     if not evidence.facts:
         del written["facts"]
     return written
+
+
+def _with_documents(value: Evidence | Operation, *, apart: bool) -> dict[str, Any]:
+    """Return the JSON of *value*, the documents in its fields as `write_plan` has them."""
+    fields = {name: getattr(value, name) for name in field_names(type(value))}
+    documents = {name: each for name, each in fields.items() if isinstance(each, DocumentJson)}
+    without: dict[str, Any] = dict.fromkeys(documents)
+    written: dict[str, Any] = to_json(replace(value, **without))
+    return written | (documents if apart else {name: dict(d) for name, d in documents.items()})
 
 
 def _options(options: PlanOptions) -> dict[str, Any]:
@@ -69,8 +78,8 @@ def write_summary(summary: Summary) -> dict[str, Any]:
     return written
 
 
-def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence) -> dict[str, Any]:
-    """Return the plan's JSON, the evidence of each source as the function *evidence* has it."""
+def write_plan(plan: Plan, *, apart: bool = False) -> dict[str, Any]:
+    """Return the plan's JSON, the documents in it as they are if they are written *apart*."""
     options, version = _options(plan.options), _format_of(plan)
     tells_way_back = _has_targets(plan)
     prefix = {"external_id_prefix": plan.id_prefix.text} if plan.id_prefix else {}
@@ -88,7 +97,7 @@ def write_plan(plan: Plan, evidence: Callable[[Evidence], Any] = write_evidence)
         "options": options | prefix,
         "summary": write_summary(plan.summary),
         "sources": [
-            _write_source(s, evidence, tells_way_back=tells_way_back) for s in plan.sources
+            _write_source(s, apart=apart, tells_way_back=tells_way_back) for s in plan.sources
         ],
         "diagnostics": to_json(plan.diagnostics),
     }
@@ -187,23 +196,24 @@ def _matches(raw: Any, expected: Any) -> bool:
     return bool(raw == expected)
 
 
-def _write_source(
-    source: SourcePlan, evidence: Callable[[Evidence], Any], *, tells_way_back: bool
-) -> dict[str, Any]:
+def _write_source(source: SourcePlan, *, apart: bool, tells_way_back: bool) -> dict[str, Any]:
     by = {address: each for each in source.schema_operations for address in each.settles}
 
     def written(change: Change) -> dict[str, Any]:
         made = write_change(change)
         if tells_way_back and source.sends and change.verdict.takes_effect:
+            from reconciler.planning.verdict.way_back import way_back  # noqa: PLC0415 - few say it
+
             made["reversible"] = way_back(change, by.get(change.address))
         return made
 
-    effect, bare = source.data_effect, Evidence(desired={}, live=None)
+    effect, operation, bare = source.data_effect, source.operation, Evidence(desired={}, live=None)
     rest: dict[str, Any] = to_json(
-        replace(source, changes=(), residual=(), data_effect=None, evidence=bare)
+        replace(source, changes=(), residual=(), data_effect=None, evidence=bare, operation=None)
     )
     return rest | {
-        "evidence": evidence(source.evidence),
+        "operation": operation and _with_documents(operation, apart=apart),
+        "evidence": _evidence(source.evidence, apart=apart),
         "changes": [written(c) for c in source.changes],
         "residual": [write_change(c) for c in source.residual],
         "data_effect": write_data_effect(effect) if effect else None,

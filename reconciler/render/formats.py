@@ -5,7 +5,7 @@ JSON does not wait for templates or XML, nor `--help` for a report.
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
@@ -57,13 +57,13 @@ class Format(StrEnum):
 
 
 class Rendering(NamedTuple, Generic[R]):
-    """The rendering of a kind of report in one format.
+    """The rendering of a kind of report in one format: a text, or what yields one in pieces.
 
     `over` renders it with the text of the file that it replaces, whose mode is kept; `summary`
     is the Markdown of the step summary for a report that is printed.
     """
 
-    render: Callable[[R], str]
+    render: Callable[[R], str | Iterator[str]]
     over: Callable[[R, str], str] | None = None
     summary: Callable[[R], R] | None = None
 
@@ -90,11 +90,17 @@ class ReportKind(NamedTuple, Generic[R]):
 
 def rendered(kind: ReportKind[R], report: R, format_: Format, naming: "Naming") -> str:
     """Return *report* in *format_*; *naming* makes file names relative to the repository's root."""
+    return "".join(pieces_of(kind, report, format_, naming))
+
+
+def pieces_of(kind: ReportKind[R], report: R, format_: Format, naming: "Naming") -> Iterable[str]:
+    """Return what `rendered` does, in pieces."""
     if format_ is Format.TEXT:
-        return _as_text(kind, report)
-    return kind.rows[format_].render(
+        return (_as_text(kind, report),)
+    made = kind.rows[format_].render(
         kind.named(report, naming) if format_.is_for_reviewers else report
     )
+    return (made,) if isinstance(made, str) else made
 
 
 def rendered_text(write: "Callable[[Screen], None]") -> str:
@@ -171,7 +177,7 @@ def _plan_markdown(report: "PlanReport") -> str:
 PLAN: "ReportKind[PlanReport]" = ReportKind(
     text=_plan_text,
     rows={
-        Format.JSON: Rendering(_by("plan.json:plan_json", _plan)),
+        Format.JSON: Rendering(_by("plan.json:plan_pieces", _plan)),
         Format.MARKDOWN: Rendering(_plan_markdown),
         Format.HTML: Rendering(
             lambda report: _function("html.plan:plan_html")(report.plan, report.origin)

@@ -107,7 +107,11 @@ class Screen(Value, dict=True, gc=True):
 
     def raw(self, text: str) -> None:
         """Write *text* unchanged: it is generated and already safe (JSON, a completion script)."""
-        self.stream.write(text)
+        self.pieces((text,))
+
+    def pieces(self, text: Iterable[str]) -> None:
+        """Write *text*, in pieces, as `raw` does."""
+        self.stream.writelines(text)
         self.stream.flush()
 
     @cached_property

@@ -13,7 +13,7 @@ from reconciler.errors import ReconcilerError
 def test_a_file_is_replaced_and_only_ours_to_read(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text("old")
-    write_atomically(path, "new\n")
+    write_atomically(path, ("ne", "w\n"))
     assert path.read_text() == "new\n"
     assert path.stat().st_mode & 0o777 == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
@@ -45,7 +45,7 @@ def test_a_stream_that_is_open_is_written_to(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     check_output(Path(name))
-    write_atomically(Path(name), "told\n")
+    write_atomically(Path(name), ("told\n",))
     written = capfd.readouterr()
     assert written.out + written.err == ("" if name == "/dev/null" else "told\n")
     assert [*tmp_path.iterdir()] == []

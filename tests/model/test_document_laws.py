@@ -1,13 +1,20 @@
 """The laws of reading and writing documents: with and without unknown keys it is the same."""
 
+import json
 from typing import Any
 
 from hypothesis import given
 
 from reconciler.model.canonical import canonical_json, digest
-from reconciler.model.document import NO_EXTRA
+from reconciler.model.document import NO_EXTRA, Document, ObjectType
 from reconciler.model.fields import ELEMENTS, OBJECT_SCHEMA, Table
-from reconciler.model.wire import DocumentJson, document_digest, read_document, write_document
+from reconciler.model.wire import (
+    DocumentJson,
+    canonical_bytes,
+    document_digest,
+    read_document,
+    write_document,
+)
 from reconciler.value import replace
 from tests.support.strategies.documents import documents
 from tests.support.strategies.worlds import slow
@@ -45,6 +52,20 @@ def test_the_json_of_a_document_is_equal_to_what_is_written(raw: Any, other: Any
         written, also = write_document(document), write_document(read_document(other))
         assert DocumentJson(document) == written
         assert (DocumentJson(document) == also) == (written == also)
+        assert "".join(DocumentJson(document).pieces) == json.dumps(written, ensure_ascii=False)
+
+
+def test_what_is_called_as_what_stands_for_an_element_is_written_as_it_is() -> None:
+    document = Document(
+        name="\x7f",
+        description='"\x7f"\x7f\x7f',
+        object_types=(ObjectType(external_id="a", name="\x7f"),),
+        extra={"": {"\x7f\x7f": ["\x7f\x7f", 1.50]}},
+    )
+    one = {"b": DocumentJson(document), "a": "\x7f"}
+    assert canonical_bytes(one) == canonical_json({"b": write_document(document), "a": "\x7f"})
+    written = json.dumps(write_document(document), ensure_ascii=False)
+    assert "".join(DocumentJson(document).pieces) == written
 
 
 def with_key(value: Any) -> Any:

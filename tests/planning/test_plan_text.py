@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from reconciler.errors import ManifestError
 from reconciler.manifest.text.parser import json_value
 from reconciler.planning.plan import Plan
+from reconciler.planning.plan_file import write_plan
 from reconciler.planning.plan_text import read_plan_text
 from reconciler.planning.verification import open_plan
+from reconciler.render.escape import escape_json
 from reconciler.render.plan.json import plan_json
 from tests.support.strategies.plans import plans
 from tests.support.strategies.twice import with_a_key_twice
@@ -32,6 +34,7 @@ def whole(text: str) -> Any:
 @given(plans())
 def test_a_plan_says_what_the_parsers_read(made: Plan) -> None:
     text = plan_json(made)
+    assert text == escape_json(json.dumps(write_plan(made), ensure_ascii=False)) + "\n"
     assert json.dumps(whole(text)) == json.dumps(json_value(text, file=FILE))
     read = read_plan_text(text, file=FILE)
     assert open_plan(read.raw, read.documents) == made

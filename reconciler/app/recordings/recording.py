@@ -95,7 +95,7 @@ class Recording:
             },
             "entries": self.recorder.entries,
         }
-        write_atomically(self.path, indented_json({"log": log}) + "\n")
+        write_atomically(self.path, (indented_json({"log": log}), "\n"))
 
     def _check_place(self) -> None:
         """Raise WrongUsage if the file is there and is no recording."""
