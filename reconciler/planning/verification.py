@@ -35,6 +35,7 @@ _OF_SOURCE = [name for name in field_names(SourcePlan) if name not in {*TOLD_OF_
 _OF_CHANGE = [name for name in field_names(Change) if name not in TOLD_OF_CHANGE]
 _SOURCE_CLAIMS, _CHANGE_CLAIMS = attrgetter(*_OF_SOURCE), attrgetter(*_OF_CHANGE)
 _MOST_FAULTS = 3
+_MOST_SAME = 20  # characters of prose before those that differ
 
 
 def open_plan(raw: Any, documents: Sequence[Documents] = ()) -> Plan:
@@ -76,8 +77,13 @@ def verify(plan: Plan) -> None:
 
 
 def _altered(plan: Plan, why: str) -> AlteredPlan:
-    by = "" if plan.tool_version == __version__ else f"it says that {plan.tool_version} made it; "
-    return AlteredPlan(f"the plan was altered after it was made: {why}", hint=by + make_again())
+    """Return the error that *plan* is not what this build makes: its prose is a claim as well."""
+    by = "another build" if plan.tool_version == __version__ else "another version"
+    return AlteredPlan(
+        f"the plan was altered after it was made, or {by} of reconciler made it "
+        f"({plan.tool_version}; this is {__version__}): {why}",
+        hint=make_again(),
+    )
 
 
 def _bytes(plan: Plan) -> tuple[str, bytes]:
@@ -121,4 +127,17 @@ def _field_faults(of: str, names: Sequence[str], planned: Any, made: Any) -> Ite
     for name in names:
         claimed, proved = (to_json(getattr(each, name)) for each in (planned, made))
         if canonical_json(claimed) != canonical_json(proved):
-            yield f"{of}: {name} is {short_json(claimed)}, not {short_json(proved)}"
+            yield f"{of}: {_difference(name, claimed, proved)}"
+
+
+def _difference(where: str, claimed: Any, proved: Any) -> str:
+    """Return the first place below *where* that differs, and how; prose from where it differs."""
+    if isinstance(claimed, dict) and isinstance(proved, dict) and claimed.keys() == proved.keys():
+        key = next(k for k in claimed if canonical_json(claimed[k]) != canonical_json(proved[k]))
+        return _difference(f"{where}.{key}", claimed[key], proved[key])
+    if isinstance(claimed, str) and isinstance(proved, str):
+        pairs = enumerate(zip(claimed, proved, strict=False))
+        same = next((at for at, (one, other) in pairs if one != other), 0)
+        if same > _MOST_SAME:
+            claimed, proved = (f"…{each[same - _MOST_SAME :]}" for each in (claimed, proved))
+    return f"{where} is {short_json(claimed)}, not {short_json(proved)}"

@@ -56,7 +56,8 @@ def test_every_reader_of_a_plan_refuses_one_that_was_altered(desk: Desk, command
     desk.write("saved.json", json.dumps(resealed(saved)))
     done = desk(*COMMANDS[command])
     assert (done.code, done.out) == (1, "")
-    assert "saved.json: the plan was altered after it was made: disks: operation is" in done.err
+    assert "saved.json: the plan was altered after it was made, or another build of" in done.err
+    assert ": disks: operation.body.schema.objectSchema.description is" in done.err
     assert "make a new one: reconciler plan -o PLAN" in done.err
 
 

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from reconciler import __version__
 from reconciler.errors import AlteredPlan, PlanFileError
 from reconciler.manifest.schemas import schema_faults
 from reconciler.model.address import Address
@@ -188,8 +189,8 @@ LIES: dict[str, tuple[Place, object, str]] = {
     ),
     "a reason": (
         ("sources", 0, "reason", "text"),
-        "a typing error is mended",
-        "s: reason is",
+        "live is configured; 5 changes, all of them documented",
+        '"…figured; 5 changes, all of them documented", not "…figured; 5 changes, 1 of them',
     ),
     "a change that is not told": (
         ("sources", 0, "changes"),
@@ -204,19 +205,19 @@ LIES: dict[str, tuple[Place, object, str]] = {
     "a body that nobody is shown": (
         ("sources", 0, "operation", "body", "schema", "objectSchema", "description"),
         "mine",
-        "s: operation is",
+        's: operation.body.schema.objectSchema.description is "mine", not ""',
     ),
     "another path": (
         ("sources", 0, "operation", "path"),
         "importsource/other/mapping",
-        "s: operation is",
+        's: operation.path is "importsource/other/mapping", not "importsource/',
     ),
     "another name": (
         change("s/objectTypes[file]/attributes[hash]", "names"),
         ["Hard Drive", "File", "Path"],
         's/objectTypes[file]/attributes[hash]: names is ["Hard Drive", "File", "Path"], not [',
     ),
-    "another import source": (("sources", 0, "import_source_id"), "other", "s: operation is"),
+    "another import source": (("sources", 0, "import_source_id"), "other", "s: operation.path is"),
     "another manifest": (
         ("sources", 0, "evidence", "desired", "mapping", "objectTypeMappings"),
         [],
@@ -242,6 +243,22 @@ def test_the_first_claims_that_do_not_hold_are_named(case: str) -> None:
     with pytest.raises(AlteredPlan) as caught:
         open_plan(resealed(put(SAVED["update"], place, lie)))
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("version", "by"), [(__version__, "another build"), ("0.0.7", "another version")]
+)
+def test_what_another_build_words_otherwise_is_named_and_planned_again(
+    version: str, by: str
+) -> None:
+    """Whether it did or somebody altered the plan cannot be told: prose is a claim as well."""
+    place, lie, _ = LIES["a reason"]
+    worded = put(SAVED["update"], place, lie)
+    with pytest.raises(AlteredPlan) as caught:
+        open_plan(worded | {"tool": {"name": "reconciler", "version": version}})
+    made_it = f"or {by} of reconciler made it ({version}; this is {__version__}): s: reason.text is"
+    assert str(caught.value).startswith(f"the plan was altered after it was made, {made_it}")
+    assert caught.value.hint == "make a new one: reconciler plan -o PLAN"
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.7", "0.9"])
