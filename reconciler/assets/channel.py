@@ -18,7 +18,6 @@ from reconciler.assets.exchange import exchange
 from reconciler.assets.failures import (
     CREDENTIALS_HINT,
     from_status,
-    nothing_listens,
     retry_reason,
     start_emulator,
 )
@@ -31,6 +30,7 @@ from reconciler.assets.retry import (
     Pacing,
     RetryPolicy,
     exchange_of,
+    nothing_listens,
     wait_asked,
     with_retries,
 )
@@ -217,7 +217,7 @@ class _Tries:
 
     def told(self, error: Unavailable) -> Unavailable:
         """Return *error* with the number of tries, if there were more than one, and what helps."""
-        if nothing_listens(self.call, error):
+        if nothing_listens(error):
             error.hint = start_emulator(self.call)
         if self.number > 1:
             error.args = (f"{error}; tried {self.number} times in {self.elapsed:.0f} s",)

@@ -18,7 +18,7 @@ import httpx
 from reconciler.assets.bounds import CONNECT_SECONDS
 from reconciler.assets.call import Call
 from reconciler.assets.reply import NotJson, Reply, parse_json
-from reconciler.assets.retry import is_certificate_fault
+from reconciler.assets.retry import is_certificate_fault, nothing_listens
 from reconciler.command_line import command_line
 from reconciler.errors import (
     ApiFault,
@@ -225,7 +225,7 @@ def from_library(
         hint = "set SSL_CERT_FILE to the bundle of your organisation, if it has its own"
     elif isinstance(error, httpx.ProxyError):
         happened = "the proxy refused"
-    elif nothing_listens(call, error):
+    elif nothing_listens(error):
         happened = f"nothing listens on {host}"
         hint = NO_CONNECTION
     elif not departed:
@@ -241,17 +241,6 @@ def from_library(
         happened = f"the answer cannot be read ({type(error).__name__})"
     sent = call.writes and departed
     return kind(f"{call}: {happened}", request=call.name, sent=sent, hint=hint)
-
-
-def nothing_listens(call: Call, error: BaseException) -> bool:
-    """Return whether *error* is that this machine refused the connection of *call*.
-
-    Plain http bypasses the proxies: it was no proxy that refused.
-    """
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ConnectionRefusedError):
-        cause = cause.__cause__ or cause.__context__
-    return cause is not None and call.url.scheme == "http" and is_loopback(call.url.host)
 
 
 def start_emulator(call: Call) -> str:

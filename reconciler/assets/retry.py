@@ -8,7 +8,7 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ssl import SSLCertVerificationError
@@ -20,10 +20,13 @@ from reconciler.assets.reply import Reply
 from reconciler.assets.strict_reading import unexpected_in
 from reconciler.backend import Exchange
 from reconciler.errors import Unavailable
+from reconciler.loopback import is_loopback
 from reconciler.regex import regex
 from reconciler.value import Value
 
 ATTEMPTS = 5
+# Where nothing listens on this machine: one that is being started has a second to be up.
+ATTEMPTS_HERE = 3
 # Half a second, doubled each time; the jitter takes up to half of it away.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
@@ -86,7 +89,8 @@ async def with_retries(
             if outcome.status not in policy.statuses:
                 return outcome
         pause = pause_after(outcome, attempt, pacing)
-        if attempt >= ATTEMPTS or pause >= left():
+        is_down = isinstance(outcome, Unavailable) and nothing_listens(outcome)
+        if attempt >= (ATTEMPTS_HERE if is_down else ATTEMPTS) or pause >= left():
             if isinstance(outcome, Reply):
                 return outcome
             raise outcome
@@ -101,12 +105,27 @@ def may_repeat(error: Unavailable, policy: RetryPolicy) -> bool:
 
 def is_certificate_fault(error: BaseException) -> bool:
     """Return whether the server's certificate was rejected, which no retry will fix."""
+    return any(isinstance(each, SSLCertVerificationError) for each in _causes(error))
+
+
+def nothing_listens(error: BaseException) -> bool:
+    """Return whether this machine itself refused the connection.
+
+    Plain http bypasses the proxies: it was no proxy that refused.
+    """
+    causes = list(_causes(error))
+    to = [each.request.url for each in causes if isinstance(each, httpx.ConnectError)]
+    is_here = any(url.scheme == "http" and is_loopback(url.host) for url in to)
+    return is_here and any(isinstance(each, ConnectionRefusedError) for each in causes)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield *error* and what led to it; of a host's several addresses, the first that failed."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, SSLCertVerificationError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+        yield cause
+        group = cause.exceptions[0] if isinstance(cause, BaseExceptionGroup) else None
+        cause = group or cause.__cause__ or cause.__context__
 
 
 def pause_after(outcome: Reply | Unavailable, attempt: int, pacing: Pacing) -> float:

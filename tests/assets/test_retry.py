@@ -16,6 +16,7 @@ from reconciler.assets.retry import (
     READS,
     WRITES,
     RetryPolicy,
+    nothing_listens,
     wait_asked,
     with_retries,
 )
@@ -86,6 +87,21 @@ def test_a_write_is_sent_again_where_nothing_can_have_happened() -> None:
     assert wire.run(write).settled
     assert wire.sleeps == [0.5, 7.0]
     assert len({r.content for r in wire.requests}) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "listens_not"),
+    [
+        ("http://localhost:8080/", True),
+        ("https://localhost:8080/", False),  # a proxy may have refused
+        ("http://api.example.com/", False),
+    ],
+)
+def test_this_machine_may_refuse_at_several_addresses(url: str, *, listens_not: bool) -> None:
+    """`localhost` has two on most: what refuses both listens on none."""
+    error = httpx.ConnectError("", request=httpx.Request("GET", url))
+    error.__cause__ = ExceptionGroup("", [ConnectionRefusedError(), ConnectionRefusedError()])
+    assert nothing_listens(error) is listens_not
 
 
 def test_a_bad_certificate_is_not_tried_again() -> None:
