@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.stages.cli_project import Desk
 
+A_FACT = "{outcome: x, observed: 2027-01-11, version: x}"
+
 
 def test_valid_manifests_exit_0(desk: Desk) -> None:
     done = desk("validate")
@@ -69,6 +71,28 @@ def test_a_project_file_in_error_is_told_with_its_place(desk: Desk) -> None:
     assert done.code == 1
     assert "reconciler.yaml:1:1: error[" in done.out + done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "said"),
+    [
+        ("sites: 3\n", 1, 'facts.yaml:1:8: error[wrong-type]: "sites" must be an object, not 3'),
+        ("sites: [\n", 1, "facts.yaml:2:1: error[yaml-syntax]:"),
+        (
+            f"sites: {{0123456789ab: {{kind: cloud, facts: {{which: {A_FACT}}}}}}}\n",
+            0,
+            'warning[unknown-fact]: "which" is not a question: it is left out',
+        ),
+    ],
+)
+def test_a_fault_of_the_facts_is_told_once_as_plan_tells_it(
+    desk: Desk, facts: str, code: int, said: str
+) -> None:
+    desk.write("facts.yaml", facts)
+    done, planned = desk("validate"), desk("plan")
+    assert (done.code, planned.code) == (code, code)
+    assert done.out.count(said) == 1
+    assert said in planned.err
 
 
 def test_a_directory_stands_for_the_manifests_in_it(desk: Desk) -> None:

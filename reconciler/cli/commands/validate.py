@@ -26,6 +26,7 @@ from reconciler.manifest.load import (
 )
 from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.project.bindings import binding_faults
+from reconciler.manifest.project.facts import facts_diagnostics
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.subfolders import manifests_below
 from reconciler.manifest.text.file import shown_path
@@ -117,7 +118,9 @@ def _in_environment(project: Project, selection: Selection) -> Validation:
         return _of_files(files, selection, loaded, found)
     files = manifest_paths(project)
     loaded = load_project_manifests(project)
-    found = project.lint.raised((*binding_faults(project, loaded), *loaded.diagnostics))
+    # The facts might be a manifest as well, if they are no YAML.
+    told = (*binding_faults(project, loaded), *loaded.diagnostics, *facts_diagnostics(project.root))
+    found = project.lint.raised(dict.fromkeys(told))
     if selection.is_partial:
         return _of_selected(project, selection, loaded, found)
     remarks = project.lint.raised(project.lint.muted(loaded.remarks))

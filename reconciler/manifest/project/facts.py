@@ -128,6 +128,14 @@ def load_facts(root: Path) -> FactsFile:
     return FactsFile(sites=sites, diagnostics=tuple(warnings))
 
 
+def facts_diagnostics(root: Path) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with the facts.yaml in *root*."""
+    try:
+        return load_facts(root).diagnostics
+    except ManifestError as error:
+        return error.diagnostics
+
+
 def _facts(
     key: str, raw: Mapping[str, Any], parsed: Parsed, file: str, warnings: list[Diagnostic]
 ) -> Iterator[tuple[str, Fact]]:
