@@ -40,7 +40,8 @@ class ChangeExplanation(Value):
     """Why a change has its verdict; `meaning` says what the verdict means for it.
 
     `operation` is the schema operation that settles it, None if none does; `way_back` what takes
-    back a change that is made, None if nothing does.
+    back a change that is made, None if nothing does; `called` what a number means that other
+    changes have as well.
     """
 
     change: Change
@@ -49,6 +50,7 @@ class ChangeExplanation(Value):
     considered: tuple[Alternative, ...]
     operation: SchemaOperation | None = None
     way_back: str | None = None
+    called: str | None = None
 
 
 class OperationExplanation(Value):
@@ -88,15 +90,18 @@ def explain(plan: Plan, asked: str, *, file: str | None = None) -> tuple[Story, 
             if asked == f"{name}/{OPERATION}":
                 return (_of_operation(planned, file),)
     changes = list(_changes(plan))
-    places = _numbered(plan, int(asked), file) if is_number(asked) else (Address.parse(asked),)
+    called: dict[Address, str | None] = {Address.parse(asked): None}
+    if is_number(asked):
+        found = _numbered(plan, int(asked), file)
+        called = {at: each if len({*found.values()}) > 1 else None for at, each in found.items()}
     named: list[Story] = [
-        _of_change(planned, change)
+        replace(_of_change(planned, change), called=called[places[0]])
         for planned, change in changes
-        if any(change.address == at or at.contains(change.address) for at in places)
+        if (places := [at for at in called if at == change.address or at.contains(change.address)])
     ]
     named += [
         replace(whole, elements=tuple(e for e in whole.elements if e.address == at.element))
-        for at in places
+        for at in called
         for planned in plan.sources
         if any(c.address == at for c in planned.along)
         for whole in [_of_operation(planned, file)]
@@ -111,7 +116,7 @@ def is_number(asked: str) -> bool:
     return _NUMBER.fullmatch(asked) is not None
 
 
-def _numbered(plan: Plan, number: int, file: str | None) -> tuple[Address, ...]:
+def _numbered(plan: Plan, number: int, file: str | None) -> dict[Address, str]:
     if found := numbered(plan, number):
         return found
     sources = [planned.source for planned in plan.sources]

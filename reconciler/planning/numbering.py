@@ -15,17 +15,18 @@ def impossible(plan: Plan) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def numbered(plan: Plan, number: int) -> tuple[Address, ...]:
-    """Return the addresses of the changes that *plan* shows under *number*.
+def numbered(plan: Plan, number: int) -> dict[Address, str]:
+    """Return the addresses of the changes that *plan* shows under *number*, each with what it is.
 
     Of all its impossible changes one; and what the schema operations settle that have the number
     in their source, since each source counts its own from 1.
     """
-    settled = (
-        address
+    found = impossible(plan)[max(number - 1, 0) : number]
+    settled = {
+        address: f"schema operation {number} of {planned.source}"
         for planned in plan.sources
         for at, operation in enumerate(planned.schema_operations, start=1)
         if at == number
         for address in operation.settles
-    )
-    return (*impossible(plan)[max(number - 1, 0) : number], *settled)
+    }
+    return dict.fromkeys(found, f"impossible change {number}") | settled

@@ -74,6 +74,18 @@ def test_a_saved_plan_is_verified_and_explained(wanted: Desk) -> None:
     assert wanted("explain", "plan.json", "3").code == 64
 
 
+def test_a_number_of_two_things_says_which_is_which(wanted: Desk) -> None:
+    """Impossible changes are counted over the plan, operations in their source."""
+    wanted.edit("disks.yaml", "type: text", "type: integer")
+    assert wanted("plan", "disks", "--allow-residual", "-o", "plan.json").code == 0
+    told = wanted("explain", "plan.json", "1").out
+    assert [line for line in told.splitlines() if line.startswith("disks/")] == [
+        "disks/objectTypes[object-type/drive]/name   (schema operation 1 of disks)",
+        f"{SERIAL.replace('/name', '/type')}   (impossible change 1)",
+    ]
+    assert "(schema operation 2" not in wanted("explain", "plan.json", "2").out, "there is one"
+
+
 def test_a_rename_that_policy_denies_is_offered_first(wanted: Desk) -> None:
     wanted.write("reconciler.yaml", WITH)
     plan = wanted("plan", "disks")

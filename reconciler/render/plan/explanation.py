@@ -48,7 +48,8 @@ def _story_lines(explanation: Story, file: str | None) -> Iterator[Line]:
 
 def _change(explanation: ChangeExplanation) -> Iterator[Line]:
     change = explanation.change
-    yield ((str(change.address), Style.STRONG),)
+    called = f"   ({explanation.called})" if explanation.called else ""
+    yield ((str(change.address), Style.STRONG), called)
     yield (_STEP, " / ".join(change.names), f"   {KINDS[change.kind][0]}")
     if change.before is not None and change.after is not None:
         yield (_STEP, difference(change.before, change.after))
