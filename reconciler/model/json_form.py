@@ -43,9 +43,17 @@ def is_same_json(one: Any, other: Any) -> bool:
     return written == also
 
 
-def json_slice(text: str) -> JsonSlice:
-    """Return the slice that is all of the JSON *text*."""
-    return JsonSlice(text.strip(" \t\r\n"))
+def json_levels(text: str) -> Any:
+    """Return the value of the JSON *text*, whose keys must be distinct: three levels of objects.
+
+    What is an object or list below them, or an item, is a slice. Nearly all of a large text is
+    below each of these levels, so that they are read at once.
+    """
+    return msgspec.json.decode(text, type=_LEVELS)
+
+
+_OTHERS = list[JsonSlice] | str | int | float | bool | None
+_LEVELS: Any = dict[str, dict[str, dict[str, JsonSlice] | _OTHERS] | _OTHERS] | _OTHERS
 
 
 def json_slices(slice_: JsonSlice) -> Mapping[str, JsonSlice] | Sequence[JsonSlice]:

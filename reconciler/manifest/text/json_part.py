@@ -1,13 +1,12 @@
 """A part of a JSON text, found with the scanner of the standard library, which is in C."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from json import JSONDecoder
 from typing import Any, cast
 
 from reconciler.manifest.text.parsers.json_parser import parse_json
 from reconciler.manifest.text.part import Name, Part
 from reconciler.manifest.text.tree import PartStyle
-from reconciler.model.json_form import JsonSlice, json_slice, json_slices, slice_length
 from reconciler.regex import regex
 
 _SPACE = regex(r"[ \t\r\n]*")
@@ -20,46 +19,30 @@ _IS_LIST = {"[": True, "{": False}
 class JsonPart(Part):
     """A part of a JSON text; `name` is its key, if any, which ends at `key_end`."""
 
-    __slots__ = ("_slice", "_text", "key_end", "name")
+    __slots__ = ("_text", "key_end", "name")
 
     def __init__(
-        self,
-        text: str,
-        begin: int,
-        start: int,
-        name: str | None = None,
-        key_end: int = 0,
-        *,
-        known: JsonSlice | None = None,
+        self, text: str, begin: int, start: int, name: str | None = None, key_end: int = 0
     ) -> None:
-        """Store where it is; its entries are read when they are asked for.
-
-        One of which the slice is *known* has its end, and so have all its entries.
-        """
+        """Store where it is; its entries are read when they are asked for."""
         super().__init__(begin, start, is_list=_IS_LIST.get(text[start]))
         self.name = name
         self.key_end = key_end
         self._text = text
-        self._slice = known
-        if known is not None:
-            self._end = start + slice_length(known, is_ascii=text.isascii())
 
     def read(self) -> Iterator[tuple[Name, "JsonPart"]]:
         """Yield the entries of an object or list, and store its end."""
         text, index = self._text, 0
-        known: Callable[[Any], JsonSlice | None] = (
-            _unknown if self._slice is None else json_slices(self._slice).__getitem__
-        )
         at = _behind_space(text, self.start + 1)
         while text[at] not in "}]":
             if self.is_list:
-                part = JsonPart(text, at, at, known=known(index))
+                part = JsonPart(text, at, at)
                 yield index, part
                 index += 1
             else:
                 name, key_end = _read(text, at)
                 start = _behind_space(text, _behind_space(text, key_end) + 1)
-                part = JsonPart(text, at, start, name, key_end, known=known(name))
+                part = JsonPart(text, at, start, name, key_end)
                 yield name, part
             at = _behind_space(text, part.end)
             if text[at] == ",":
@@ -102,10 +85,10 @@ class JsonPart(Part):
         return cast("dict[str, JsonPart]", self.whole())  # or by their indices
 
 
-def json_root(text: str, *, is_plain: bool = False) -> JsonPart:
-    """Return the root of the JSON *text*; one that *is_plain* has each key of an object once."""
+def json_root(text: str) -> JsonPart:
+    """Return the root of the JSON *text*."""
     start = _behind_space(text, 0)
-    return JsonPart(text, start, start, known=json_slice(text) if is_plain else None)
+    return JsonPart(text, start, start)
 
 
 def has_short_lists(text: str) -> bool:
@@ -120,10 +103,6 @@ def has_short_lists(text: str) -> bool:
                 if end <= stop and any(not isinstance(each, dict | list) for each in value):
                     return True
     return False
-
-
-def _unknown(_: Any) -> None:
-    """Return the slice of an entry of what has none."""
 
 
 def _behind_space(text: str, at: int) -> int:

@@ -5,6 +5,7 @@ from functools import cached_property
 from reconciler.manifest.text.json_part import json_root
 from reconciler.manifest.text.part import Part
 from reconciler.manifest.text.pointer import Pointer
+from reconciler.manifest.text.sliced_json import SlicedPart, sliced_root
 from reconciler.manifest.text.tree import Node, Place, Tree, path
 
 _BLOCK = 8192
@@ -59,10 +60,10 @@ class Places:
         return None
 
     @cached_property
-    def _root(self) -> Part | None:
+    def _root(self) -> Part | SlicedPart | None:
         """The root of the parts by their pointers; None where only the tree has the places."""
         if self._is_json:
-            return json_root(self._text, is_plain=self._is_plain)
+            return (sliced_root if self._is_plain else json_root)(self._text)
         from reconciler.manifest.text.yaml_part import yaml_root  # noqa: PLC0415 - only for YAML
 
         return yaml_root(self._lines.text)
