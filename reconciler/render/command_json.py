@@ -34,7 +34,9 @@ def status_json(report: "Statuses") -> str:
 
 def history_json(report: "JournalEntries") -> str:
     """Return the runs and the ingestions of the journal."""
-    return _json(runs=[*map(_run, report.runs)], ingestions=to_json(report.ingestions))
+    runs = [_run(each) for each in report.entries if isinstance(each, RunRecord)]
+    ingestions = [to_json(each) for each in report.entries if not isinstance(each, RunRecord)]
+    return _json(runs=runs, ingestions=ingestions)
 
 
 def pull_json(report: "Pulled") -> str:

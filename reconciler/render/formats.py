@@ -288,7 +288,7 @@ STATUS: "ReportKind[Statuses]" = ReportKind(
 )
 
 HISTORY: "ReportKind[JournalEntries]" = ReportKind(
-    text=_by("journal:write_all_history"),
+    text=_by("journal:write_history"),
     rows={Format.JSON: Rendering(_by("command_json:history_json"))},
 )
 

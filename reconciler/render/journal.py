@@ -1,10 +1,10 @@
-"""The journal for people: the runs with their operations, and the status of the sources.
+"""The journal for people: runs and ingestions, and the status of the sources.
 
-Runs are listed newest first, each with its operations below it, in 80 columns; the status is
-configuration, last apply and last data execution.
+Runs are listed with their operations below them, in 80 columns; the status is configuration, last
+apply and last data execution.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from reconciler.backend import ExecutionStatus
@@ -14,7 +14,7 @@ from reconciler.outcome.imports import import_result
 from reconciler.outcome.records import RunRecord, SchemaOperationRecord, SentRecord, State
 from reconciler.outcome.source_status import SourceStatus
 from reconciler.planning.object_schema.operation import SchemaKind
-from reconciler.render.ingest.history import write_ingestions
+from reconciler.render.ingest.history import ingestion_lines
 from reconciler.render.ingest.words import import_state
 from reconciler.render.shorten import shorten
 from reconciler.render.table import write_table
@@ -24,17 +24,18 @@ if TYPE_CHECKING:
     from reconciler.render.report import JournalEntries, ReleasedLocks
 
 _STEP = "    "
+_NO_RUN = "The journal holds no run yet."
 _NAME_WIDTH, _FAULT_WIDTH = 32, 200
 _STYLES = {State.DONE: Style.ADD, State.FAILED: Style.STOP, State.UNKNOWN: Style.ODD}
 
 
-def write_all_history(history: "JournalEntries", screen: Screen) -> None:
-    """Write the runs, and then the ingestions."""
-    if history.is_partial and not (history.runs or history.ingestions):
-        screen.line("Nothing in the journal matches.")
-    elif history.runs or not history.ingestions:
-        write_history(history.runs, screen)
-    write_ingestions(history.ingestions, screen)
+def write_history(history: "JournalEntries", screen: Screen) -> None:
+    """Write each run and each ingestion, or that there are none."""
+    for each in history.entries:
+        screen.report(_lines(each) if isinstance(each, RunRecord) else ingestion_lines(each))
+    if not history.entries:
+        none = "Nothing in the journal matches." if history.is_partial else _NO_RUN
+        screen.line(none)
 
 
 def write_locks(locks: "ReleasedLocks", screen: Screen) -> None:
@@ -42,14 +43,6 @@ def write_locks(locks: "ReleasedLocks", screen: Screen) -> None:
     for holder, is_unlocked in locks.held:
         ended = "unlocked" if is_unlocked else "is now held by another run"
         screen.line(f"{holder.source}   ", ended)
-
-
-def write_history(runs: Iterable[RunRecord], screen: Screen) -> None:
-    """Write *runs*, or that there are none."""
-    known = tuple(runs)
-    screen.report(line for run in known for line in _lines(run))
-    if not known:
-        screen.line("The journal holds no run yet.")
 
 
 def _lines(run: RunRecord) -> Iterator[Line]:

@@ -71,10 +71,9 @@ class Statuses(Value):
 
 
 class JournalEntries(Value):
-    """Applies and ingestions of the journal, each newest first: all, or if it `is_partial` some."""
+    """Applies and ingestions of the journal, newest first: all, or if it `is_partial` some."""
 
-    runs: "tuple[RunRecord, ...]"
-    ingestions: "tuple[PastIngestion, ...]"
+    entries: "tuple[RunRecord | PastIngestion, ...]"
     is_partial: bool = False
 
 

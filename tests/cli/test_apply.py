@@ -121,10 +121,14 @@ def test_status_shows_the_apply_that_acted_not_the_stale_one_after_it(desk: Desk
 def test_history_shows_the_newest_first(desk: Desk) -> None:
     assert desk("history").out == "The journal holds no run yet.\n"
     desk("apply", "--auto-approve", "disks")
+    desk.write("drives.json", '{"drives": [{"serial": "A1"}]}')
+    assert desk("ingest", "run", "disks", "drives.json").code == 0
     desk("apply", "--auto-approve", "people")
     done = desk("history").out
     lines = done.splitlines()
-    assert [line.split()[1] for line in lines if line.startswith("run ")] == ["2", "1"]
+    began = [line for line in lines if line[0] != " "]
+    assert [line[:5] for line in began if "ingest  disks  done" not in line] == ["run 2", "run 1"]
+    assert "ingest  disks  done" in began[1]
     assert done.index("people   PUT") < done.index("disks   PUT")
     assert max(map(len, lines)) <= 80
     ids = {

@@ -133,8 +133,8 @@ SAMPLES: dict[str, Any] = {
         diagnostics=FAULTS,
     ),
     "history": JournalEntries(
-        runs=(RUN,),
-        ingestions=(
+        entries=(
+            RUN,
             PastIngestion(
                 environment="local",
                 source="disks",

@@ -11,6 +11,7 @@ from reconciler.render.apply.json import EventLines, result_json
 from reconciler.render.apply.progress import PlainProgress
 from reconciler.render.apply.report import write_report
 from reconciler.render.journal import write_history
+from reconciler.render.report import JournalEntries
 from reconciler.render.terminal import Screen
 from tests.support.samples.schema_operations import EVENTS, HALF_DONE, REPORT, RUN, STOPPED
 
@@ -54,7 +55,7 @@ def test_the_report() -> None:
 
 
 def test_the_history() -> None:
-    assert written(lambda s: write_history((RUN,), s)).splitlines() == [
+    assert written(lambda s: write_history(JournalEntries(entries=(RUN,)), s)).splitlines() == [
         "run 1   2026-03-01 10:20:30Z   local",
         "    devices   PUT    objecttype/3   done   2026-03-01 10:20:34Z",
         "        rename of Site Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]",

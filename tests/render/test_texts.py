@@ -29,13 +29,12 @@ from reconciler.render.apply.json import EventLines
 from reconciler.render.apply.progress import PlainProgress
 from reconciler.render.apply.report import write_report
 from reconciler.render.diagnostics import write_diagnostics, write_verdict
-from reconciler.render.ingest.history import write_ingestions
 from reconciler.render.ingest.result import write_import_result
 from reconciler.render.journal import write_history
 from reconciler.render.plan.explanation import write_explanations
 from reconciler.render.plan.json import plan_json
 from reconciler.render.plan.text import write_plan_report
-from reconciler.render.report import PlanReport
+from reconciler.render.report import JournalEntries, PlanReport
 from reconciler.render.terminal import Screen
 from reconciler.value import replace
 from tests.support.paths import GOLDEN
@@ -129,7 +128,7 @@ def _history(screen: Screen) -> None:
             operations=(operation,),
         ),
     )
-    write_history(runs, screen)
+    write_history(JournalEntries(entries=runs), screen)
 
 
 def _ingestions(screen: Screen) -> None:
@@ -154,7 +153,7 @@ def _ingestions(screen: Screen) -> None:
         message=None,
     )
     failed = replace(done, state=IngestState.FAILED, message=f"refused: {samples.HOSTILE} " * 4)
-    write_ingestions((left, failed, done), screen)
+    write_history(JournalEntries(entries=(left, failed, done)), screen)
 
 
 def _diagnostics(screen: Screen) -> None:

@@ -47,10 +47,6 @@ def history(
     ]
     entries.sort(key=lambda each: each.started_at, reverse=True)
     shown = entries[:limit]
-    report = JournalEntries(
-        runs=tuple(each for each in shown if isinstance(each, RunRecord)),
-        ingestions=tuple(each for each in shown if isinstance(each, PastIngestion)),
-        is_partial=len(shown) < found,
-    )
+    report = JournalEntries(entries=tuple(shown), is_partial=len(shown) < found)
     print_report(HISTORY, report, format_, settings)
     return 0

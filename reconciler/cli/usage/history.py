@@ -39,7 +39,7 @@ def _since(text: str) -> datetime | timedelta:
 @format_option(HISTORY, "How to print it.")
 @deferred
 def history() -> None:
-    """Show each run of apply with its operations, then each ingestion, newest first.
+    """Show each run of apply with its operations, and each ingestion, newest first.
 
     Of each SOURCE, all by default. --environment leaves out what was done in others.
     """

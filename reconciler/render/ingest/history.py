@@ -1,24 +1,19 @@
-"""The ingestions that the journal has: what was sent, by whom, and what came of it."""
+"""An ingestion that the journal has: what was sent, by whom, and what came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from reconciler.outcome.ingestions import OPEN, IngestState, PastIngestion
 from reconciler.render.ingest.words import moment, narrow
 from reconciler.render.shorten import count
-from reconciler.render.terminal import Line, Screen, Style
+from reconciler.render.terminal import Line, Style
 
 _INDENT = "    "
 _SOURCE_WIDTH = 36
 _MESSAGE_WIDTH = 400
 
 
-def write_ingestions(ingestions: Iterable[PastIngestion], screen: Screen) -> None:
-    """Write each of *ingestions* in some lines."""
-    for each in ingestions:
-        screen.report(_lines(each))
-
-
-def _lines(each: PastIngestion) -> Iterator[Line]:
+def ingestion_lines(each: PastIngestion) -> Iterator[Line]:
+    """Yield the lines of one ingestion."""
     is_well = each.state is IngestState.DONE
     style = Style.ADD if is_well else Style.CHANGE if each.state in OPEN else Style.STOP
     source = (narrow(each.source, _SOURCE_WIDTH), Style.STRONG)
