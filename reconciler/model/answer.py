@@ -76,27 +76,39 @@ class Answer(_Envelope):
             return False
         # Without locators an entry is written with an empty list of them.
         mappings = self.mapping.object_type_mappings
-        return not any(() in map(_LOCATORS, each.attributes) for each in mappings)
+        return all(all(map(_LOCATORS, each.attributes)) for each in mappings)
 
     @property
     def document(self) -> Document:
         """Its document, if it is plain."""
+        document = self.unsorted
+        return replace(
+            document,
+            object_types=each_type(type_in_order, document.object_types),
+            mappings=each(mapping_in_order, document.mappings),
+        )
+
+    @property
+    def unsorted(self) -> Document:
+        """Its document, if it is plain, the lists in types and mappings as they are written.
+
+        Who looks at each of them anyway puts them in order as well, while they are near.
+        """
         schema = self.schema
-        types = OBJECT_TYPE.ordered(schema.object_schema.object_types)
         return Document(
             name=schema.object_schema.name or "",
             description=schema.object_schema.description or "",
-            object_types=each_type(_type, types),
+            object_types=OBJECT_TYPE.ordered(schema.object_schema.object_types),
             icons=ICON.ordered(schema.icon_schema.icons),
             statuses=STATUS.ordered(schema.status_schema.statuses),
-            mappings=each(_mapping, TYPE_MAPPING.ordered(self.mapping.object_type_mappings)),
+            mappings=TYPE_MAPPING.ordered(self.mapping.object_type_mappings),
         )
 
 
-def plain_document(text: str | bytes) -> Document | None:
-    """Return the document of the answer *text*, None if it is not plain."""
+def plain_unsorted(text: str | bytes) -> Document | None:
+    """Return the unsorted document of the answer *text*, None if it is not plain."""
     answer = read_plain(text, Answer)
-    return answer.document if answer is not None and answer.is_plain else None
+    return answer.unsorted if answer is not None and answer.is_plain else None
 
 
 def plain_json(text: str) -> DocumentJson | None:
@@ -109,7 +121,8 @@ def plain_json(text: str) -> DocumentJson | None:
     return written if written is not None and written.is_said_by(text) else None
 
 
-def _type(object_type: ObjectType) -> ObjectType:
+def type_in_order(object_type: ObjectType) -> ObjectType:
+    """Return *object_type* with its lists in canonical order."""
     attributes = ATTRIBUTE.ordered(object_type.attributes)
     if any(map(_TYPE_VALUES, attributes)):
         attributes = tuple(_attribute(a) if a.type_values else a for a in attributes)
@@ -124,7 +137,8 @@ def _attribute(attribute: Attribute) -> Attribute:
     return replace(attribute, type_values=tuple(sorted(attribute.type_values or ())))
 
 
-def _mapping(mapping: TypeMapping) -> TypeMapping:
+def mapping_in_order(mapping: TypeMapping) -> TypeMapping:
+    """Return *mapping* with its entries in canonical order."""
     return amended(mapping, attributes=ATTRIBUTE_MAPPING.ordered(mapping.attributes))
 
 

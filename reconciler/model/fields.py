@@ -108,15 +108,15 @@ class Table(Value, eq=False, dict=True, gc=True):
     def ordered(self, elements: Iterable[Any]) -> tuple[Any, ...]:
         """Return *elements* in canonical order: the same tuple if they are."""
         elements = tuple(elements)
-        keys = map(self._first_of, elements)
-        by_first = {key or "": element for key, element in zip(keys, elements, strict=True)}
-        if len(by_first) < len(elements):
+        keys = {*map(self._first_of, elements)}
+        if None in keys or len(keys) < len(elements):
             return tuple(sorted(elements, key=self.identity))
-        order = sorted(by_first)  # as nearly always, and sooner than by all that identifies them
-        return elements if order == [*by_first] else tuple(map(by_first.__getitem__, order))
+        # As nearly always, and sooner than by all that identifies them.
+        made = tuple(sorted(elements, key=self._first_of))
+        return elements if made == elements else made
 
     @cached_property
-    def _first_of(self) -> Callable[[Any], str | None]:
+    def _first_of(self) -> Callable[[Any], Any]:
         return attrgetter(self.attributes[IDENTITIES[self.kind][0]])
 
     @cached_property

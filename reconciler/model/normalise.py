@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
-from reconciler.model.answer import plain_document
+from reconciler.model.answer import mapping_in_order, plain_unsorted, type_in_order
 from reconciler.model.document import (
     SYSTEM_ATTRIBUTE,
     Attribute,
@@ -53,15 +53,32 @@ def normalise(raw: Mapping[str, Any]) -> LiveDocument:
 
 def normalise_text(text: str | bytes) -> LiveDocument | None:
     """Return the live document of the GET answer *text*, None if it is not a plain one."""
-    if (document := plain_document(text)) is None:
+    if (unsorted := plain_unsorted(text)) is None:
         return None
-    return LiveDocument(document=_normal(document), shown=_parts_in(document))
+    document = _normal(unsorted)
+    return LiveDocument(document=document, shown=_parts_in(document))
 
 
-def _normal(document: Document) -> Document:
-    for rule in (without_system_attributes, with_defaults, with_both_reference_keys):
-        document = rule(document)
-    return document
+def _normal(unsorted: Document) -> Document:
+    """Return *unsorted* in order and with all rules applied.
+
+    Each type and mapping is looked at once: to come back to it takes longer than a rule.
+    """
+    keys = _SystemKeys()
+    halves: list[ObjectType] = []
+
+    def of_type(object_type: ObjectType) -> ObjectType:
+        made = whole_type_with_defaults(type_in_order(keys.left_out_of(object_type)))
+        if _names_by_half(made):
+            halves.append(made)
+        return made
+
+    def of_mapping(mapping: TypeMapping) -> TypeMapping:
+        return whole_mapping_with_defaults(keys.named_in(mapping_in_order(mapping)))
+
+    types = each_type(of_type, unsorted.object_types)
+    document = amended(unsorted, object_types=types, mappings=each(of_mapping, unsorted.mappings))
+    return with_both_reference_keys(document) if halves else document
 
 
 def without_system_attributes(document: Document) -> Document:
@@ -70,35 +87,39 @@ def without_system_attributes(document: Document) -> Document:
     A mapping that fills `Key` then names it by name alone, since its id is generated in one
     form of the answer and absent in the other.
     """
-    system_ids: set[str | None] = set()
+    keys = _SystemKeys()
+    return amended(
+        document,
+        object_types=each_type(keys.left_out_of, document.object_types),
+        mappings=each(keys.named_in, document.mappings),
+    )
 
-    def trimmed(object_type: ObjectType) -> ObjectType:
+
+class _SystemKeys:
+    """The system attributes of a document: left out of all types first, then named in mappings."""
+
+    def __init__(self) -> None:
+        self.ids: set[str | None] = set()
+
+    def left_out_of(self, object_type: ObjectType) -> ObjectType:
         if (own := object_type.own) is object_type.attributes:
             return object_type
-        system_ids.update(
-            [a.external_id for a in object_type.attributes if a.name == SYSTEM_ATTRIBUTE]
-        )
+        self.ids.update([a.external_id for a in object_type.attributes if a.is_system])
+        self.ids.discard(None)
         return replace(object_type, attributes=own)
 
-    types = each_type(trimmed, document.object_types)
-    system_ids.discard(None)
-
-    def named(entry: AttributeMapping) -> AttributeMapping:
-        if entry.attribute_name == SYSTEM_ATTRIBUTE or entry.attribute_external_id in system_ids:
-            return amended(entry, attribute_external_id=None, attribute_name=SYSTEM_ATTRIBUTE)
-        return entry
-
-    def renamed(mapping: TypeMapping) -> TypeMapping:
-        if SYSTEM_ATTRIBUTE not in [e.attribute_name for e in mapping.attributes] and (
-            system_ids.isdisjoint([e.attribute_external_id for e in mapping.attributes])
+    def named_in(self, mapping: TypeMapping) -> TypeMapping:
+        entries = mapping.attributes
+        if SYSTEM_ATTRIBUTE not in [e.attribute_name for e in entries] and (
+            self.ids.isdisjoint([e.attribute_external_id for e in entries])
         ):
             return mapping
-        entries = each(named, mapping.attributes)
-        if entries is mapping.attributes:
-            return mapping
-        return replace(mapping, attributes=ATTRIBUTE_MAPPING.ordered(entries))
+        return mapping_in_order(amended(mapping, attributes=each(self._named, entries)))
 
-    return amended(document, object_types=types, mappings=each(renamed, document.mappings))
+    def _named(self, entry: AttributeMapping) -> AttributeMapping:
+        if entry.attribute_name == SYSTEM_ATTRIBUTE or entry.attribute_external_id in self.ids:
+            return amended(entry, attribute_external_id=None, attribute_name=SYSTEM_ATTRIBUTE)
+        return entry
 
 
 def with_defaults(document: Document) -> Document:
@@ -106,7 +127,7 @@ def with_defaults(document: Document) -> Document:
     return amended(
         document,
         object_types=each_type(whole_type_with_defaults, document.object_types),
-        mappings=mappings_with_defaults(document.mappings),
+        mappings=each(whole_mapping_with_defaults, document.mappings),
     )
 
 
@@ -178,13 +199,18 @@ def with_both_reference_keys(document: Document) -> Document:
         return amended(attribute, reference_external_id=by_name.get(name))
 
     def of_type(object_type: ObjectType) -> ObjectType:
-        attributes = object_type.attributes
-        named = [a.reference_name is None for a in attributes]
-        if named == [a.reference_external_id is None for a in attributes]:
+        if not _names_by_half(object_type):
             return object_type
-        return replace(object_type, attributes=each(full, attributes))
+        return replace(object_type, attributes=each(full, object_type.attributes))
 
     return amended(document, object_types=each_type(of_type, document.object_types))
+
+
+def _names_by_half(object_type: ObjectType) -> bool:
+    """Return whether an attribute refers by name or by external id alone."""
+    attributes = object_type.attributes
+    by_id = [a.reference_external_id is None for a in attributes]
+    return [a.reference_name is None for a in attributes] != by_id
 
 
 def parts_shown(raw: Mapping[str, Any]) -> frozenset[str]:
@@ -229,12 +255,8 @@ def whole_type_with_defaults(object_type: ObjectType) -> ObjectType:
     return filled
 
 
-def mappings_with_defaults(mappings: tuple[TypeMapping, ...]) -> tuple[TypeMapping, ...]:
-    """Fill in what the server fills in of mappings and their entries."""
-
-    def filled(mapping: TypeMapping) -> TypeMapping:
-        entries = entries_with_defaults(mapping.attributes)
-        made: TypeMapping = mapping_with_defaults(amended(mapping, attributes=entries))
-        return made
-
-    return each(filled, mappings)
+def whole_mapping_with_defaults(mapping: TypeMapping) -> TypeMapping:
+    """Fill in what the server fills in of a mapping and its entries."""
+    entries = entries_with_defaults(mapping.attributes)
+    filled: TypeMapping = mapping_with_defaults(amended(mapping, attributes=entries))
+    return filled

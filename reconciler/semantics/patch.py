@@ -18,12 +18,13 @@ from reconciler.model.document import (
     Status,
     TypeMapping,
     amended,
+    each,
     walk_types,
 )
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, Table
 from reconciler.model.normalise import (
     attribute_with_defaults,
-    mappings_with_defaults,
+    whole_mapping_with_defaults,
     whole_type_with_defaults,
 )
 from reconciler.semantics.body import (
@@ -113,7 +114,7 @@ def patch(
         icons=_merge_icons(live.icons, body.icons),
         statuses=_merge_statuses(live.statuses, body.statuses, profile),
         # Completing them against the merged types gives each its ids first.
-        mappings=mappings_with_defaults(body.mappings),
+        mappings=each(whole_mapping_with_defaults, body.mappings),
     )
     sent = completed(merged, new_id)  # live has its defaults, and what is new got them
     mappings = _overwrite_mappings(live, sent.mappings, profile)
