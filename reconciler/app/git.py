@@ -16,7 +16,7 @@ from reconciler.manifest.load import Loaded, load_manifests
 from reconciler.manifest.other_file import SUFFIXES
 from reconciler.manifest.path_glob import PathGlob
 from reconciler.manifest.project.model import Project
-from reconciler.manifest.text.file import LARGEST_FILE, decode_text, too_large
+from reconciler.manifest.text.file import LARGEST_FILE, too_large
 from reconciler.model.document import Document
 from reconciler.value import Value, replace
 
@@ -104,10 +104,10 @@ def read_commit(project: Project, ref: str, *, option: str = "--base") -> Commit
     texts = _texts(root, commit, {p: names[p] for p in (*heads, *layers.files)})
     layers = layers_among(project, heads, texts)
 
-    def read(path: Path, *, file: str) -> str:
+    def read(path: Path, *, file: str) -> bytes:
         if (text := texts[path]) is None:
             raise too_large(file)
-        return decode_text(text, file=file)
+        return text
 
     loaded = load_manifests(sorted(set(heads) & texts.keys()), read=read, layers=layers)
     errors = errors_in(loaded.diagnostics)

@@ -10,13 +10,13 @@ from pathlib import Path
 from reconciler.app.files import is_null, names_stream
 from reconciler.codes.file import FileCode
 from reconciler.errors import ManifestError, WrongUsage
-from reconciler.manifest.draft import parse_manifest
+from reconciler.manifest.draft import other_than_manifest
 from reconciler.manifest.files import real_path
 from reconciler.manifest.manifest_text import ManifestText
-from reconciler.manifest.other_file import SUFFIXES, OtherFile, other_by_beginning
+from reconciler.manifest.other_file import SUFFIXES, other_by_beginning
 from reconciler.manifest.project.file import is_project_name
 from reconciler.manifest.project.model import DATA_DIRECTORY
-from reconciler.manifest.text.file import beginning, read_text
+from reconciler.manifest.text.file import beginning, read_bytes
 from reconciler.regex import regex
 
 _SQLITE = b"SQLite format 3\0"
@@ -75,13 +75,15 @@ def _manifest(path: Path) -> str | None:
     if not head:
         return None
     try:
-        found = other_by_beginning(head, is_json=path.suffix.lower() == ".json") or parse_manifest(
-            ManifestText(file=str(path), text=read_text(path, file=str(path)))
+        found = other_by_beginning(head, is_json=path.suffix.lower() == ".json") or (
+            other_than_manifest(
+                ManifestText(file=str(path), stored=read_bytes(path, file=str(path)))
+            )
         )
     except ManifestError as error:
         # What has faults of syntax may be a manifest that somebody writes.
         unread = any(d.code != FileCode.WRONG_TYPE for d in error.diagnostics)
         return "unreadable, and may be a manifest" if unread else None
-    if isinstance(found, OtherFile):
+    if found is not None:
         return "probably meant to be a manifest" if found.is_near_miss else None
     return "a manifest"

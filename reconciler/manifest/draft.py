@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconciler.codes.file import FileCode
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Severity
 from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.checks.keys import ENVELOPE_KEYS
 from reconciler.manifest.layers import NO_LAYERS, Layers
 from reconciler.manifest.manifest_text import Effective, ManifestText
 from reconciler.manifest.other_file import (
@@ -20,16 +19,18 @@ from reconciler.manifest.other_file import (
     other_by_value,
     other_by_words,
 )
-from reconciler.manifest.outline import Outline, outline
-from reconciler.manifest.schemas import schema_faults
+from reconciler.manifest.outline import ENVELOPE_KEYS, Outline, outline, plain_outline
+from reconciler.manifest.schemas import is_valid, schema_faults
 from reconciler.manifest.text.fault import fault
-from reconciler.manifest.text.file import Read, beginning, read_text, shown_path
-from reconciler.manifest.text.parser import Parsed
+from reconciler.manifest.text.file import Read, beginning, read_bytes, shown_path
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.wording import kind_of, quote
 from reconciler.model.document import Document
 from reconciler.model.wire import read_document
 from reconciler.value import Value, replace
+
+if TYPE_CHECKING:
+    from reconciler.manifest.schemas.explain import SchemaFault
 
 
 class Draft(Value, dict=True, gc=True):
@@ -40,12 +41,16 @@ class Draft(Value, dict=True, gc=True):
     """
 
     source: str
-    raw: Mapping[str, Any]
     outline: Outline
     report: Report
     texts: tuple[ManifestText, ...]
     is_overlaid: bool
     is_whole: bool = True
+
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """The JSON that it is."""
+        return self.outline.raw
 
     @cached_property
     def document(self) -> Document:
@@ -56,19 +61,20 @@ class Draft(Value, dict=True, gc=True):
         return read_document({k: v for k, v in self.raw.items() if k not in ENVELOPE_KEYS})
 
 
-def read_draft(path: Path, read: Read = read_text, layers: Layers = NO_LAYERS) -> Draft | OtherFile:
+def read_draft(
+    path: Path, read: Read = read_bytes, layers: Layers = NO_LAYERS
+) -> Draft | OtherFile:
     """Return the manifest of the head in *path*, or what the file is if it is not a manifest.
 
     Its parts and its overlay are those of *layers*. Raises ManifestError if the file cannot be
     read.
     """
     file = shown_path(path)
-    if read is read_text and (other := other_file(path)) is not None:
+    if read is read_bytes and (other := other_file(path)) is not None:
         return other
-    head = ManifestText(file=file, text=read(path, file=file))
-    parsed = parse_manifest(head)
-    if isinstance(parsed, OtherFile):
-        return parsed
+    head = ManifestText(file=file, stored=read(path, file=file))
+    if (other := other_than_manifest(head)) is not None:
+        return other
     source = _source(head)
     overlay = layers.overlays.get(source)
     try:
@@ -84,14 +90,12 @@ def _parts(paths: Sequence[Path], read: Read) -> Iterator[ManifestText]:
     """Yield those of *paths* that are parts: data and reports may lie there, too."""
     for path in paths:
         file = shown_path(path)
-        other = other_file(path) if read is read_text else None
+        other = other_file(path) if read is read_bytes else None
         if other is None:
-            part = ManifestText(file=file, text=read(path, file=file))
-            parsed = parse_manifest(part)
-            if not isinstance(parsed, OtherFile):
+            part = ManifestText(file=file, stored=read(path, file=file))
+            if (other := other_than_manifest(part)) is None:
                 yield part
                 continue
-            other = parsed
         if other.is_near_miss:
             raise ManifestError([other.diagnostic(file, Severity.ERROR)])
 
@@ -99,7 +103,7 @@ def _parts(paths: Sequence[Path], read: Read) -> Iterator[ManifestText]:
 def _overlay(path: Path | None, read: Read) -> Iterator[ManifestText]:
     if path is not None:
         file = shown_path(path)
-        overlay = ManifestText(file=file, text=read(path, file=file), is_overlay=True)
+        overlay = ManifestText(file=file, stored=read(path, file=file), is_overlay=True)
         parsed = overlay.parsed
         if not isinstance(parsed.value, dict):
             text = f"an overlay is an object, and this is {kind_of(parsed.value)}"
@@ -119,14 +123,14 @@ def other_file(path: Path) -> OtherFile | None:
 def draft_of(texts: Sequence[ManifestText]) -> Draft | OtherFile:
     """Return the manifest of *texts*, the head first. Raises ManifestError as `read_draft`."""
     head, *others = texts
-    if not others and isinstance(parsed := _object_of(head), OtherFile):
-        return parsed
+    if not others and (other := _other_by_value(head)) is not None:
+        return other
     source = _source(head)
     return _draft(source, _made(texts, source))
 
 
 def _source(head: ManifestText) -> str:
-    named = head.parsed.value.get("source")
+    named = head.parsed.value.get("source") if head.plain is None else head.plain.source
     return named if isinstance(named, str) else PurePath(head.file).stem
 
 
@@ -139,14 +143,15 @@ def _made(texts: Sequence[ManifestText], source: str) -> Effective:
 
 
 def _alone(written: ManifestText, source: str) -> Effective:
-    report = Report(file=written.file, source=source, places=written.parsed.places)
-    report.found += written.parsed.faults
-    return Effective(value=written.parsed.value, report=report, texts=(written,))
+    report = Report(file=written.file, source=source, places=written.places)
+    if written.plain is None:
+        report.found += written.parsed.faults
+    return Effective(report=report, texts=(written,))
 
 
 def _draft(source: str, made: Effective) -> Draft:
-    raw, report = made.value, made.report
-    for found in schema_faults("manifest", raw):
+    report = made.report
+    for found in _schema_faults(made):
         at: Pointer = read_pointer(found.pointer)
         is_missing = found.code is FileCode.MISSING_KEY
         if is_missing and any(at[:n] in made.incomplete for n in range(len(at) + 1)):
@@ -162,7 +167,8 @@ def _draft(source: str, made: Effective) -> Draft:
             severity=Severity.ERROR,
             hint=found.hint,
         )
-    if raw.get("source") is None and not source.isprintable():
+    outlined = _outline(made)
+    if outlined.head.get("source") is None and not source.isprintable():
         report.add(
             ManifestCode.SOURCE_NAME,
             "the file's name cannot be a source's",
@@ -171,8 +177,7 @@ def _draft(source: str, made: Effective) -> Draft:
         )
     return Draft(
         source=source,
-        raw=raw,
-        outline=outline(raw, is_plain=len(made.texts) == 1 and made.texts[0].is_plain),
+        outline=outlined,
         report=report,
         texts=made.texts,
         is_overlaid=made.is_overlaid,
@@ -180,16 +185,28 @@ def _draft(source: str, made: Effective) -> Draft:
     )
 
 
-def parse_manifest(written: ManifestText) -> Parsed | OtherFile:
-    """Return the object of *written*, unchecked, or what the file is if it is not a manifest.
+def _schema_faults(made: Effective) -> "Iterator[SchemaFault]":
+    if (plain := made.plain) is None or not is_valid("manifest", plain.specimen):
+        yield from schema_faults("manifest", made.value())
+
+
+def _outline(made: Effective) -> Outline:
+    return outline(made.value()) if made.plain is None else plain_outline(made.plain, made.value)
+
+
+def other_than_manifest(written: ManifestText) -> OtherFile | None:
+    """Return what the file of *written* is if it is no manifest.
 
     Raises ManifestError if the text cannot be read, or is neither an object nor a list.
     """
-    is_json = written.file.lower().endswith(".json")
-    return other_by_words(written.text, is_json=is_json) or _object_of(written)
+    if written.plain is not None:
+        return None
+    return other_by_words(written.text, is_json=written.is_json) or _other_by_value(written)
 
 
-def _object_of(written: ManifestText) -> Parsed | OtherFile:
+def _other_by_value(written: ManifestText) -> OtherFile | None:
+    if written.plain is not None:
+        return None
     file, parsed = written.file, written.parsed
     raw = parsed.value
     if not isinstance(raw, dict | list):
@@ -198,4 +215,4 @@ def _object_of(written: ManifestText) -> Parsed | OtherFile:
         raise ManifestError(
             [*parsed.faults, fault(FileCode.WRONG_TYPE, text, file=file, place=place)]
         )
-    return other_by_value(raw) or parsed
+    return other_by_value(raw)

@@ -55,9 +55,9 @@ def effective(source: str, files: Sequence[ManifestText]) -> Effective:
     at_fault.missed(merged)
     at_fault.names_of_source()
     return Effective(
-        value=value,
         report=report,
         texts=tuple(files),
+        joined=value,
         is_overlaid=is_overlaid,
         incomplete=incomplete,
         gone=merged.gone,

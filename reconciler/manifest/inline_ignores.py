@@ -71,7 +71,7 @@ def inline_ignores(written: ManifestText) -> Iterator[InlineIgnore]:
 
     One that names more codes than anybody would has none.
     """
-    if COMMENT_MARK not in written.text or written.file.lower().endswith(".json"):
+    if written.is_json or COMMENT_MARK not in written.text:
         return
     lines = written.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     below = len(lines) + 1  # the next line that is more than a comment

@@ -32,7 +32,7 @@ from reconciler.manifest.project.file import PROJECT_FILE, misnamed_project_file
 from reconciler.manifest.project.model import Project
 from reconciler.manifest.project.variables import Template
 from reconciler.manifest.subfolders import manifests_below
-from reconciler.manifest.text.file import Read, read_text, shown_path
+from reconciler.manifest.text.file import Read, read_bytes, shown_path
 from reconciler.manifest.text.pointer import Pointer, read_pointer
 from reconciler.manifest.text.tree import Place
 from reconciler.manifest.wording import did_you_mean, quote
@@ -135,7 +135,7 @@ def load_project_manifests(project: Project, *, besides: Collection[Path] = ()) 
 
 
 def load_manifests(
-    paths: Sequence[Path], *, read: Read = read_text, layers: Layers = NO_LAYERS
+    paths: Sequence[Path], *, read: Read = read_bytes, layers: Layers = NO_LAYERS
 ) -> Loaded:
     """Return the manifests with the heads *paths*, with each fault of each file as a diagnostic.
 
@@ -195,7 +195,7 @@ def load_manifests(
 
 def _after_comments(draft: Draft) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
     """Return what was found in *draft*, after the comments that ignore some; remarks on these."""
-    if not any(COMMENT_MARK in each.text for each in draft.texts):
+    if not any(COMMENT_MARK in each.text for each in draft.texts if not each.is_json):
         return draft.report.found, ()
     from reconciler.manifest.inline_ignores import ignored_inline  # noqa: PLC0415 - few have any
 
@@ -205,7 +205,7 @@ def _after_comments(draft: Draft) -> tuple[Sequence[Diagnostic], Sequence[Diagno
 
 def check_text(text: str, *, file: str) -> tuple[Diagnostic, ...]:
     """Return the diagnostics of the manifest *text* by itself, as the content of *file*."""
-    return check_files([ManifestText(file=file, text=text)])
+    return check_files([ManifestText(file=file, stored=text)])
 
 
 def check_files(texts: Sequence[ManifestText]) -> tuple[Diagnostic, ...]:
@@ -278,14 +278,14 @@ def _unused_overlays(
 
 def _texts(draft: Draft, key: str) -> Mapping[str, str]:
     """Return the texts that a manifest, valid or not, has by name under its *key*."""
-    written = draft.raw.get(key)
+    written = draft.outline.head.get(key)
     of = written.items() if isinstance(written, dict) else ()
     return MappingProxyType({key: value for key, value in of if isinstance(value, str)})
 
 
 def _import_source_id(draft: Draft) -> Template | None:
     at: Pointer = ("importSourceId",)
-    if not isinstance(text := draft.raw.get("importSourceId"), str):
+    if not isinstance(text := draft.outline.head.get("importSourceId"), str):
         return None
     report = draft.report
     return Template(

@@ -3,59 +3,64 @@
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
+from reconciler.manifest.plain import PlainManifest
+from reconciler.manifest.text.file import decode_text
 from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.model.answer import Answer
 from reconciler.model.document import Document
 from reconciler.model.json_form import is_same_json
-from reconciler.model.wire import read_plain_json
-from reconciler.value import Value, field
-
-
-class _Plain(Answer):
-    """A manifest that is read in C: the document with what the API does not receive."""
-
-    source: str | None = None
-    import_source_id: str | None = None
-    labels: dict[str, str] = field(default_factory=dict)
-    renamed_statuses: dict[str, str] = field(default_factory=dict)
+from reconciler.model.wire import read_plain
+from reconciler.value import Value
 
 
 class ManifestText(Value, dict=True, gc=True):
-    """The text of one file of a manifest."""
+    """The text of one file of a manifest; of what is *stored* as bytes only a part may be read."""
 
     file: str
-    text: str
+    stored: str | bytes
     is_overlay: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        """The text. Raises ManifestError if the bytes are not UTF-8."""
+        if isinstance(self.stored, str):
+            return self.stored
+        return decode_text(self.stored, file=self.file)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether its name says that it is JSON."""
+        return self.file.lower().endswith(".json")
 
     @cached_property
     def parsed(self) -> Parsed:
         """What it says, parsed once. Raises ManifestError as `parse` does."""
-        if self._plain is not None:  # so nothing is wrong with it
-            raw, _ = self._plain
-            places = Places(self.text, is_json=True, is_plain=True)
-            return Parsed(value=raw, places=places, faults=())
+        if self.plain is not None:  # so nothing is wrong with it
+            return Parsed(value=msgspec.json.decode(self.stored), places=self.places, faults=())
         return parse(self.text, file=self.file)
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it has been read in C: it has known keys alone, each once."""
-        return self._plain is not None
-
-    @property
-    def document(self) -> Document | None:
-        """The document that it has, None if the value has to tell, and whether there is one."""
-        return None if self._plain is None else self._plain[1].document
+    @cached_property
+    def places(self) -> Places:
+        """The places of its parts. Raises ManifestError as `parse` does."""
+        if self.plain is not None:
+            return Places(self.stored, is_json=True, is_plain=True)
+        return self.parsed.places
 
     @cached_property
-    def _plain(self) -> tuple[Any, _Plain] | None:
-        """Its JSON with what that is, read in C; None if it is not plain, or no JSON."""
-        is_json = self.file.lower().endswith(".json")
-        read = read_plain_json(self.text, _Plain) if is_json else None
-        return None if read is None or not read[1].is_plain else read
+    def plain(self) -> PlainManifest | None:
+        """The manifest that it is, read in C; None if it is not plain, or no JSON."""
+        read = read_plain(self.stored, PlainManifest) if self.is_json else None
+        return read if read is not None and read.is_plain else None
+
+    @cached_property
+    def document(self) -> Document | None:
+        """The document that it has, None if the value has to tell, and whether there is one."""
+        return None if self.plain is None else self.plain.document
 
     def says(self, value: Any) -> bool:
         """Return whether it is the text of *value*, and of nothing else."""
@@ -66,14 +71,23 @@ class ManifestText(Value, dict=True, gc=True):
 
 
 class Effective(Value):
-    """The value that files make, and what is wrong between them.
+    """What files make, and what is wrong between them; `joined` is the JSON that several make.
 
     `incomplete` are new elements that lack keys, `gone` the keys that an overlay takes away.
     """
 
-    value: Any
     report: Report
     texts: tuple[ManifestText, ...]
+    joined: Any = None
     is_overlaid: bool = False
     incomplete: frozenset[Pointer] = frozenset()
     gone: frozenset[Pointer] = frozenset()
+
+    @property
+    def plain(self) -> PlainManifest | None:
+        """What they make, if it is one file that was read in C."""
+        return self.texts[0].plain if len(self.texts) == 1 else None
+
+    def value(self) -> Any:
+        """Return the JSON that they make."""
+        return self.texts[0].parsed.value if len(self.texts) == 1 else self.joined

@@ -1,29 +1,65 @@
 """The elements of a document with their places, indexed once for all checks.
 
-They are read from the JSON as written, because the lists of the model are sorted. Values of
-the wrong shape are left out; the JSON Schema reports them.
+They are in the order in which they are written, because the lists of the model are sorted: read
+from the JSON, or from the values of a manifest that was read in C. In JSON, values of the wrong
+shape are left out; the JSON Schema reports them.
 
 Attributes become elements when somebody asks for them: of tens of thousands a check looks at the
-columns, `ids`, `names` and `objects`, and then only at the owners where something is wrong.
+columns, and then only at the elements where something is wrong.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
+from reconciler.manifest.plain import PlainManifest
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.model.document import SYSTEM_ATTRIBUTE, Attribute, Document, ObjectType
+from reconciler.model.document import (
+    SYSTEM_ATTRIBUTE,
+    Attribute,
+    Document,
+    ObjectType,
+    Part,
+    TypeMapping,
+)
+from reconciler.model.fields import TABLES
 from reconciler.model.wire import has_external_ids
 from reconciler.value import Value
+
+Json = Mapping[str, Any]
+Root = Callable[[], Json]  # the JSON of the whole document, which may be parsed at the first call
+ENVELOPE_KEYS = frozenset({"source", "importSourceId", "labels", "renamedStatuses"})
+
+_NAMES: Mapping[Any, Mapping[str, str]] = {table.model: table.attributes for table in TABLES}
+
+
+@cache
+def _getter(model: Hashable, key: str) -> Callable[[Any], Any]:
+    return attrgetter(_NAMES[model][key])
+
+
+def _stated(element: Json | Part, key: str) -> Any:
+    return _getter(type(element), key)(element) if isinstance(element, Part) else element.get(key)
 
 
 class ManifestElement(NamedTuple):
     """An object of the document, its place and its names."""
 
     at: Pointer
-    raw: Mapping[str, Any]
+    stated: Json | Part
     external_id: str | None
     name: str | None
+    root: Root
+
+    @property
+    def raw(self) -> Json:
+        """Its JSON."""
+        return _raw(self)
+
+    def get(self, key: str) -> Any:
+        """Return what it states of a *key* of the payload schema, None if nothing."""
+        return _stated(self.stated, key)
 
     @property
     def is_system(self) -> bool:
@@ -39,54 +75,77 @@ class Owner(Value, kw_only=False, eq=False, dict=True, gc=True):
     NAME: ClassVar[str]
 
     at: Pointer
-    raw: Mapping[str, Any]
+    stated: Any
     external_id: str | None
     name: str | None
+    root: Root
+
+    @property
+    def raw(self) -> Json:
+        """Its JSON."""
+        return _raw(self)
+
+    def get(self, key: str) -> Any:
+        """Return what it states of a *key* of the payload schema, None if nothing."""
+        return _stated(self.stated, key)
 
     @cached_property
-    def objects(self) -> list[Mapping[str, Any]]:
-        """The JSON of what is in it."""
-        written = self.raw.get(self.LIST)
+    def objects(self) -> Sequence[Any]:
+        """What is in it: JSON, or values if that is what it was read from."""
+        if isinstance(self.stated, ObjectType | TypeMapping):
+            return self.stated.attributes
+        written = self.stated.get(self.LIST)
         if isinstance(written, list) and {*map(type, written)} == {dict}:
             return written
         return [raw for _, raw in _objects(written)]
 
+    def column(self, key: str) -> list[Any]:
+        """Return what each of `objects` states of *key*, None where it states nothing."""
+        if isinstance(self.stated, Part):
+            return [*map(_getter(type(self.objects[0]), key), self.objects)] if self.objects else []
+        return [each.get(key) for each in self.objects]
+
     @cached_property
     def ids(self) -> list[str | None]:
         """The external ids of `objects`."""
-        return _column(self.objects, self.ID)
+        return self._texts(self.ID)
 
     @cached_property
     def names(self) -> list[str | None]:
         """The names of `objects`."""
-        return _column(self.objects, self.NAME)
+        return self._texts(self.NAME)
+
+    def _texts(self, key: str) -> list[str | None]:
+        values = self.column(key)
+        if isinstance(self.stated, Part) or {*map(type, values)} == {str}:
+            return values
+        return [value if isinstance(value, str) else None for value in values]
 
     @cached_property
     def attributes(self) -> tuple[ManifestElement, ...]:
         """The elements of `objects`."""
-        return tuple(self.attributes_where(lambda _: True))
+        return tuple(self.elements_at(range(len(self.objects))))
 
-    def attributes_where(
-        self, holds: Callable[[Mapping[str, Any]], bool]
-    ) -> Iterator[ManifestElement]:
-        """Yield the elements of those of `objects` for which *holds* is true."""
-        yield from map(self._element, [n for n, raw in enumerate(self.objects) if holds(raw)])
+    def elements_at(self, positions: Iterable[int]) -> Iterator[ManifestElement]:
+        """Yield the elements of those of `objects` that have these *positions*."""
+        return map(self.element, positions)
 
     def named(self, external_id: str | None, name: str) -> ManifestElement | None:
         """Return its first element with *external_id*, else the first with *name*."""
         known, sought = self.ids, external_id
         if external_id is None or external_id not in known:
             known, sought = self.names, name
-        return self._element(known.index(sought)) if sought in known else None
+        return self.element(known.index(sought)) if sought in known else None
 
-    def _element(self, n: int) -> ManifestElement:
+    def element(self, n: int) -> ManifestElement:
+        """Return the element of the one of `objects` that has this position."""
         at: Pointer = (*self.at, self.LIST, self._indices[n])
-        return ManifestElement(at, self.objects[n], self.ids[n], self.names[n])
+        return ManifestElement(at, self.objects[n], self.ids[n], self.names[n], self.root)
 
     @cached_property
     def _indices(self) -> Sequence[int]:
         """Where each of `objects` is in its list, which may hold what is none."""
-        written = self.raw[self.LIST]
+        written = self.objects if isinstance(self.stated, Part) else self.stated[self.LIST]
         if len(written) == len(self.objects):
             return range(len(written))
         return [i for i, _ in _objects(written)]
@@ -107,15 +166,27 @@ class MappingElement(Owner, kw_only=False, eq=False):
 
 
 class Outline(Value, dict=True, gc=True):
-    """All elements of a document; parent types come first. If it *is_plain* no key is unknown."""
+    """All elements of a document; parent types come first. If it *is_plain* no key is unknown.
 
-    raw: Mapping[str, Any]
+    `head` is what the API does not receive, by key, as it is written; `schema_name` that of the
+    object schema. It *is_unmapped* if it has a list of mappings with nothing in it.
+    """
+
+    root: Root
+    head: Json
+    schema_name: str | None
     has_ids: bool
     is_plain: bool
+    is_unmapped: bool
     types: tuple[TypeElement, ...]
     mappings: tuple[MappingElement, ...]
     icons: tuple[ManifestElement, ...]
     statuses: tuple[ManifestElement, ...]
+
+    @property
+    def raw(self) -> Json:
+        """The JSON of the document."""
+        return self.root()
 
     @cached_property
     def types_by_id(self) -> Mapping[str, TypeElement]:
@@ -170,80 +241,100 @@ class Outline(Value, dict=True, gc=True):
         return Document(object_types=stubs(()))
 
 
-def outline(raw: Mapping[str, Any], *, is_plain: bool = False) -> Outline:
-    """Return the elements of the document *raw*, which has known keys alone if it *is_plain*."""
-    schema = _object(raw, "schema")
+def outline(raw: Json) -> Outline:
+    """Return the elements of the document *raw*."""
+    schema, mapping = _object(raw, "schema"), _object(raw, "mapping")
+    object_schema, icons = _object(schema, "objectSchema"), _object(schema, "iconSchema")
+    statuses = _object(schema, "statusSchema")
+
+    def root() -> Json:
+        return raw
+
     return Outline(
-        raw=raw,
+        root=root,
+        head={key: raw[key] for key in ENVELOPE_KEYS & raw.keys()},
+        schema_name=_text(object_schema, "name"),
         has_ids=has_external_ids(raw),
-        is_plain=is_plain,
-        types=tuple(_types(_object(schema, "objectSchema"))),
-        mappings=tuple(_mappings(_object(raw, "mapping"))),
-        icons=tuple(
-            _elements(_object(schema, "iconSchema"), ("schema", "iconSchema"), "icons", name="key")
-        ),
-        statuses=tuple(
-            _elements(_object(schema, "statusSchema"), ("schema", "statusSchema"), "statuses")
-        ),
+        is_plain=False,
+        is_unmapped=mapping.get("objectTypeMappings") == [],
+        types=tuple(_types(object_schema.get("objectTypes"), root)),
+        mappings=tuple(_mappings(mapping.get("objectTypeMappings"), root)),
+        icons=tuple(_elements(icons.get("icons"), _ICONS, "key", root)),
+        statuses=tuple(_elements(statuses.get("statuses"), _STATUSES, "name", root)),
     )
 
 
-def _types(object_schema: Mapping[str, Any]) -> Iterator[TypeElement]:
-    at: Pointer = ("schema", "objectSchema", "objectTypes")
-    stack: list[tuple[Pointer, Any, TypeElement | None]] = [
-        (at, object_schema.get("objectTypes"), None)
-    ]
+def plain_outline(plain: PlainManifest, root: Root) -> Outline:
+    """Return the elements of the manifest *plain*, whose JSON *root* returns."""
+    schema, mappings = plain.schema, plain.mapping.object_type_mappings
+    return Outline(
+        root=root,
+        head=plain.head,
+        schema_name=schema.object_schema.name,
+        has_ids=True,
+        is_plain=True,
+        is_unmapped=not mappings,
+        types=tuple(_types(schema.object_schema.object_types, root)),
+        mappings=tuple(_mappings(mappings, root)),
+        icons=tuple(_elements(schema.icon_schema.icons, _ICONS, "key", root)),
+        statuses=tuple(_elements(schema.status_schema.statuses, _STATUSES, "name", root)),
+    )
+
+
+_TYPES: Pointer = ("schema", "objectSchema", "objectTypes")
+_MAPPINGS: Pointer = ("mapping", "objectTypeMappings")
+_ICONS: Pointer = ("schema", "iconSchema", "icons")
+_STATUSES: Pointer = ("schema", "statusSchema", "statuses")
+
+
+def _types(roots: Any, root: Root) -> Iterator[TypeElement]:
+    stack: list[tuple[Pointer, Any, TypeElement | None]] = [(_TYPES, roots, None)]
     while stack:
         at, types, parent = stack.pop()
         below: list[tuple[Pointer, Any, TypeElement | None]] = []
-        for i, raw in _objects(types):
-            here = (*at, i)
-            element = TypeElement(
-                here,
-                raw,
-                _text(raw, "externalId"),
-                _text(raw, "name"),
-                parent,
-            )
+        for i, each in _objects(types):
+            external_id, name = _text(each, "externalId"), _text(each, "name")
+            element = TypeElement((*at, i), each, external_id, name, root, parent)
             yield element
-            below.append(((*here, "children"), raw.get("children"), element))
+            children = each.children if isinstance(each, ObjectType) else each.get("children")
+            if children:
+                below.append(((*at, i, "children"), children, element))
         stack += reversed(below)
 
 
-def _mappings(mapping: Mapping[str, Any]) -> Iterator[MappingElement]:
-    at = ("mapping", "objectTypeMappings")
-    for i, raw in _objects(mapping.get("objectTypeMappings")):
-        yield MappingElement(
-            (*at, i), raw, _text(raw, "objectTypeExternalId"), _text(raw, "objectTypeName")
-        )
+def _mappings(mappings: Any, root: Root) -> Iterator[MappingElement]:
+    for i, each in _objects(mappings):
+        external_id, name = _text(each, "objectTypeExternalId"), _text(each, "objectTypeName")
+        yield MappingElement((*_MAPPINGS, i), each, external_id, name, root)
 
 
-def _elements(
-    parent: Mapping[str, Any], at: Pointer, key: str, *, name: str = "name"
-) -> Iterator[ManifestElement]:
-    for i, raw in _objects(parent.get(key)):
-        yield ManifestElement((*at, key, i), raw, None, _text(raw, name))
+def _elements(elements: Any, at: Pointer, name: str, root: Root) -> Iterator[ManifestElement]:
+    for i, each in _objects(elements):
+        yield ManifestElement((*at, i), each, None, _text(each, name), root)
 
 
-def _column(objects: Sequence[Mapping[str, Any]], key: str) -> list[str | None]:
-    values = [each.get(key) for each in objects]
-    if {*map(type, values)} == {str}:
-        return values
-    return [value if isinstance(value, str) else None for value in values]
+def _objects(elements: Any) -> Iterator[tuple[int, Any]]:
+    if isinstance(elements, list | tuple):
+        for i, each in enumerate(elements):
+            if isinstance(each, dict | Part):
+                yield i, each
 
 
-def _objects(raw: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    if isinstance(raw, list):
-        for i, item in enumerate(raw):
-            if isinstance(item, dict):
-                yield i, item
-
-
-def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def _object(raw: Json, key: str) -> Json:
     value = raw.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _text(raw: Mapping[str, Any], key: str) -> str | None:
-    value = raw.get(key)
+def _text(element: Json | Part, key: str) -> str | None:
+    value = _stated(element, key)
     return value if isinstance(value, str) else None
+
+
+def _raw(element: ManifestElement | Owner) -> Json:
+    if not isinstance(element.stated, Part):
+        return element.stated
+    found: Any = element.root()
+    for token in element.at:
+        found = found[token]
+    raw: Json = found
+    return raw

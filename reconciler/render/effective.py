@@ -36,7 +36,7 @@ def effective_yaml(manifest: Manifest, prefix: IdPrefix) -> str:
         for i, line in enumerate(lines)
     )
     # A text of several lines has no room for a comment.
-    return shown if ManifestText(file="effective.yaml", text=shown).says(value) else text
+    return shown if ManifestText(file="effective.yaml", stored=shown).says(value) else text
 
 
 def effective_json(manifest: Manifest, prefix: IdPrefix, *, environment: str) -> str:

@@ -12,7 +12,7 @@ from reconciler.manifest.text.edits import Add, Drop, Edit, Put, apply_edits
 
 
 def edit_text(text: str, edits: list[Edit], *, file: str) -> str:
-    return editor.edit_text(ManifestText(file=file, text=text), edits).text
+    return editor.edit_text(ManifestText(file=file, stored=text), edits).text
 
 
 BLOCK = """\

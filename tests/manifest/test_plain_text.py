@@ -28,7 +28,7 @@ FILE = "random.json"
 def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[str, Any]) -> None:
     text = json.dumps(raw | own, ensure_ascii=False)
     value = parse(text, file=FILE).value
-    draft = draft_of([ManifestText(file=FILE, text=text)])
+    draft = draft_of([ManifestText(file=FILE, stored=text)])
     assert not isinstance(draft, OtherFile)
     # In the order in which it is written: an element that is moved is written so.
     assert json.dumps(draft.raw) == json.dumps(value)
@@ -39,4 +39,4 @@ def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[st
 @given(documents(), st.data())
 def test_of_a_key_twice_the_parsers_tell(raw: dict[str, Any], data: st.DataObject) -> None:
     text = with_a_key_twice(json.dumps(raw, ensure_ascii=False), data)
-    assert ManifestText(file=FILE, text=text).document is None
+    assert ManifestText(file=FILE, stored=text).document is None

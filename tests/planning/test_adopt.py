@@ -36,7 +36,7 @@ Check = Callable[[Json], Any]
 def moved(before: Json, live: LiveDocument) -> Json:
     """The manifest *before* after it was moved to *live*."""
     text = json.dumps({"source": SOURCE, **before}, indent=2)
-    draft = draft_of([ManifestText(file="m.json", text=text)])
+    draft = draft_of([ManifestText(file="m.json", stored=text)])
     assert isinstance(draft, Draft)
     made = adopt_into_manifest(SOURCE, draft, live)
     assert_nothing_to_do(made.text, live, "m.json")

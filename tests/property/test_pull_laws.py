@@ -94,7 +94,7 @@ def test_a_yaml_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     before, after = data.draw(pairs())
     text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
     live = live_of(after, everything=data.draw(st.booleans()))
-    made = adopted([ManifestText(file="random.yaml", text=text)], live)
+    made = adopted([ManifestText(file="random.yaml", stored=text)], live)
     assert_nothing_to_do(made.text, live, "random.yaml")
     again = adopted(made.texts, live)
     assert (again.text, again.settled) == (made.text, 0)
@@ -125,7 +125,7 @@ def split(draw: st.DrawFn, document: Json) -> list[ManifestText]:
         "env/m.yaml": _document([by_id], []),
     }
     return [
-        ManifestText(file=name, text=draw(yaml_texts(each)), is_overlay=name.startswith("env"))
+        ManifestText(file=name, stored=draw(yaml_texts(each)), is_overlay=name.startswith("env"))
         for name, each in files.items()
     ]
 
@@ -158,7 +158,7 @@ def test_each_comment_stays_with_its_element(data: st.DataObject) -> None:
     before = data.draw(documents(ids=True))
     text = data.draw(yaml_texts(ordered({"source": SOURCE, **before})))
     after = data.draw(edited(before))
-    written = ManifestText(file="random.yaml", text=text)
+    written = ManifestText(file="random.yaml", stored=text)
     made = adopted([written], live_of(after)).text
     had, has = comments_of(text), comments_of(made)
     stays = parents(before).items() & parents(after).items()
@@ -181,7 +181,7 @@ def test_lists_and_texts_that_change_lose_no_comment(data: st.DataObject) -> Non
             edits.append(Put(at=(*at, "attributeLocators"), value=[*new, "last"]))
         if "description" in node and data.draw(st.booleans()):
             edits.append(Put(at=(*at, "description"), value="new"))
-    made = edit_text(ManifestText(file="random.yaml", text=text), edits).text
+    made = edit_text(ManifestText(file="random.yaml", stored=text), edits).text
     assert parse(made, file="random.yaml").value == apply_edits(value, edits)
     assert Counter(ANY_COMMENT.findall(made)) == Counter(ANY_COMMENT.findall(text))
 
@@ -226,7 +226,7 @@ def comments_of(text: str) -> dict[str, str | None]:
 def test_a_json_manifest_moved_to_live_plans_empty(data: st.DataObject) -> None:
     before, after = data.draw(pairs())
     text, live = data.draw(json_texts(before)), live_of(after, everything=data.draw(st.booleans()))
-    made = adopted([ManifestText(file="random.json", text=text)], live)
+    made = adopted([ManifestText(file="random.json", stored=text)], live)
     assert_nothing_to_do(made.text, live, "random.json")
 
 
@@ -288,7 +288,9 @@ def test_adopting_all_sources_of_an_object_schema_defines_each_element_once(
 ) -> None:
     result = pulled(live, NOTHING)
     texts = {each.file: each.after for each in result.pulled}
-    loaded = load_manifests([*map(Path, texts)], read=lambda path, file: texts[file and path.name])
+    loaded = load_manifests(
+        [*map(Path, texts)], read=lambda path, file: texts[file and path.name].encode()
+    )
     assert {d.severity for d in loaded.diagnostics} <= {"warning"}
     assert "conflicting-definitions" not in {d.code for d in loaded.diagnostics}
     desired = {m.source: m.document for m in loaded.manifests}

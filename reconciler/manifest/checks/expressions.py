@@ -5,7 +5,7 @@ The parsers are those that preview and emulator map by (reconciler/mapping).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -24,9 +24,9 @@ def check_expressions(document: Outline, report: Report) -> None:
     """Report what in the mappings cannot be read, or names what its object type lacks."""
     checker = _ExpressionCheck(document, report)
     for mapping in document.mappings:
-        if isinstance(selector := mapping.raw.get("selector"), str):
+        if isinstance(selector := mapping.get("selector"), str):
             checker.check_path(selector, "the selector of", mapping, "selector")
-        if mapping.objects and not any(map(_is_part, mapping.objects)):
+        if mapping.objects and True not in mapping.column("externalIdPart"):
             report.add(
                 ManifestCode.NO_EXTERNAL_ID_PART,
                 f"{_called(mapping)} has no externalIdPart",
@@ -34,8 +34,7 @@ def check_expressions(document: Outline, report: Report) -> None:
                 hint='give the attribute that identifies an object "externalIdPart: true"; without '
                 "one its label does, as far as is known",
             )
-        for entry in _unlike_fields(mapping):
-            checker.check_attribute(mapping, entry)
+        checker.check_attributes(mapping)
 
 
 # A manifest has thousands of expressions that differ in the field alone: nothing that is checked
@@ -49,22 +48,13 @@ def _of_shape(text: str) -> tuple[Expression, Sequence[Placeholder]]:
     return expression, tuple(expression.placeholders)
 
 
-def _is_part(raw: Mapping[str, Any]) -> bool:
-    return raw.get("externalIdPart") is True
-
-
-def _unlike_fields(mapping: MappingElement) -> Iterator[ManifestElement]:
-    """Yield the attribute mappings that are more than a field, or a field of a field."""
-    locators: list[Any] = [raw.get("attributeLocators") for raw in mapping.objects]
-    if {*map(type, locators)} == {list}:
-        paths = [*chain.from_iterable(locators)]
-        if {*map(type, paths)} == {str} and are_plain(paths):
-            return mapping.attributes_where(_has_iql)
-    return iter(mapping.attributes)
-
-
-def _has_iql(raw: Mapping[str, Any]) -> bool:
-    return "objectMappingIQL" in raw
+def _are_fields(mapping: MappingElement) -> bool:
+    """Return whether all its locators are fields, or fields of fields."""
+    locators = mapping.column("attributeLocators")
+    if not {*map(type, locators)} <= {list, tuple}:
+        return False
+    paths = [*chain.from_iterable(locators)]
+    return {*map(type, paths)} == {str} and are_plain(paths)
 
 
 def _called(element: MappingElement | ManifestElement) -> str:
@@ -83,6 +73,39 @@ class _ExpressionCheck:
             if object_type.parent is not None:
                 self._children.setdefault(object_type.parent.at, []).append(object_type)
         self._names: dict[Pointer, dict[str, str]] = {}  # by the place of the target
+        # Shapes that are right, by what is referred to.
+        self._right: set[tuple[str, str | None]] = set()
+
+    @cached_property
+    def _references(self) -> Mapping[str | None, Any]:
+        """What the attributes refer to by id, by their own."""
+        return {
+            external_id: target
+            for each in self.document.types
+            for external_id, target in zip(
+                each.ids, each.column("referenceObjectTypeExternalId"), strict=True
+            )
+            if isinstance(target, str)
+        }
+
+    def check_attributes(self, mapping: MappingElement) -> None:
+        """Report the locators in *mapping* and its expressions."""
+        if not _are_fields(mapping):
+            for entry in mapping.attributes:
+                self._check_attribute(mapping, entry)
+            return
+        texts = mapping.column("objectMappingIQL")
+        for n, (text, external_id) in enumerate(zip(texts, mapping.ids, strict=True)):
+            if not isinstance(text, str):
+                continue
+            known = _PLAIN_PLACEHOLDER.sub("${x}", text), self._references.get(external_id)
+            if known not in self._right:
+                before = len(self.report.found)
+                entry = mapping.element(n)
+                self._check_attribute(mapping, entry)
+                was_checked = known[1] is not None and self._filled(mapping, entry) is not None
+                if was_checked and len(self.report.found) == before:
+                    self._right.add(known)
 
     def check_path(
         self, path: str, what: str, of: MappingElement | ManifestElement, *at: str | int
@@ -97,28 +120,28 @@ class _ExpressionCheck:
                 hint=f"did you mean {quote(fault.meant)}?" if fault.meant else _WRITE_A_PATH,
             )
 
-    def check_attribute(self, mapping: MappingElement, entry: ManifestElement) -> None:
+    def _check_attribute(self, mapping: MappingElement, entry: ManifestElement) -> None:
         """Report the locators of *entry* of *mapping*, and its expression."""
-        locators = entry.raw.get("attributeLocators")
-        for i, locator in enumerate(locators if isinstance(locators, list) else ()):
+        locators = entry.get("attributeLocators")
+        for i, locator in enumerate(locators if isinstance(locators, list | tuple) else ()):
             if isinstance(locator, str):
                 self.check_path(locator, "a locator of", entry, "attributeLocators", i)
-        if isinstance(text := entry.raw.get("objectMappingIQL"), str):
+        if isinstance(text := entry.get("objectMappingIQL"), str):
             self._check_iql(text, entry, self._filled(mapping, entry))
 
-    def _filled(self, mapping: MappingElement, entry: ManifestElement) -> Mapping[str, Any] | None:
-        """Return the JSON of the attribute that *entry* fills, None if it is not here."""
+    def _filled(self, mapping: MappingElement, entry: ManifestElement) -> ManifestElement | None:
+        """Return the attribute that *entry* fills, None if it is not here."""
         owner = self.document.target_of(mapping)
         while owner is not None:
             by_id = entry.external_id is not None
             known, sought = (owner.ids, entry.external_id) if by_id else (owner.names, entry.name)
             if sought is not None and sought in known:
-                return owner.objects[known.index(sought)]
+                return owner.element(known.index(sought))
             owner = owner.parent
         return None
 
     def _check_iql(
-        self, text: str, entry: ManifestElement, attribute: Mapping[str, Any] | None
+        self, text: str, entry: ManifestElement, attribute: ManifestElement | None
     ) -> None:
         at = (*entry.at, "objectMappingIQL")
         expression, placeholders = _of_shape(_PLAIN_PLACEHOLDER.sub("${x}", text))
@@ -151,7 +174,7 @@ class _ExpressionCheck:
                         else "it must be present in Assets already",
                     )
 
-    def _targets(self, attribute: Mapping[str, Any] | None) -> Iterator[TypeElement]:
+    def _targets(self, attribute: ManifestElement | None) -> Iterator[TypeElement]:
         """Yield the object type that *attribute* refers to, none if that is not certain."""
         if attribute is None:
             return

@@ -19,7 +19,7 @@ def check_icons(document: Outline, report: Report) -> None:
     _check_unique(document.icons, "key", "icon", ManifestCode.DUPLICATE_ICON, report)
     _check_unique(document.statuses, "name", "status", ManifestCode.DUPLICATE_STATUS, report)
     for icon in document.icons:
-        image = icon.raw.get("png48")
+        image = icon.get("png48")
         if isinstance(image, str) and (reason := _fault_of(image)) is not None:
             # The JSON Schema does not check the content of the image; the API may.
             report.add(

@@ -28,7 +28,7 @@ def _check_all_or_none(document: Outline, report: Report) -> None:
         elements: tuple[TypeElement | ManifestElement, ...] = (object_type, *object_type.attributes)
         for element in elements:
             # In JSON order; the Key of a type needs no id (api.md#system-attributes).
-            if "externalId" not in element.raw and not (
+            if element.get("externalId") is None and not (
                 isinstance(element, ManifestElement) and element.is_system
             ):
                 report.add(

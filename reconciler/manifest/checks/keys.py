@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.codes.file import FileCode
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import ManifestElement, Outline, Owner
+from reconciler.manifest.outline import ENVELOPE_KEYS, ManifestElement, Outline, Owner
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.manifest.wording import quote
 from reconciler.model.fields import (
@@ -20,11 +20,11 @@ from reconciler.model.fields import (
     Table,
 )
 
-ENVELOPE_KEYS = frozenset({"source", "importSourceId", "labels", "renamedStatuses"})
-
 
 def check_keys(document: Outline, report: Report) -> None:
     """Warn of each key that neither the API nor the manifest format knows."""
+    if document.is_plain:
+        return
     for path, keys in ENVELOPE.items():
         at = tuple(path.split(".")) if path else ()
         what, known = (at[-1], frozenset(keys)) if at else ("a manifest", ENVELOPE_KEYS.union(keys))
@@ -35,7 +35,7 @@ def check_keys(document: Outline, report: Report) -> None:
     ):
         for owner in owners:
             _check_element(owner, table, report)
-            if not (document.is_plain or all(map(inner.keys.issuperset, owner.objects))):
+            if not all(map(inner.keys.issuperset, owner.objects)):
                 for each in owner.attributes:
                     _check_element(each, inner, report)
     for icon in document.icons:

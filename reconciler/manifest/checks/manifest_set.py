@@ -43,7 +43,7 @@ class _Definition(NamedTuple):
         """Yield the fields that *other* defines differently."""
         for field in self.table.fields:
             if field.key in _BY_EITHER and not all(
-                field.key in d.element.raw for d in (self, other)
+                d.element.get(field.key) is not None for d in (self, other)
             ):
                 continue
             if _value(self, field) != _value(other, field):
@@ -51,11 +51,11 @@ class _Definition(NamedTuple):
 
 
 def _value(definition: _Definition, field: Field) -> Any:
-    raw = definition.element.raw
-    value = raw.get(field.key)
+    value = definition.element.get(field.key)
     if value is None:
-        return field.default_in(Attribute(name="", type="", label=raw.get("label")))
-    return sorted(value, key=str) if field.items and isinstance(value, list) else value
+        label = definition.element.get("label") if definition.table is ATTRIBUTE else None
+        return field.default_in(Attribute(name="", type="", label=label))
+    return sorted(value, key=str) if field.items and isinstance(value, list | tuple) else value
 
 
 class ManifestSet:

@@ -4,7 +4,7 @@ An unknown external id is certainly refused. An attribute mapped by name may exi
 alone, so by name only an unknown object type is an error.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.diagnostics import Confidence, Severity
@@ -22,7 +22,7 @@ _MAPPINGS: Pointer = ("mapping", "objectTypeMappings")
 def check_mappings(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
     """Report the faults of each object type mapping and its attribute mappings."""
     checker = _MappingCheck(document, report, elsewhere)
-    if document.types and _is_empty(document):
+    if document.types and document.is_unmapped:
         report.add(ManifestCode.NO_MAPPING, "no object type is mapped", _MAPPINGS)
     first: dict[object, MappingElement] = {}
     for mapping in document.mappings:
@@ -52,11 +52,6 @@ def _is_plain(mapping: MappingElement, target: TypeElement | None) -> bool:
         and len(set(mapping.ids)) == len(mapping.ids)
         and len(own) == len(target.ids)
     )
-
-
-def _is_empty(document: Outline) -> bool:
-    mapping = document.raw.get("mapping")
-    return isinstance(mapping, Mapping) and mapping.get("objectTypeMappings") == []
 
 
 class _MappingCheck:

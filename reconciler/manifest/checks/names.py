@@ -29,18 +29,18 @@ _ODD_BLANKS = regex(r"\A | \Z|  ")
 def check_names(document: Outline, report: Report) -> None:
     """Report names and external ids that hold what nobody sees, and names that are alike."""
     at = "schema", "objectSchema", "name"
-    schema = document.raw.get("schema")
-    inner = schema.get("objectSchema") if isinstance(schema, dict) else None
-    name = inner.get("name") if isinstance(inner, dict) else None
-    if isinstance(name, str) and name:  # it is not the source's: api.md#schema-name
+    name = document.schema_name  # it is not the source's: api.md#schema-name
+    if name and _is_odd(name):
         _check_characters(name, f"the name of the object schema, {quote(name)},", at, report)
     for key, siblings in _siblings(document):
         _check_alike(siblings, key, document, report)
         for element in siblings:
-            called = element_at(document.raw, element.at)
-            if element.name is not None:
-                _check_characters(element.name, called, (*element.at, key), report)
-            if (external_id := element.external_id) is not None:
+            name, external_id = element.name, element.external_id
+            if name is not None and _is_odd(name):
+                called = element_at(document.raw, element.at)
+                _check_characters(name, called, (*element.at, key), report)
+            if external_id is not None and _is_odd(external_id):
+                called = element_at(document.raw, element.at)
                 subject = f"the external id {quote(external_id)} of {called}"
                 _check_characters(external_id, subject, (*element.at, "externalId"), report)
 
@@ -69,11 +69,14 @@ def _may_be_odd(names: Sequence[str | None], ids: Sequence[str | None]) -> bool:
     return len({*map(str.lower, named)}) < len(named)
 
 
+def _is_odd(text: str) -> bool:
+    is_simple = text.isascii() and text.isprintable() and _ODD_BLANKS.search(text) is None
+    return not (text and is_simple)
+
+
 def _check_characters(text: str, called: str, at: Pointer, report: Report) -> None:
     if not text:
         report.add(ManifestCode.EMPTY_NAME, f"{called} has no characters", at)
-    if text.isascii() and text.isprintable() and _ODD_BLANKS.search(text) is None:
-        return
     if found := [*_oddities(text)]:
         plain = _plain(text)
         hint = f"write {quote(plain)}, or keep it if live has it so" if plain else None

@@ -1,15 +1,15 @@
 """References: the object type that an attribute refers to must be in the same manifest."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
-from reconciler.manifest.outline import ManifestElement, Outline
+from reconciler.manifest.outline import ManifestElement, Outline, TypeElement
 from reconciler.manifest.wording import quote
 from reconciler.semantics.response import Code
 
-_REFERENCE_KEYS = frozenset({"referenceObjectTypeExternalId", "referenceObjectTypeName"})
+_REFERENCE_KEYS = ("referenceObjectTypeExternalId", "referenceObjectTypeName")
 Elsewhere = Callable[[str], str | None]  # external id → where another manifest defines it
 WITHOUT_IDS = "this manifest has no external ids: leave it out, the name says which one"
 
@@ -17,15 +17,24 @@ WITHOUT_IDS = "this manifest has no external ids: leave it out, the name says wh
 def check_references(document: Outline, report: Report, elsewhere: Elsewhere) -> None:
     """Report references whose target is unknown, ambiguous or missing (api.md#references)."""
     for object_type in document.types:
-        for attribute in object_type.attributes_where(_says_of_references):
-            if attribute.raw.get("type") == "referenced_object":
+        for attribute in object_type.elements_at(_may_be_odd(document, object_type)):
+            if attribute.get("type") == "referenced_object":
                 _check(document, attribute, report, elsewhere)
             else:
                 _check_stray(attribute, report)
 
 
-def _says_of_references(raw: Mapping[str, Any]) -> bool:
-    return raw.get("type") == "referenced_object" or not _REFERENCE_KEYS.isdisjoint(raw)
+def _may_be_odd(document: Outline, object_type: TypeElement) -> Iterator[int]:
+    """Yield the positions of attributes that say something else of a reference than its id."""
+    types = document.types_by_id
+    rows = zip(*map(object_type.column, ("type", *_REFERENCE_KEYS)), strict=True)
+    for n, (type_, by_id, by_name) in enumerate(rows):
+        if type_ == "referenced_object":
+            target = types.get(by_id) if isinstance(by_id, str) else None
+            if target is None or by_name not in (None, target.name):
+                yield n
+        elif by_id is not None or by_name is not None:
+            yield n
 
 
 class _Target(NamedTuple):
@@ -36,8 +45,8 @@ class _Target(NamedTuple):
 def _check(
     document: Outline, attribute: ManifestElement, report: Report, elsewhere: Elsewhere
 ) -> None:
-    by_id = attribute.raw.get("referenceObjectTypeExternalId")
-    by_name = attribute.raw.get("referenceObjectTypeName")
+    by_id = attribute.get("referenceObjectTypeExternalId")
+    by_name = attribute.get("referenceObjectTypeName")
     if isinstance(by_id, str):
         target = document.types_by_id.get(by_id)
         if target is None:
@@ -74,7 +83,7 @@ def _check(
 
 
 def _check_stray(attribute: ManifestElement, report: Report) -> None:
-    for key in sorted(_REFERENCE_KEYS & attribute.raw.keys()):
+    for key in (key for key in _REFERENCE_KEYS if attribute.get(key) is not None):
         report.add(
             ManifestCode.STRAY_REFERENCE,
             f"attribute {quote(attribute.name)} has a {key}, and its type is not referenced_object",

@@ -35,7 +35,7 @@ def check_renamed_statuses(document: Outline, report: Report) -> None:
 
 
 def _stated(document: Outline) -> Iterator[tuple[str, str]]:
-    stated = document.raw.get(_KEY)
+    stated = document.head.get(_KEY)
     for old, new in stated.items() if isinstance(stated, dict) else ():
         if isinstance(new, str):
             yield old, new

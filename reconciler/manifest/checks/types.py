@@ -1,6 +1,7 @@
 """Object types and attributes: names, icons, labels, cardinalities, statuses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
@@ -26,18 +27,26 @@ def check_types(document: Outline, report: Report) -> None:
         _check_labels(object_type, report)
         if len(set(object_type.names)) < len(object_type.names):
             _check_attribute_names(document, object_type, report)
-        for attribute in object_type.attributes_where(_may_be_odd) if document.has_ids else ():
+        odd = _may_be_odd(object_type, statuses) if document.has_ids else ()
+        for attribute in object_type.elements_at(odd):
             _check_cardinality(attribute, report)
             _check_type_values(attribute, statuses, report)
 
 
-def _may_be_odd(raw: Mapping[str, Any]) -> bool:
-    """Return whether *raw* has statuses, or other bounds than nearly all attributes have."""
-    return (
-        "typeValues" in raw
-        or raw.get("minimumCardinality") not in _FEWEST
-        or raw.get("maximumCardinality") not in _MOST
-    )
+def _may_be_odd(object_type: TypeElement, statuses: AbstractSet[str]) -> Iterator[int]:
+    """Yield the positions of attributes that have other bounds than nearly all, or statuses."""
+    keys = "minimumCardinality", "maximumCardinality", "typeValues"
+    for n, (low, high, values) in enumerate(zip(*map(object_type.column, keys), strict=True)):
+        if (
+            low not in _FEWEST
+            or (high not in _MOST and not (type(high) is int and high > 1))
+            or (values is not None and not _are_of(statuses, values))
+        ):
+            yield n
+
+
+def _are_of(statuses: AbstractSet[str], values: Any) -> bool:
+    return {*map(type, values)} == {str} and statuses >= {*values}
 
 
 def _check_type_names(document: Outline, report: Report) -> None:
@@ -77,7 +86,7 @@ def _check_attribute_names(document: Outline, object_type: TypeElement, report: 
 
 
 def _check_icon(object_type: TypeElement, icons: Iterable[str | None], report: Report) -> None:
-    key = object_type.raw.get("iconKey")
+    key = object_type.get("iconKey")
     if isinstance(key, str) and key not in icons:
         near = report.closest(key, (icon for icon in icons if icon is not None))
         report.add(
@@ -90,10 +99,10 @@ def _check_icon(object_type: TypeElement, icons: Iterable[str | None], report: R
 
 
 def _check_labels(object_type: TypeElement, report: Report) -> None:
-    stated = [each.get("label") is True for each in object_type.objects].count(True)
-    if stated == 1:
+    stated = object_type.column("label")
+    if stated.count(True) == 1:
         return
-    labels = [a for a in object_type.attributes if a.raw.get("label") is True]
+    labels = [*object_type.elements_at(n for n, label in enumerate(stated) if label is True)]
     for extra in labels[1:]:
         report.add(
             ManifestCode.TWO_LABELS,
@@ -147,8 +156,8 @@ def _check_cardinality(attribute: ManifestElement, report: Report) -> None:
 
 
 def _check_type_values(attribute: ManifestElement, statuses: Iterable[str], report: Report) -> None:
-    values = attribute.raw.get("typeValues")
-    for i, value in enumerate(values if isinstance(values, list) else ()):
+    values = attribute.get("typeValues")
+    for i, value in enumerate(values if isinstance(values, list | tuple) else ()):
         if isinstance(value, str) and value not in statuses:
             near = report.closest(value, statuses)
             report.add(
@@ -163,5 +172,5 @@ def _check_type_values(attribute: ManifestElement, statuses: Iterable[str], repo
 
 
 def _whole(attribute: ManifestElement, key: str) -> int | None:
-    value = attribute.raw.get(key)
+    value = attribute.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

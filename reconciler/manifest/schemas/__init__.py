@@ -48,7 +48,7 @@ KINDS = (
 
 _MOST_EXPLAINED = 2_000
 
-__all__ = ["KINDS", "schema", "schema_faults"]
+__all__ = ["KINDS", "is_valid", "schema", "schema_faults"]
 
 # These schemas refer to others; `schema` returns them self-contained.
 _BUNDLED = {
@@ -101,12 +101,17 @@ def _referred(part: Any) -> Iterator[str]:
         yield from _referred(each)
 
 
+def is_valid(kind: str, instance: Any) -> bool:
+    """Return whether *instance* is valid by the schema of *kind*."""
+    return _decider(kind).is_valid(instance)
+
+
 def schema_faults(kind: str, instance: Any) -> "tuple[SchemaFault, ...]":
     """Return every fault of *instance* by the schema of *kind*; none if it is valid.
 
     Who parses it bounds its depth.
     """
-    if _decider(kind).is_valid(instance):
+    if is_valid(kind, instance):
         return ()
     return tuple(_explanations(kind, instance))
 

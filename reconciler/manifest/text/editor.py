@@ -38,10 +38,10 @@ def edit_text(written: ManifestText, edits: Sequence[Edit]) -> ManifestText:
 
 def _proved(text: str, written: ManifestText, edits: Sequence[Edit]) -> ManifestText | None:
     """Return *text* with the edits, None if it does not say what *written* says with them."""
-    made = _edited(text, edits, is_json=_is_json(written))
+    made = _edited(text, edits, is_json=written.is_json)
     if made is None:
         return None
-    new = replace(written, text=made)
+    new = replace(written, stored=made)
     return new if new.says(apply_edits(written.parsed.value, edits)) else None
 
 
@@ -68,14 +68,10 @@ def _collection(edit: Edit) -> Pointer:
     return edit.at if isinstance(edit, Add) else edit.at[:-1]
 
 
-def _is_json(written: ManifestText) -> bool:
-    return written.file.lower().endswith(".json")
-
-
 def _candidates(written: ManifestText) -> Iterator[str]:
     """Yield the text, then that without aliases: an edit of one place may change another."""
     yield (text := written.text)
-    if not _is_json(written) and (plain := _spliced(text, [*_written_out(text)])) != text:
+    if not written.is_json and (plain := _spliced(text, [*_written_out(text)])) != text:
         yield plain
 
 

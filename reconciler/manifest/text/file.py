@@ -24,10 +24,10 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Read(Protocol):
-    """Reads the text of a manifest, from its file or from a commit."""
+    """Reads a file of a manifest, from its folder or from a commit."""
 
-    def __call__(self, path: Path, *, file: str) -> str:
-        """Return the text of *path*, shown as *file*. Raises ManifestError."""
+    def __call__(self, path: Path, *, file: str) -> bytes:
+        """Return the content of *path*, shown as *file*. Raises ManifestError."""
         ...
 
 

@@ -10,14 +10,13 @@ from typing import Any
 
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.lifetime import collector_paused
-from reconciler.manifest.draft import parse_manifest
+from reconciler.manifest.draft import other_than_manifest
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.block_writer import block_text, in_rank
 from reconciler.manifest.text.canonical_block import is_canonical
 from reconciler.manifest.text.layout import Layout
 from reconciler.manifest.text.line_breaks import LineBreaks
-from reconciler.manifest.text.parser import Parsed
 from reconciler.manifest.text.tree import PartStyle
 from reconciler.manifest.text.tree_reader import read_tree
 from reconciler.manifest.text.yaml_writer import HIDDEN, UNPRINTABLE, Habits
@@ -36,17 +35,17 @@ def canonical_text(text: str, *, file: str, is_overlay: bool = False) -> str | O
 
 
 def _canonical(text: str, file: str, *, is_overlay: bool) -> str | OtherFile:
-    written = ManifestText(file=file, text=text, is_overlay=is_overlay)
-    parsed: Parsed | OtherFile = written.parsed if is_overlay else parse_manifest(written)
-    if isinstance(parsed, OtherFile):
-        return parsed
+    written = ManifestText(file=file, stored=text, is_overlay=is_overlay)
+    if not is_overlay and (other := other_than_manifest(written)) is not None:
+        return other
+    parsed = written.parsed
     if parsed.faults:
         raise ManifestError(parsed.faults)
     is_json = file.lower().endswith(".json")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     candidates = [_json(parsed.value)] if is_json else _yaml(lines)
     for candidate in candidates:
-        if candidate == text or replace(written, text=candidate).says(parsed.value):
+        if candidate == text or replace(written, stored=candidate).says(parsed.value):
             return candidate
     raise ReconcilerError(
         f"{file} was left as it is: in the canonical layout it would not say the same",

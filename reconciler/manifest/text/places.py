@@ -14,11 +14,18 @@ _BLOCK = 8192
 class Places:
     """The places of one text, which must parse if it is JSON; nothing is read before a query."""
 
-    def __init__(self, text: str, *, is_json: bool, is_plain: bool = False) -> None:
-        """Store the text. JSON that *is_plain* is nothing odd, and has no key twice."""
-        self._text = text
+    def __init__(self, text: str | bytes, *, is_json: bool, is_plain: bool = False) -> None:
+        """Store the text, which may be in UTF-8.
+
+        JSON that *is_plain* is nothing odd, and has no key twice.
+        """
+        self._stored = text
         self._is_json = is_json
         self._is_plain = is_plain
+
+    @cached_property
+    def _text(self) -> str:
+        return self._stored if isinstance(self._stored, str) else self._stored.decode()
 
     @cached_property
     def tree(self) -> Tree:

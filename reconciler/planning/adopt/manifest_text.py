@@ -49,7 +49,7 @@ def adopt_as_new(source: str, live: LiveDocument, *, file: str) -> AdoptedManife
 
     Raises ReconcilerError if live has something that no manifest can express.
     """
-    texts = (ManifestText(file=file, text=yaml_text(new_manifest(source, live.document))),)
+    texts = (ManifestText(file=file, stored=yaml_text(new_manifest(source, live.document))),)
     return AdoptedManifest(texts=texts, document=_proved(source, texts, live, advice=""), settled=0)
 
 

@@ -22,7 +22,7 @@ SOURCE = "random"
 def planned(text: str, live: LiveDocument, file: str) -> SourcePlan:
     """The plan of the manifest *text*, which is valid, against *live*."""
     assert errors_in(check_text(text, file=file)) == ()
-    draft = draft_of([ManifestText(file=file, text=text)])
+    draft = draft_of([ManifestText(file=file, stored=text)])
     assert isinstance(draft, Draft)
     ref = SourceRef(name=SOURCE, import_source_id="11", workspace_id="w")
     plan = make_plan(
