@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, dataclass_transform
 
 from msgspec import Meta, Struct, StructMeta, field, structs
 
-__all__ = ["Meta", "Value", "alter", "field", "field_names", "replace"]
+__all__ = ["Meta", "Value", "alter", "field", "field_names", "replace", "required_fields"]
 
 
 class _ValueMeta(StructMeta):
@@ -40,6 +40,11 @@ else:
         if isinstance(value, Struct):
             return structs.replace(value, **changes)
         return dataclasses.replace(value, **changes)
+
+
+def required_fields(kind: type[Value]) -> frozenset[str]:
+    """Return the names of the fields of a *kind* of values that have no default."""
+    return frozenset(each.name for each in structs.fields(kind) if each.required)
 
 
 def field_names(kind: type[Value]) -> tuple[str, ...]:

@@ -3,8 +3,6 @@
 from functools import cached_property
 from typing import Any
 
-import msgspec
-
 from reconciler.errors import ManifestError
 from reconciler.manifest.check_report import Report
 from reconciler.manifest.plain import PlainManifest
@@ -13,8 +11,8 @@ from reconciler.manifest.text.parser import Parsed, parse
 from reconciler.manifest.text.places import Places
 from reconciler.manifest.text.pointer import Pointer
 from reconciler.model.document import Document
-from reconciler.model.json_form import is_same_json
-from reconciler.model.wire import read_plain
+from reconciler.model.json_form import is_same_json, json_of
+from reconciler.model.wire import is_all_of, read_known
 from reconciler.value import Value
 
 
@@ -41,7 +39,7 @@ class ManifestText(Value, dict=True, gc=True):
     def parsed(self) -> Parsed:
         """What it says, parsed once. Raises ManifestError as `parse` does."""
         if self.plain is not None:  # so nothing is wrong with it
-            return Parsed(value=msgspec.json.decode(self.stored), places=self.places, faults=())
+            return Parsed(value=json_of(self.stored), places=self.places, faults=())
         return parse(self.text, file=self.file)
 
     @cached_property
@@ -51,16 +49,23 @@ class ManifestText(Value, dict=True, gc=True):
             return Places(self.stored, is_json=True, is_plain=True)
         return self.parsed.places
 
-    @cached_property
+    @property
     def plain(self) -> PlainManifest | None:
         """The manifest that it is, read in C; None if it is not plain, or no JSON."""
-        read = read_plain(self.stored, PlainManifest) if self.is_json else None
-        return read if read is not None and read.is_plain else None
+        return None if self._read is None else self._read[0]
 
-    @cached_property
+    @property
     def document(self) -> Document | None:
         """The document that it has, None if the value has to tell, and whether there is one."""
-        return None if self.plain is None else self.plain.document
+        return None if self._read is None else self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[PlainManifest, Document] | None:
+        read = read_known(self.stored, PlainManifest) if self.is_json else None
+        if read is None or not read.is_plain:
+            return None
+        document = read.document
+        return (read, document) if is_all_of(document, read.beside, self.stored) else None
 
     def says(self, value: Any) -> bool:
         """Return whether it is the text of *value*, and of nothing else."""

@@ -101,9 +101,10 @@ class Owner(Value, kw_only=False, eq=False, dict=True, gc=True):
 
     def column(self, key: str) -> list[Any]:
         """Return what each of `objects` states of *key*, None where it states nothing."""
-        if isinstance(self.stated, Part):
-            return [*map(_getter(type(self.objects[0]), key), self.objects)] if self.objects else []
-        return [each.get(key) for each in self.objects]
+        objects = self.objects
+        if objects and isinstance(objects[0], Part):
+            return [*map(_getter(objects[0].__class__, key), objects)]
+        return [each.get(key) for each in objects]
 
     @cached_property
     def ids(self) -> list[str | None]:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
-import msgspec
-
 from reconciler.model.answer import Answer
 from reconciler.model.document import Attribute, walk_types
 from reconciler.model.fields import (
@@ -16,7 +14,8 @@ from reconciler.model.fields import (
     TYPE_MAPPING,
     Table,
 )
-from reconciler.value import field, replace
+from reconciler.model.json_form import to_json
+from reconciler.value import field, replace, required_fields
 
 
 class PlainManifest(Answer):
@@ -39,11 +38,17 @@ class PlainManifest(Answer):
         return {key: value for key, value in stated.items() if value}
 
     @property
+    def beside(self) -> Mapping[str, Any]:
+        """What it says beside the document, by key."""
+        return {**self.head, **({} if self.version is None else {"$schema": self.version})}
+
+    @property
     def is_plain(self) -> bool:
-        """Whether its document is, and has nothing that lacks what the payload requires."""
-        if not super().is_plain:
+        """Whether its document is, has object types, and nothing that lacks what is required."""
+        roots = self.schema.object_schema.object_types
+        if not roots or not super().is_plain:
             return False
-        types = [each for each, _ in walk_types(self.schema.object_schema.object_types)]
+        types = [each for each, _ in walk_types(roots)]
         mappings = self.mapping.object_type_mappings
         return (
             _are_whole(OBJECT_TYPE, [types])
@@ -77,7 +82,7 @@ class PlainManifest(Answer):
             self.schema, object_schema=replace(object_schema, object_types=tuple(types))
         )
         mapping = replace(self.mapping, object_type_mappings=tuple(mapped))
-        return msgspec.to_builtins(replace(self, schema=schema, mapping=mapping))
+        return to_json(replace(self, schema=schema, mapping=mapping))
 
 
 _TYPE, _TYPE_VALUES = attrgetter("type"), attrgetter("type_values")
@@ -86,9 +91,8 @@ _KIND = attrgetter("type", "type_values")
 
 def _may_lack(table: Table) -> list[Callable[[Any], Any]]:
     """Return what gets the fields that the payload requires and reading in C does not."""
-    stated = {each.name for each in msgspec.structs.fields(table.model) if each.required}
     required = {each.attribute for each in table.fields if each.required}
-    return [attrgetter(name) for name in sorted(required - stated)]
+    return [attrgetter(name) for name in sorted(required - required_fields(table.model))]
 
 
 _MAY_LACK = {each.kind: _may_lack(each) for each in ELEMENTS.values()}

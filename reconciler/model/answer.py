@@ -27,7 +27,7 @@ from reconciler.model.fields import (
     TYPE_MAPPING,
 )
 from reconciler.model.json_form import from_json_text
-from reconciler.model.wire import DocumentJson, read_plain
+from reconciler.model.wire import DocumentJson, is_all, read_known
 from reconciler.value import Value, field, replace
 
 _MOST_LEVELS = 32  # of types; the parsers bound how deep JSON may be nested
@@ -107,8 +107,10 @@ class Answer(_Envelope):
 
 def plain_unsorted(text: str | bytes) -> Document | None:
     """Return the unsorted document of the answer *text*, None if it is not plain."""
-    answer = read_plain(text, Answer)
-    return answer.unsorted if answer is not None and answer.is_plain else None
+    answer = read_known(text, Answer)
+    if answer is None or not is_all(answer, text):
+        return None
+    return answer.unsorted if answer.is_plain else None
 
 
 def plain_json(text: str) -> DocumentJson | None:

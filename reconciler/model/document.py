@@ -26,8 +26,7 @@ else:  # of no JSON, so that reading in C refuses a key of the name below
 
 NO_EXTRA: Extra = MappingProxyType({})
 SYSTEM_ATTRIBUTE = "Key"
-# Under which no element writes any. In JSON without DEL, which is soon looked through, it is not.
-UNKNOWN_KEYS = "\x7f" * 60
+UNKNOWN_KEYS = "\x7funknown keys"  # under which no element writes any
 
 
 # Larger ones are not read in C: the parsers tell, and the loops of `wire` read them.
@@ -122,7 +121,7 @@ class TypeMapping(Part):
     attributes: tuple[AttributeMapping, ...] = field(default=(), name="attributesMapping")
 
 
-class Document(Part):
+class Document(Part, dict=True, gc=True):
     """A whole schema and mapping. `extra` holds unknown keys by the dotted path of their object."""
 
     name: str = ""

@@ -91,8 +91,27 @@ def write_document(document: Document) -> dict[str, Any]:
 
 def document_digest(document: Document) -> str:
     """Return the digest of the API's JSON of *document* (design.md#digests)."""
-    known = None if document.extra else _made_of_json(_envelope(document, _as_values), _digest)
+    known: str | None = vars(document).get("digest")
+    if known is None and not document.extra:
+        known = _made_of_json(_envelope(document, _as_values), _digest)
     return digest(write_document(document)) if known is None else known
+
+
+def is_all_of(document: Document, beside: Mapping[str, Any], text: str | bytes) -> bool:
+    """Return whether *document* and what stands *beside* it are all that the JSON *text* says.
+
+    It is written for that as for its digest, which is kept.
+    """
+    if _has_code_point(text):
+        return False
+    quotes = _quotes(text) - _quotes(msgspec.json.encode(beside))
+
+    def digest_of_all(encoded: bytearray) -> str | None:
+        return _digest(encoded) if _quotes(encoded) == quotes else None
+
+    known = _made_of_json(_envelope(document, _as_values), digest_of_all)
+    vars(document)["digest"] = known
+    return known is not None
 
 
 def part_digest(part: Any) -> str:
@@ -292,7 +311,7 @@ def _encoded_json(value: Any, *, order: Literal["sorted"] | None) -> bytes | Non
         encoded = msgspec.json.encode(value, order=order)
     except (TypeError, UnicodeEncodeError):  # unknown keys; half of a surrogate pair
         return None
-    return None if _UNKNOWN_KEYS in encoded else encoded
+    return None if _has_unknown_keys(encoded) else encoded
 
 
 def _made_of_json(
@@ -322,44 +341,37 @@ _ROOM: list[bytearray] = []  # one for each thread that has written at once
 
 
 def _digest(encoded: bytearray) -> str | None:
-    return None if _UNKNOWN_KEYS in encoded else digest_bytes(encoded)
+    return None if _has_unknown_keys(encoded) else digest_bytes(encoded)
 
 
-def read_plain(text: str | bytes, kind: type[_Value]) -> _Value | None:
-    """Return the value of *kind*, whose fields are optional, that the JSON *text* is, in C.
+def read_known(text: str | bytes, kind: type[_Value]) -> _Value | None:
+    """Return what the value of *kind*, whose fields are optional, has of the JSON *text*, in C.
 
-    None if it has anything else: an unknown key, null or a list that is empty, a key twice.
+    None if that has an unknown key. What it does not say is null, a list that is empty, and a key
+    the second time.
     """
     try:
-        value = msgspec.json.decode(text, type=kind)
+        return msgspec.json.decode(text, type=kind)
     except (ValueError, RecursionError):
         return None
-    return value if _says_all(value, text) else None
 
 
-def read_plain_json(text: str, kind: type[_Value]) -> tuple[dict[str, Any], _Value] | None:
-    """Return the JSON *text* as it is written besides the value that `read_plain` returns."""
-    try:
-        raw = msgspec.json.decode(text)
-        value = msgspec.convert(raw, kind)
-    except (ValueError, RecursionError):
-        return None
-    return (raw, value) if _says_all(value, text) else None
-
-
-def _says_all(value: Any, text: Any) -> bool:
-    """Return whether *value* has all that the JSON *text* says: written, it has as many quotes.
-
-    Of a key that is there twice one was dropped.
-    """
-    if _has_code_point(text):  # perhaps that of a quote, or of half of a surrogate pair
+def is_all(value: Any, text: str | bytes) -> bool:
+    """Return whether *value* is all that the JSON *text* says: written, it has as many quotes."""
+    if _has_code_point(text):
         return False
-    quotes: int = text.count(_SIGNS[text.__class__].quote)
-    return _made_of_json(value, lambda written: written.count(b'"'), order=None) == quotes
+    return _made_of_json(value, _quotes, order=None) == _quotes(text)
+
+
+def _quotes(text: str | bytes | bytearray) -> int:
+    return text.count('"') if isinstance(text, str) else text.count(b'"')
 
 
 def _has_code_point(text: Any) -> bool:
-    r"""Return whether there is a \u in the JSON *text*: to look for the backslash is faster."""
+    r"""Return whether there is a \u in the JSON *text*: to look for the backslash is faster.
+
+    It may be that of a quote, or of half of a surrogate pair.
+    """
     signs = _SIGNS[text.__class__]
     at = text.find(signs.backslash)
     while at >= 0:
@@ -370,15 +382,22 @@ def _has_code_point(text: Any) -> bool:
 
 
 class _Signs(NamedTuple):
-    quote: Any
     backslash: Any
     u: Any
 
 
-_SIGNS: Mapping[type, _Signs] = {str: _Signs('"', "\\", "u"), bytes: _Signs(b'"', b"\\", b"u")}
+_SIGNS: Mapping[type, _Signs] = {str: _Signs("\\", "u"), bytes: _Signs(b"\\", b"u")}
 
 
-_UNKNOWN_KEYS = f'"{UNKNOWN_KEYS}":'.encode()  # some msgspec write them by this name
+def _has_unknown_keys(encoded: bytes | bytearray) -> bool:
+    """Return whether there are unknown keys, which some msgspec write by their name.
+
+    To look for its first character, which is rare, is faster.
+    """
+    return _FIRST in encoded and _UNKNOWN_KEYS in encoded
+
+
+_FIRST, _UNKNOWN_KEYS = UNKNOWN_KEYS[0].encode(), f'"{UNKNOWN_KEYS}":'.encode()
 
 
 def _extra(raw: Mapping[str, Any], known: Iterable[str]) -> Extra:

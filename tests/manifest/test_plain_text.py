@@ -1,4 +1,7 @@
-"""A manifest that is read in C says what the parsers read; what is not plain is left to them."""
+"""A manifest that is read in C says what the parsers read, and has the faults that they show.
+
+What is not plain is left to them.
+"""
 
 import json
 from typing import Any
@@ -7,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.manifest.draft import draft_of
+from reconciler.manifest.load import check_text
 from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.parser import parse
 from reconciler.model.wire import read_document
 from tests.support.strategies.documents import documents
+from tests.support.strategies.mutations import exchanged, mutated
 from tests.support.strategies.twice import with_a_key_twice
 from tests.support.strategies.worlds import slow
 
@@ -40,3 +45,13 @@ def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[st
 def test_of_a_key_twice_the_parsers_tell(raw: dict[str, Any], data: st.DataObject) -> None:
     text = with_a_key_twice(json.dumps(raw, ensure_ascii=False), data)
     assert ManifestText(file=FILE, stored=text).document is None
+
+
+@slow
+@given(st.one_of(exchanged(documents(ids=True)), mutated(documents(ids=True))))
+def test_it_has_the_faults_of_what_the_parsers_read(raw: Any) -> None:
+    plain = json.dumps(raw | {"source": "s"}, ensure_ascii=False, indent=1)
+    # With a code point it is not plain; it stands behind all else, whose places are the same.
+    parsed = plain.replace('"source": "s"', '"source": "\\u0073"')
+    assert ManifestText(file=FILE, stored=parsed).plain is None
+    assert check_text(plain, file=FILE) == check_text(parsed, file=FILE)

@@ -28,9 +28,8 @@ def _check_all_or_none(document: Outline, report: Report) -> None:
         elements: tuple[TypeElement | ManifestElement, ...] = (object_type, *object_type.attributes)
         for element in elements:
             # In JSON order; the Key of a type needs no id (api.md#system-attributes).
-            if element.get("externalId") is None and not (
-                isinstance(element, ManifestElement) and element.is_system
-            ):
+            is_key = isinstance(element, ManifestElement) and element.is_system
+            if element.external_id is None and not is_key and "externalId" not in element.raw:
                 report.add(
                     ManifestCode.MIXED_EXTERNAL_IDS,
                     f"{element_at(document.raw, element.at)} has no external id, "

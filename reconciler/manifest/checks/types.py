@@ -46,7 +46,8 @@ def _may_be_odd(object_type: TypeElement, statuses: AbstractSet[str]) -> Iterato
 
 
 def _are_of(statuses: AbstractSet[str], values: Any) -> bool:
-    return {*map(type, values)} == {str} and statuses >= {*values}
+    is_list = isinstance(values, list | tuple) and {*map(type, values)} == {str}
+    return is_list and statuses >= {*values}
 
 
 def _check_type_names(document: Outline, report: Report) -> None:

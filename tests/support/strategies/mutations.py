@@ -1,6 +1,7 @@
 """Documents to which something happened."""
 
 import copy
+from functools import reduce
 from typing import Any
 
 from hypothesis import assume
@@ -48,4 +49,24 @@ def mutated(draw: st.DrawFn, documents: st.SearchStrategy[Any], *, most: int = 2
                 "referenced_object",
             )
             holder[last] = copy.deepcopy(draw(st.sampled_from(values)))
+    return document
+
+
+@st.composite
+def exchanged(draw: st.DrawFn, documents: st.SearchStrategy[Any]) -> Any:
+    """One of *documents* in which some keys have the values of the same keys elsewhere."""
+    document = copy.deepcopy(draw(documents))
+    by_key: dict[str, list[tuple[Any, ...]]] = {}
+    for way in steps(document):
+        if isinstance(way[-1], str):
+            by_key.setdefault(way[-1], []).append(way)
+    for key in draw(st.lists(st.sampled_from(sorted(by_key)), min_size=1, max_size=4)):
+        ways = st.sampled_from(by_key[key])
+        *to, _ = draw(ways)
+        *source, _ = draw(ways)
+        try:
+            value = reduce(lambda holder, step: holder[step], source, document)[key]
+            reduce(lambda holder, step: holder[step], to, document)[key] = copy.deepcopy(value)
+        except (KeyError, IndexError, TypeError):
+            continue  # an exchange above took it away
     return document
