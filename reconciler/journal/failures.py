@@ -15,10 +15,18 @@ _ACCESS = f"make the file and its directory readable and writable, {_ELSEWHERE}"
 _DISK = f"check the disk that the file is on, {_ELSEWHERE}"
 _SERVER = f"check that the server runs, and `journal` in the project file, {_AGAIN}"
 _LONGEST = 300
-_MOVE = (
-    "move it away and a new one is made, if it is what `journal` in the project file means. "
+_FORGOTTEN = (
     "Live stays the truth; who changed what, what live hides, and what is the source's own is "
     "forgotten"
+)
+_MOVE = (
+    "move it away and a new one is made, if it is what `journal` in the project file means. "
+    f"{_FORGOTTEN}"
+)
+_UPDATE = f"update reconciler, {_ELSEWHERE} path or database"
+_START_ANEW = (
+    "end its runs with that version (apply --resume), then set `journal` in the project file to "
+    f"another path or database: a new one is made there. {_FORGOTTEN}"
 )
 
 # By SQLite's name of a fault, without what follows its second word.
@@ -67,6 +75,16 @@ def damaged(name: str, what: object) -> JournalError:
     """Return the error for a journal that holds what no version of reconciler has written."""
     why = " ".join(str(what).split()) or type(what).__name__
     return JournalError(f"the journal {name} is damaged: {why[:_LONGEST]}", hint=_MOVE)
+
+
+def another_version(name: str, found: int, known: int) -> JournalError:
+    """Return the error for a journal *name* in the format *found*, which is not the one *known*."""
+    writer, helps = ("a newer", _UPDATE) if found > known else ("an older", _START_ANEW)
+    return JournalError(
+        f"the journal {name} was written by {writer} reconciler "
+        f"(format {found}; this one knows {known})",
+        hint=helps,
+    )
 
 
 def no_driver(name: str, error: ImportError) -> JournalError:

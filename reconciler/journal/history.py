@@ -133,8 +133,7 @@ class History:
                 query = select(runs.c.plan, runs.c.plan_digest).where(runs.c.id == run.id)
                 with self._store.reading() as db:
                     plan = self._store.row(db, query, _plan)
-                if plan is not None:
-                    return run, plan
+                return run, plan
             later |= run.acted_on
         return None
 
@@ -189,9 +188,7 @@ def _record(row: Row[Any]) -> OperationRecord:
     return from_json(values, OperationRecord)
 
 
-def _plan(row: Any) -> dict[str, Any] | None:
-    if row.plan is None:
-        return None
+def _plan(row: Any) -> dict[str, Any]:
     plan: dict[str, Any] = json.loads(row.plan)
     if plan["digest"] != row.plan_digest:
         raise ValueError("a plan is not the one that its digest names")

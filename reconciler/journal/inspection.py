@@ -1,4 +1,4 @@
-"""Look at a journal without a trace: nothing is made, and nothing brought up to date."""
+"""Look at a journal without a trace: nothing is made."""
 
 import sqlite3
 from functools import partial
@@ -24,7 +24,7 @@ def _untouched(path: Path) -> str:
 def journal_format(url: str) -> int | None:
     """Return the version of the format of the journal at *url*, None where nothing is there yet.
 
-    Raises JournalError if it cannot be read, or is none of this version or an earlier one.
+    Raises JournalError if it cannot be read, or is none of this version.
     """
     store = JournalStore(url)
     if not store.exists:
@@ -43,4 +43,4 @@ def journal_format(url: str) -> int | None:
         except ImportError as error:
             raise no_driver(store.name, error) from error
         with engine.connect() as connection:
-            return found_version(connection.execution_options(**{READS: True}), store.name) or None
+            return found_version(connection.execution_options(**{READS: True}), store.name)

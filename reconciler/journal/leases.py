@@ -84,11 +84,11 @@ def runner_name(environ: Mapping[str, str]) -> str:
 
 
 class _Lease(Value):
-    """A lease in the journal, and by which clock it expires; None for an earlier version's."""
+    """A lease in the journal, and by which clock it expires."""
 
     holder: Holder
     expires: float
-    clock: str | None
+    clock: str
 
 
 class Leases:

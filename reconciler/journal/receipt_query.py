@@ -1,7 +1,7 @@
 """The receipts in a journal: the query for them, and what its rows are.
 
 An SQLite file with nothing odd about it is read here, without SQLAlchemy, whose import takes longer
-than a plan. What is odd about another one the store tells, which also brings it up to date.
+than a plan. What is odd about another one the store tells.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The database that holds the journal: opened, created or migrated, its errors translated.
+"""The database that holds the journal: opened or created, its errors translated.
 
 SQLite for one machine, PostgreSQL for a team and for CI, both through SQLAlchemy.
 """
@@ -28,12 +28,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from reconciler.errors import JournalError
-from reconciler.journal import APPLICATION_ID, sqlite_file
+from reconciler.journal import LOCK, sqlite_file
 from reconciler.journal.boot import boot_seconds
 from reconciler.journal.database import checked_url, sqlite_path
 from reconciler.journal.failures import damaged, failure, no_driver, passes
 from reconciler.journal.limits import LOOK, READS, Limits, left
-from reconciler.journal.schema import bring_up_to_date, is_up_to_date
+from reconciler.journal.schema import are_there, make_tables
 
 T = TypeVar("T")
 
@@ -137,7 +137,7 @@ class JournalStore:
 
         def attempt(db: Connection) -> T:
             if self.path is None:
-                key = func.hashtextextended(name, APPLICATION_ID)
+                key = func.hashtextextended(name, LOCK)
                 db.execute(select(func.pg_advisory_xact_lock(key)))
             found = find(db) if next(tries) else None
             return work(db) if found is None else found
@@ -243,10 +243,10 @@ class JournalStore:
             postgresql.prepare(engine, self._limits)
         try:
             with engine.connect() as reader:
-                is_ready = is_up_to_date(reader.execution_options(**{READS: True}))
+                is_ready = are_there(reader.execution_options(**{READS: True}))
             if not is_ready:
                 with engine.begin() as connection:
-                    bring_up_to_date(connection, self.name)
+                    make_tables(connection, self.name)
         except BaseException:
             engine.dispose()
             raise

@@ -1,6 +1,4 @@
-"""The journal's tables, the same in SQLite and PostgreSQL, and their migrations."""
-
-from collections.abc import Mapping
+"""The journal's tables, the same in SQLite and PostgreSQL."""
 
 from sqlalchemy import (
     Boolean,
@@ -28,9 +26,9 @@ runs = Table(
     Column("id", Integer, primary_key=True),
     Column("environment", Text, nullable=False),
     Column("plan_digest", String(80), nullable=False),
-    Column("plan_created_at", Text),
-    Column("plan", Text),
-    Column("runner", Text),
+    Column("plan_created_at", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("runner", Text, nullable=False),
     Column("started_at", Text, nullable=False),
     Column("ended_at", Text),
     Column("interrupted", Boolean, nullable=False, server_default=false()),
@@ -103,8 +101,8 @@ schema_operations = Table(
     Index("schema_operations_by_run", "run_id"),
     Index("schema_operations_by_schema", "schema_id", "workspace_id"),
 )
-# Who may apply to a source now. `expires` is by the clock that is named (NULL in rows of earlier
-# versions: by some wall clock); `since` is for people.
+# Who may apply to a source now. `expires` is by the clock that is named, `since` is for
+# people.
 leases = Table(
     "leases",
     TABLES,
@@ -116,7 +114,7 @@ leases = Table(
     Column("pid", Integer, nullable=False),
     Column("since", Float, nullable=False),
     Column("expires", Float, nullable=False),
-    Column("clock", Text),
+    Column("clock", Text, nullable=False),
 )
 # What the last drift job that reported only new drift saw of a source: digests of differences, by
 # address.
@@ -159,18 +157,3 @@ chunks = Table(
     Column("number", Integer, primary_key=True),
     Column("client_id", String(40), nullable=False),
 )
-
-# The columns that each version added, table by table, with what SQL calls their type. New tables
-# need none. Only SQLite files can be older than version 3.
-MIGRATIONS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
-    2: {"runs": ("plan_created_at TEXT",), "operations": ("attempts TEXT",)},
-    3: {"runs": ("plan TEXT", "runner TEXT")},
-    4: {},
-    5: {},
-    6: {"leases": ("clock TEXT",)},
-    7: {},
-    8: {
-        "operations": ("schema_id TEXT", "deletes TEXT"),
-        "schema_operations": ("desired_digest TEXT", "live_digest TEXT", "live TEXT"),
-    },
-}

@@ -122,7 +122,7 @@ class RunRecord(Value):
     started_at: str
     ended_at: str | None
     interrupted: bool
-    runner: str | None = None
+    runner: str
     operations: tuple[OperationRecord, ...]
     schema_operations: tuple[SchemaOperationRecord, ...] = ()
 

@@ -48,8 +48,7 @@ def write_locks(locks: "ReleasedLocks", screen: Screen) -> None:
 def _lines(run: RunRecord) -> Iterator[Line]:
     environment = shorten(run.environment, _NAME_WIDTH)
     yield ((f"run {run.id}   {_moment(run.started_at)}   {environment}", Style.STRONG),)
-    if run.runner is not None:
-        yield (_STEP, (f"by {shorten(run.runner)}", Style.QUIET))
+    yield (_STEP, (f"by {shorten(run.runner)}", Style.QUIET))
     ended = f"ended {_moment(run.ended_at)}" if run.ended_at else "the run did not end"
     records = run.in_order
     if run.interrupted or not run.ended_at or not records:

@@ -200,8 +200,8 @@ WORLDS: dict[str, World] = {
         make=unignored,
     ),
     "the journal is an earlier one": World(
-        check=CheckCode.JOURNAL, level=WARN, says=f"the next run brings it to {VERSION}",
-        helps="nothing", make=journal(VERSION - 1),
+        check=CheckCode.JOURNAL, level=FAIL, says="an older reconciler",
+        helps="apply --resume", make=journal(VERSION - 1),
     ),
     "the journal is a later one": World(
         check=CheckCode.JOURNAL, level=FAIL, says="a newer reconciler", helps="update reconciler",

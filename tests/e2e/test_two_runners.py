@@ -122,7 +122,7 @@ def lock_from_elsewhere(url: str, *, environment: str = "production", source: st
     now = time.time()
     row = {
         "environment": environment, "source": source, "token": "t", "runner": HOLDER,
-        "host": "elsewhere", "pid": 7, "since": now, "expires": now + 3600,
+        "host": "elsewhere", "pid": 7, "clock": "elsewhere", "since": now, "expires": now + 3600,
     }  # fmt: skip
     with Journal(JournalStore(url)) as journal, journal.store.writing() as db:
         db.execute(insert(leases).values(**row))

@@ -1,7 +1,5 @@
 """Looking at a journal tells its format and leaves no trace, on each kind of database."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,16 +23,6 @@ def test_the_format_of_a_journal_that_was_written(journal_url: str, tmp_path: Pa
     before = sorted(tmp_path.rglob("*"))
     assert (with_writer, journal_format(journal_url)) == (VERSION, VERSION)
     assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_an_earlier_journal_stays_what_it_is(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'journal.db'}"
-    store = JournalStore(url)
-    store.write(lambda _: None)
-    store.close()
-    with closing(sqlite3.connect(tmp_path / "journal.db", isolation_level=None)) as db:
-        db.execute("UPDATE journal_version SET version = 3")
-    assert [journal_format(url), journal_format(url)] == [3, 3]
 
 
 @pytest.mark.parametrize("text", [b"no database at all", b"SQLite format 3\0"])

@@ -12,33 +12,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from reconciler.errors import JournalError
-from reconciler.journal import APPLICATION_ID, VERSION
+from reconciler.journal import VERSION
 from reconciler.journal.database import journal_url
-from reconciler.journal.leases import Leases, this_runner
+from reconciler.journal.inspection import journal_format
 from reconciler.journal.limits import Limits
 from reconciler.journal.runs import Journal
 from reconciler.journal.store import JournalStore
-from reconciler.journal.tables import MIGRATIONS, version
-from reconciler.model.canonical import digest
+from reconciler.journal.tables import version
 from tests.support.stages.journal import begun, opened
-
-SECOND = """
-CREATE TABLE runs (id INTEGER PRIMARY KEY, environment TEXT NOT NULL, plan_digest TEXT NOT NULL,
-    plan_created_at TEXT, started_at TEXT NOT NULL, ended_at TEXT,
-    interrupted INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE bodies (digest TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE operations (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES runs (id),
-    source TEXT NOT NULL, import_source_id TEXT, workspace_id TEXT, method TEXT NOT NULL,
-    path TEXT NOT NULL, query TEXT NOT NULL,
-    body_digest TEXT NOT NULL REFERENCES bodies (digest), desired_digest TEXT NOT NULL,
-    live_digest TEXT NOT NULL, state TEXT NOT NULL, progress_url TEXT, sent_at TEXT,
-    ended_at TEXT, message TEXT, read_back_digest TEXT, attempts TEXT);
-CREATE INDEX operations_by_run ON operations (run_id);
-CREATE INDEX operations_by_source ON operations (source, id);
-"""
 
 
 @pytest.fixture
@@ -48,46 +32,6 @@ def path(tmp_path: Path) -> Path:
 
 def at(path: Path) -> Journal:
     return opened(f"sqlite:///{path}")
-
-
-def test_a_journal_of_an_earlier_version_is_brought_up_to_date(path: Path) -> None:
-    path.parent.mkdir()
-    with closing(sqlite3.connect(path)) as db, db:
-        db.executescript(SECOND)
-        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        db.execute("PRAGMA user_version=2")
-        db.execute("INSERT INTO runs VALUES (1, 'local', 'sha256:p', 'Z', 't0', NULL, 0)")
-        db.execute("INSERT INTO bodies VALUES (?, '{}')", (digest({}),))
-        db.execute(
-            "INSERT INTO operations VALUES (1, 1, 'a', 'a', 'w', 'PUT', 'p', '{}', ?, "
-            "'sha256:d', 'sha256:l', 'done', NULL, 't1', 't2', 'm', 'sha256:r', NULL)",
-            (digest({}),),
-        )
-    with at(path) as journal:
-        (receipt,) = journal.receipts("local")["a"]
-        assert receipt.body == {}
-        assert (receipt.desired, receipt.live, receipt.attempts) == (None, None, ())
-        assert journal.runs()[0].runner is None
-        begun(journal, "b")
-        assert len(journal.runs()) == 2
-
-
-def test_the_leases_of_version_5_had_no_clock(journal_url: str) -> None:
-    runner = this_runner("an earlier version")
-    store = JournalStore(journal_url)
-    Leases(store, environment="local", runner=runner).take("a")
-    with store.writing() as db:
-        db.execute(text("ALTER TABLE leases DROP COLUMN clock"))
-        for table, columns in MIGRATIONS[8].items():
-            for column in columns:
-                db.execute(text(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}"))
-        db.execute(update(version).values(version=5))
-    store.close()
-    mine = Leases(store, environment="local", runner=this_runner("me"))
-    assert [holder.source for holder in mine.holders()] == ["a"]
-    assert mine.take("a") is not None
-    assert mine.take("b") is None
-    store.close()
 
 
 def test_reading_makes_no_file(path: Path) -> None:
@@ -138,13 +82,6 @@ def other_database(path: Path) -> None:
         db.execute("CREATE TABLE cats (name)")
 
 
-def newer_journal(path: Path) -> None:
-    with at(path) as journal:
-        begun(journal)
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE journal_version SET version = ?", (VERSION + 1,))
-
-
 def versioned(path: Path, value: str) -> None:
     """Leave *value* as the version of a journal whose table takes anything."""
     with at(path) as journal:
@@ -174,11 +111,6 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str, str]] = {
         "holds other tables, but not a journal",
         "to another path",
     ),
-    "a journal of a newer version": (
-        newer_journal,
-        rf"written by a newer reconciler \(format {VERSION + 1}; this one knows {VERSION}\)",
-        "update reconciler",
-    ),
     "a journal without a version": (
         lambda path: versioned(path, "NULL"),
         "is damaged: the version of its format is not readable",
@@ -205,6 +137,29 @@ def test_an_unusable_journal_is_named_with_its_remedy(tmp_path: Path, case: str)
         assert str(path) in str(caught.value)
         assert caught.value.hint is not None
         assert hint in caught.value.hint
+
+
+OTHER_VERSIONS = {
+    VERSION - 1: ("an older reconciler", "end its runs with that version (apply --resume), then"),
+    VERSION + 1: ("a newer reconciler", "update reconciler, or set"),
+}
+
+
+@pytest.mark.parametrize("found", OTHER_VERSIONS)
+def test_a_journal_of_another_version_is_refused_and_left_as_it_is(
+    journal_url: str, found: int
+) -> None:
+    writer, remedy = OTHER_VERSIONS[found]
+    with opened(journal_url) as journal:
+        begun(journal)
+        with journal.store.writing() as db:
+            db.execute(update(version).values(version=found))
+    for attempt in (Journal.runs, begun, lambda _: journal_format(journal_url)) * 2:
+        with opened(journal_url) as journal, pytest.raises(JournalError) as caught:
+            attempt(journal)
+        said = f"written by {writer} (format {found}; this one knows {VERSION})"
+        assert said in str(caught.value)
+        assert remedy in (caught.value.hint or "")
 
 
 def test_a_directory_that_cannot_be_made_is_an_error_with_the_path(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def test_the_report() -> None:
 def test_the_history() -> None:
     assert written(lambda s: write_history(JournalEntries(entries=(RUN,)), s)).splitlines() == [
         "run 1   2026-03-01 10:20:30Z   local",
+        "    by ann@laptop (pid 7)",
         "    devices   PUT    objecttype/3   done   2026-03-01 10:20:34Z",
         "        rename of Site Bad\\x1b[2J\\u202ename\\nsecond [red]line[/red]",
         "        read back through both APIs",

@@ -125,6 +125,7 @@ def _history(screen: Screen) -> None:
             started_at="2026-03-01T10:20:30.000Z",
             ended_at="2026-03-01T10:20:35.000Z",
             interrupted=False,
+            runner="ann@laptop (pid 7)",
             operations=(operation,),
         ),
     )

@@ -101,9 +101,7 @@ def _resume(run: _Run, how: PlanSettings) -> int:
     record, plan = unfinished
     run.output.loaded(plan)
     how.check_digest(plan)
-    run.settings.err.line(
-        f"Resuming the run of {record.started_at} by {record.runner or 'an earlier version'}"
-    )
+    run.settings.err.line(f"Resuming the run of {record.started_at} by {record.runner}")
     done = run_async(send_left(project, record, plan, run.options, run.output))
     code = ExitCode.DONE if done.report is None else of_report(done.report)
     if done.elsewhere and code is not ExitCode.INTERRUPTED:

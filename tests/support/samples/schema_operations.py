@@ -141,6 +141,7 @@ RUN = RunRecord(
     started_at="2026-03-01T10:20:30.000Z",
     ended_at="2026-03-01T10:20:35.000Z",
     interrupted=False,
+    runner="ann@laptop (pid 7)",
     operations=(PATCHED,),
     schema_operations=(
         replace(RECORD, state=State.DONE, message="read back through both APIs"),
