@@ -31,8 +31,8 @@ from reconciler.model.source import ConfigStatus, Live
 from reconciler.outcome.command_results import PulledFile, PulledManifest
 from reconciler.planning.adopt.manifest_text import adopt_as_new, adopt_into_manifest
 from reconciler.planning.adopt.own_part import own_part
+from reconciler.planning.change import Attribution, Change, Verdict
 from reconciler.planning.inputs import PlanOptions, SourceInput
-from reconciler.planning.plan import Attribution, Change, Verdict
 from reconciler.planning.planner import plan_sources, surrounded
 from reconciler.planning.surroundings import SiteSource, alone, surroundings_of
 from reconciler.regex import regex

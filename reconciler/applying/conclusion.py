@@ -13,7 +13,7 @@ from reconciler.command_line import command_line
 from reconciler.errors import ReconcilerError
 from reconciler.model.display import count
 from reconciler.outcome.results import Outcome
-from reconciler.planning.plan import Change, Verdict
+from reconciler.planning.change import Change, Verdict
 from reconciler.value import Value
 
 _UNKNOWN_UNLESS_SHOWN = dict.fromkeys(LiveState, Outcome.UNKNOWN) | {

@@ -38,8 +38,8 @@ from reconciler.outcome.records import (
 )
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.outcome.timestamp import stamped
+from reconciler.planning.change import Verdict
 from reconciler.planning.object_schema.operation import Phase
-from reconciler.planning.plan import Verdict
 from reconciler.value import replace
 
 

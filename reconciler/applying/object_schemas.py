@@ -19,13 +19,14 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.object_schema import ObjectSchema, SchemaContent
 from reconciler.model.policy import Permission, SchemaPolicy
 from reconciler.model.source import Description
+from reconciler.planning.change import InAssets
 from reconciler.planning.inputs import SourceInput
 from reconciler.planning.object_schema.in_assets import to_count, with_objects
 from reconciler.planning.object_schema.join import Join, JoinStop, has_types_of, join
 from reconciler.planning.object_schema.object_values import ObjectValues, ValuesQuery
 from reconciler.planning.object_schema.reading import SchemaReading, live_with
 from reconciler.planning.object_schema.targets import targets_of, values_asked
-from reconciler.planning.plan import InAssets, Plan
+from reconciler.planning.plan import Plan
 from reconciler.render.errors import explanation
 from reconciler.value import replace
 

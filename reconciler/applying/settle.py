@@ -13,9 +13,9 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
 from reconciler.outcome.events import ReadingBack
+from reconciler.planning.change import Change
 from reconciler.planning.live_digest import live_digest
 from reconciler.planning.operation.read_back import remaining
-from reconciler.planning.plan import Change
 from reconciler.value import Value, replace
 
 T = TypeVar("T")

@@ -28,8 +28,8 @@ from reconciler.outcome.results import (
     operation_result,
     planned_operations,
 )
+from reconciler.planning.change import Change
 from reconciler.planning.object_schema.operation import Phase
-from reconciler.planning.plan import Change
 from reconciler.planning.verdict.refusal_remedy import remedy_of_answer
 from reconciler.value import replace
 

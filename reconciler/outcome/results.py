@@ -4,9 +4,10 @@ from enum import StrEnum
 
 from reconciler.errors import ReconcilerError
 from reconciler.outcome.imports import ImportResult
+from reconciler.planning.change import Change
 from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
 from reconciler.planning.operation.staleness import LiveChange
-from reconciler.planning.plan import Action, Change, SourcePlan
+from reconciler.planning.plan import Action, SourcePlan
 from reconciler.value import Value
 
 

@@ -16,7 +16,7 @@ from reconciler.codes.project import ProjectCode
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Confidence, Severity
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Verdict
+from reconciler.planning.change import Verdict
 from reconciler.planning.reasons import ReasonCode
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verdict.manual_steps import MANUAL_STEPS

@@ -14,12 +14,13 @@ from reconciler.model.address import Address
 from reconciler.model.display import count
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
+from reconciler.planning.change import Change, Edit, Kind, Verdict
 from reconciler.planning.comparison import comparison_of, live_at_planning
 from reconciler.planning.numbering import numbered
 from reconciler.planning.object_schema.kinds import settled_by
 from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
-from reconciler.planning.plan import Action, Change, Edit, Kind, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Plan, SourcePlan
 from reconciler.planning.reasons import NOT_PATCH, NOT_PUT, is_stopped_by_policy
 from reconciler.planning.verdict.rules import RULES, Rule, refusal_rule, rule_of
 from reconciler.planning.verdict.way_back import way_back

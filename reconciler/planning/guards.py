@@ -16,9 +16,10 @@ from reconciler.model.document import Document, walk_types
 from reconciler.model.fields import WRITE_ONLY_FIELDS
 from reconciler.model.policy import Policy, Risk
 from reconciler.model.wire import read_document
+from reconciler.planning.change import Change, Kind, Verdict
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.last_sent import hidden_values
-from reconciler.planning.plan import Action, Change, Convergence, Kind, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.reasons import ReasonCode
 from reconciler.value import Value, replace
 

@@ -1,7 +1,8 @@
 """The numbers by which people name what a plan has: `explain PLAN 3`."""
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import Plan, Verdict
+from reconciler.planning.change import Verdict
+from reconciler.planning.plan import Plan
 
 
 def impossible(plan: Plan) -> tuple[Address, ...]:

@@ -8,11 +8,12 @@ from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.locations import ElementPlace
 from reconciler.model.display import count, first_of, quoted
 from reconciler.model.policy import Permission
+from reconciler.planning.change import Edit, Kind, Verdict, unknown_parts
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
 from reconciler.planning.operation.simulate import Simulated, blame
-from reconciler.planning.plan import Edit, Kind, SourcePlan, Verdict, unknown_parts
+from reconciler.planning.plan import SourcePlan
 from reconciler.planning.verdict.manifest_place import element_place, manifest_place
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.semantics.response import Accepted, Refusal

@@ -17,15 +17,9 @@ from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.json_form import from_json, to_json
 from reconciler.model.policy import SchemaPolicy
 from reconciler.model.wire import DocumentJson, read_document
+from reconciler.planning.change import Change
 from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.plan import (
-    Change,
-    Evidence,
-    Operation,
-    Plan,
-    SourcePlan,
-    Summary,
-)
+from reconciler.planning.plan import Evidence, Operation, Plan, SourcePlan, Summary
 from reconciler.planning.plan_text import Documents
 from reconciler.value import field_names, replace
 

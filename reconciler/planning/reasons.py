@@ -7,8 +7,9 @@ from reconciler.diagnostics import Severity
 from reconciler.model.display import count
 from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
+from reconciler.planning.change import Change, Verdict, unknown_parts
 from reconciler.planning.inputs import PlanOptions
-from reconciler.planning.plan import Action, Change, Reason, RejectedVerb, Verdict, unknown_parts
+from reconciler.planning.plan import Action, Reason, RejectedVerb
 from reconciler.planning.verdict.rules import RULES
 from reconciler.semantics.rules import Ability, RuleCode
 from reconciler.value import replace

@@ -9,8 +9,9 @@ from typing import Any
 
 from reconciler.diagnostics import Diagnostic
 from reconciler.model.id_prefix import ID_KEYS, IdPrefix
+from reconciler.planning.change import Change
 from reconciler.planning.object_schema.operation import SchemaElement
-from reconciler.planning.plan import Change, Plan, SourcePlan
+from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.value import replace
 
 

@@ -11,6 +11,7 @@ from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import document_digest
 from reconciler.planning import plan_diagnostics
+from reconciler.planning.change import LEFT_OPEN, OF_NO_TYPE, Change, Kind, Verdict
 from reconciler.planning.comparison import Comparison, evidence_of
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
@@ -24,16 +25,7 @@ from reconciler.planning.operation.build import operation_of, simulation
 from reconciler.planning.operation.certificate import certify, convergence
 from reconciler.planning.operation.footprint import footprint
 from reconciler.planning.operation.simulate import PhaseOperations, Simulated
-from reconciler.planning.plan import (
-    LEFT_OPEN,
-    OF_NO_TYPE,
-    Action,
-    Change,
-    Kind,
-    SourcePlan,
-    Unchanged,
-    Verdict,
-)
+from reconciler.planning.plan import Action, SourcePlan, Unchanged
 from reconciler.planning.reasons import is_live_orphan, reason
 from reconciler.planning.surroundings import named_part
 from reconciler.planning.verdict.attribution import attribute_changes

@@ -16,9 +16,10 @@ from reconciler.errors import AlteredPlan
 from reconciler.mapping.examples import short_json
 from reconciler.model.canonical import canonical_json
 from reconciler.model.json_form import to_json
+from reconciler.planning.change import Change
 from reconciler.planning.comparison import inputs_of, live_at_planning
 from reconciler.planning.operation.certificate import with_open_questions
-from reconciler.planning.plan import Change, Plan, SourcePlan
+from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.plan_file import check_format, make_again, read_plan
 from reconciler.planning.plan_text import Documents
 from reconciler.planning.planner import plan_sources

@@ -12,7 +12,8 @@ from typing import TypeVar
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Attribution, Change, SourcePlan, Verdict
+from reconciler.planning.change import Attribution, Change, Verdict
+from reconciler.planning.plan import Action, SourcePlan
 from reconciler.render.shorten import count
 
 T = TypeVar("T")

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reconciler.diagnostics import Diagnostic
-from reconciler.planning.plan import Change, Plan
+from reconciler.planning.change import Change
+from reconciler.planning.plan import Plan
 from reconciler.planning.shown_plan import shown_plan, without_prefix
 from reconciler.render import limits
 from reconciler.value import Value, replace

@@ -36,11 +36,11 @@ from reconciler.model.fields import (
 )
 from reconciler.model.normalise import normalise
 from reconciler.model.wire import read_document, write_document
+from reconciler.planning.change import HIDDEN_PARTS, OF_NO_TYPE, Change, Edit, Kind, Verdict
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.last_sent import last_sent, with_last_sent
-from reconciler.planning.plan import HIDDEN_PARTS, OF_NO_TYPE, Change, Edit, Kind, Verdict
 from reconciler.render.plan.values import detail
 from reconciler.semantics.capabilities import CAPABILITIES
 from tests.support.documents import site_document

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from reconciler.model.policy import Acknowledgement
+from reconciler.planning.change import Attribution, Change, Verdict
 from reconciler.planning.drift.report import DriftReport, Shard, Standing, drift_of
 from reconciler.planning.drift.report_file import read_drift, write_drift
-from reconciler.planning.plan import Attribution, Change, Verdict
 from reconciler.value import replace
 from tests.support.samples import plans as samples
 

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from reconciler.errors import AlteredPlan
+from reconciler.planning.change import Verdict
 from reconciler.planning.explain import ChangeExplanation, explain
-from reconciler.planning.plan import Action, Verdict
+from reconciler.planning.plan import Action
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
 from reconciler.render.formats import rendered_text

@@ -5,8 +5,9 @@ import pytest
 from reconciler.model.address import Address
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
+from reconciler.planning.change import LEFT_OPEN, Verdict
 from reconciler.planning.inputs import Baseline
-from reconciler.planning.plan import LEFT_OPEN, Action, Convergence, Verdict
+from reconciler.planning.plan import Action, Convergence
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.rules import RuleCode
 from tests.support.documents.planned import live_of, planned

@@ -3,8 +3,8 @@
 import pytest
 
 from reconciler.model.address import Address
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Edit, Kind
 from reconciler.planning.verdict.manifest_place import manifest_place
 from tests.support.documents.predicted import Scene
 from tests.support.documents.site_document import set_attribute, set_mapping, set_type

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Severity
-from reconciler.planning.plan import Action, Convergence, Verdict
+from reconciler.planning.change import Verdict
+from reconciler.planning.plan import Action, Convergence
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.semantics.response import Code
 from tests.support.documents.predicted import Scene

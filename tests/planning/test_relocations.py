@@ -7,8 +7,8 @@ import pytest
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
+from reconciler.planning.change import Change, Edit, Kind, Verdict
 from reconciler.planning.diff.relocations import relocated_mappings
-from reconciler.planning.plan import Change, Edit, Kind, Verdict
 
 
 def _change(address: str, names: str, kind: Kind, raw: Any, **given: Any) -> Change:

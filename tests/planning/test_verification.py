@@ -9,13 +9,11 @@ from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.errors import AlteredPlan
 from reconciler.model.policy import Orphans, Undocumented
 from reconciler.model.wire import read_document
+from reconciler.planning.change import Attribution
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
 from reconciler.planning.operation.staleness import staleness
-from reconciler.planning.plan import (
-    Attribution,
-    Convergence,
-)
+from reconciler.planning.plan import Convergence
 from reconciler.planning.verification import verify
 from reconciler.value import replace
 from tests.support.documents.planned import live_of, plan_of, planned

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
 from reconciler.model.wire import read_document
+from reconciler.planning.change import Attribution
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
-from reconciler.planning.plan import Attribution, SourcePlan
+from reconciler.planning.plan import SourcePlan
 from tests.support.strategies.documents import Json, documents
 from tests.support.strategies.edits import edited
 from tests.support.strategies.worlds import created, plan, shown, slow, tampered

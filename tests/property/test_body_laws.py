@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from hypothesis import assume, given
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import Action, Edit, SourcePlan, Verdict
+from reconciler.planning.change import Edit, Verdict
+from reconciler.planning.plan import Action, SourcePlan
 from tests.support.strategies.cases import Case, anyhow, cases
 from tests.support.strategies.documents import Json, all_types
 from tests.support.strategies.worlds import REF, slow

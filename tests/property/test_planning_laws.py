@@ -12,8 +12,9 @@ from reconciler.manifest.schemas import schema_faults
 from reconciler.model.id_prefix import IdPrefix
 from reconciler.model.normalise import normalise
 from reconciler.model.wire import has_external_ids, read_document, write_document
+from reconciler.planning.change import Verdict
 from reconciler.planning.operation.read_back import remaining
-from reconciler.planning.plan import Action, Verdict
+from reconciler.planning.plan import Action
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.shown_plan import without_prefix
 from reconciler.planning.verdict.way_back import way_back

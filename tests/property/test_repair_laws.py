@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import Kind, Verdict
+from reconciler.planning.change import Kind, Verdict
 from reconciler.planning.verification import verify
 from tests.support.strategies.documents import Json, documents, image, roots
 from tests.support.strategies.edits import edited

@@ -24,6 +24,7 @@ from reconciler.model.address import Address
 from reconciler.model.canonical import digest
 from reconciler.model.json_form import from_json, to_json
 from reconciler.model.policy import Acknowledgement
+from reconciler.planning.change import Change
 from reconciler.planning.drift.report import (
     AcknowledgementUse,
     DriftFinding,
@@ -35,7 +36,7 @@ from reconciler.planning.drift.report_file import read_drift, write_drift
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.object_schema.target import SchemaTarget
-from reconciler.planning.plan import Change, Evidence, Operation, Plan, SourcePlan
+from reconciler.planning.plan import Evidence, Operation, Plan, SourcePlan
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.planning.risk_codes import CONSEQUENCES
 from reconciler.planning.verification import open_plan

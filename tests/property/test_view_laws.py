@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import SourcePlan, Verdict
+from reconciler.planning.change import Verdict
+from reconciler.planning.plan import SourcePlan
 from reconciler.render.html.plan import plan_html
 from reconciler.render.plan.view import plan_view
 from tests.support.samples.html_reader import Page

@@ -10,7 +10,8 @@ import pytest
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Edit, Reason, Verdict
+from reconciler.planning.change import Edit, Verdict
+from reconciler.planning.plan import Action, Reason
 from reconciler.render.ci.finding import (
     Level,
     ReviewFinding,

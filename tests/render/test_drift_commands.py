@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
+from reconciler.planning.change import Attribution, Verdict
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
-from reconciler.planning.plan import Attribution, Verdict
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.drift.words import back_to_git, into_git, manual_steps
 from reconciler.render.formats import DRIFT, Format, rendered

@@ -23,8 +23,9 @@ from reconciler.outcome.ingestions import IngestState, PastIngestion
 from reconciler.outcome.probes import Finding, Leftover, ProbeReport, ProbeRequest
 from reconciler.outcome.results import IngestEnding, IngestReport
 from reconciler.outcome.source_status import SourceStatus
+from reconciler.planning.change import Attribution, Verdict
 from reconciler.planning.drift.report import drift_of
-from reconciler.planning.plan import Action, Attribution, Verdict
+from reconciler.planning.plan import Action
 from reconciler.render.formats import KINDS, Format, rendered
 from reconciler.render.report import (
     Ingested,

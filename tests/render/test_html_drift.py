@@ -2,9 +2,9 @@
 
 import json
 
+from reconciler.planning.change import Attribution
 from reconciler.planning.drift.report import Standing, drift_of
 from reconciler.planning.drift.report_file import read_drift, write_drift
-from reconciler.planning.plan import Attribution
 from reconciler.render.drift.words import closing
 from reconciler.render.html.drift import drift_html
 from reconciler.value import replace

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.planning.plan import Action, Attribution, Evidence
+from reconciler.planning.change import Attribution
+from reconciler.planning.plan import Action, Evidence
 from reconciler.planning.plan_file import read_plan, write_plan
 from reconciler.render.html.diagram_layout import Trunk, layout
 from reconciler.render.html.object_types import DrawnType, Reference, drawn_types, near_changes

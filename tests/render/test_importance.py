@@ -12,8 +12,9 @@ from reconciler.codes.manifest import ManifestCode
 from reconciler.mapping.preview import DataFinding, FindingCount, Preview
 from reconciler.model.policy import Risk
 from reconciler.outcome.command_results import PreviewResult
+from reconciler.planning.change import Attribution, Change, Verdict
 from reconciler.planning.drift.report import DriftReport, drift_of
-from reconciler.planning.plan import Action, Attribution, Change, Plan, Verdict
+from reconciler.planning.plan import Action, Plan
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.ci import sarif
 from reconciler.render.ci.code_insights import plan_annotations, plan_report

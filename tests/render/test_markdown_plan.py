@@ -14,7 +14,8 @@ from markdown_it.token import Token
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Attribution, Change, Edit, Kind, Plan, Reason, Verdict
+from reconciler.planning.change import Attribution, Change, Edit, Kind, Verdict
+from reconciler.planning.plan import Action, Plan, Reason
 from reconciler.render.escape import escape
 from reconciler.render.markdown.findings import sections
 from reconciler.render.markdown.marker import marker_in

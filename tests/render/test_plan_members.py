@@ -11,9 +11,10 @@ import pytest
 from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
+from reconciler.planning.change import Attribution, Edit, Kind, Verdict
 from reconciler.planning.drift.report import Standing, drift_of
 from reconciler.planning.explain import explain
-from reconciler.planning.plan import Action, Attribution, Convergence, Edit, Kind, Plan, Verdict
+from reconciler.planning.plan import Action, Convergence, Plan
 from reconciler.planning.risk_codes import CONSEQUENCES
 from reconciler.render.adf.drift import drift_nodes
 from reconciler.render.ci.code_insights import plan_annotations, plan_report

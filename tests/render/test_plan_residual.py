@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import Action, Edit, Evidence, Kind, Verdict
+from reconciler.planning.change import Edit, Kind, Verdict
+from reconciler.planning.plan import Action, Evidence
 from reconciler.render.plan.text import plan_lines
 from reconciler.render.plan.tree import ManifestView
 from reconciler.render.terminal import Screen, plain

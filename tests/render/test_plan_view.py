@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import Action, Attribution, Change, Companion, Edit, Kind, Verdict
+from reconciler.planning.change import Attribution, Change, Edit, Kind, Verdict
+from reconciler.planning.plan import Action, Companion
 from reconciler.render.html.plan import plan_html
 from reconciler.render.markdown.detail import diff_lines
 from reconciler.render.markdown.plan import plan_markdown

@@ -17,7 +17,7 @@ import pytest
 from reconciler.codes.known_code import DiagnosticCode, KnownCode
 from reconciler.diagnostics import Severity
 from reconciler.planning.catalogue import CATALOGUE, PAGE, CodeKind, Meaning, meanings
-from reconciler.planning.plan import Verdict
+from reconciler.planning.change import Verdict
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.response import Code

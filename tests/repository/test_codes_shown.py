@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from reconciler.model.address import Address
+from reconciler.planning.change import Verdict
 from reconciler.planning.explain import explain
-from reconciler.planning.plan import Plan, Verdict
+from reconciler.planning.plan import Plan
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.render.formats import PLAN, Format, rendered, rendered_text
 from reconciler.render.plan.explanation import write_explanations

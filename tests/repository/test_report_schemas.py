@@ -20,9 +20,10 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Acknowledgement
 from reconciler.outcome.diagnosis import CheckResult
 from reconciler.outcome.results import Ending, Outcome
+from reconciler.planning.change import Change
 from reconciler.planning.drift.report import SourceDrift, Standing
 from reconciler.planning.drift.report_file import write_drift
-from reconciler.planning.plan import Action, Change, Operation, SourcePlan, Summary
+from reconciler.planning.plan import Action, Operation, SourcePlan, Summary
 from reconciler.planning.plan_file import write_plan
 from tests.support.samples import drift_reports as drifts
 from tests.support.samples import plans as samples

@@ -2,7 +2,7 @@
 
 import os
 
-from reconciler.planning.plan import Kind
+from reconciler.planning.change import Kind
 from reconciler.semantics.capabilities import CAPABILITIES, SOURCE
 from reconciler.semantics.rules import Ability
 from tests.support.paths import ROOT

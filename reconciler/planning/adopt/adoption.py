@@ -10,11 +10,11 @@ from reconciler.manifest.minimal_form import MinimalForm
 from reconciler.manifest.outline import ManifestElement, MappingElement, Outline, TypeElement
 from reconciler.manifest.text.edits import Add, Drop, Edit, Put
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.planning import plan
+from reconciler.planning import change
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference, Sides
 
-_Key = tuple[plan.Kind, str | None, str | None]
+_Key = tuple[change.Kind, str | None, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,9 +134,9 @@ class Adoption:
             self._changed.setdefault(key, {})[d.field] = d.before
             if d.attribute_key is not None:
                 self._changed_in.setdefault((d.kind, d.type_key, None), set()).add(d.attribute_key)
-            if d.field == "name" and d.kind is plan.Kind.OBJECT_TYPE and d.type_key:
+            if d.field == "name" and d.kind is change.Kind.OBJECT_TYPE and d.type_key:
                 self.new_type_names[d.type_key] = d.before
-            if d.field == "name" and d.kind is plan.Kind.ATTRIBUTE and d.attribute_key:
+            if d.field == "name" and d.kind is change.Kind.ATTRIBUTE and d.attribute_key:
                 self.new_attribute_names[d.attribute_key] = d.before
 
     @cached_property
@@ -152,11 +152,11 @@ class Adoption:
             and (self._live_names[node.element.name] > 1)
         )
 
-    def changed(self, kind: plan.Kind, key: str, attribute: str | None = None) -> dict[str, Any]:
+    def changed(self, kind: change.Kind, key: str, attribute: str | None = None) -> dict[str, Any]:
         """Return live's values of the fields in which an element differs."""
         return dict(self._changed.get((kind, key, attribute), {}))
 
-    def changed_in(self, kind: plan.Kind, key: str) -> Collection[str]:
+    def changed_in(self, kind: change.Kind, key: str) -> Collection[str]:
         """Return the keys of what differs in an element, of its attributes or entries."""
         return self._changed_in.get((kind, key, None), ())
 

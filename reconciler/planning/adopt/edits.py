@@ -15,7 +15,7 @@ from reconciler.manifest.outline import ManifestElement, MappingElement, Outline
 from reconciler.manifest.text.edits import Drop, Edit, Put
 from reconciler.model.document import Document
 from reconciler.model.normalise import LiveDocument
-from reconciler.planning import plan
+from reconciler.planning import change
 from reconciler.planning.adopt.adoption import (
     Adoption,
     index_elements,
@@ -42,22 +42,22 @@ _IDS = (
 
 def icon_edits(adoption: Adoption) -> Iterator[Edit]:
     """Yield the edits of the icons; an icon that only live has is added if live shows all of it."""
-    names = _of(adoption, plan.Kind.ICON, plan.Edit.REMOVE)
+    names = _of(adoption, change.Kind.ICON, change.Edit.REMOVE)
     icons = (minimal_icon(adoption.sides.live.icons[name]) for name in names)
     adds = [icon for icon in icons if icon is not None]
-    yield from _edits(adoption, plan.Kind.ICON, adds, schema="iconSchema", key="icons")
+    yield from _edits(adoption, change.Kind.ICON, adds, schema="iconSchema", key="icons")
 
 
 def status_edits(adoption: Adoption) -> Iterator[Edit]:
     """Yield the edits of the statuses; a status that only live has may belong to the whole site."""
-    yield from _edits(adoption, plan.Kind.STATUS, [], schema="statusSchema", key="statuses")
+    yield from _edits(adoption, change.Kind.STATUS, [], schema="statusSchema", key="statuses")
 
 
 def _edits(
-    adoption: Adoption, kind: plan.Kind, adds: list[dict[str, Any]], *, schema: str, key: str
+    adoption: Adoption, kind: change.Kind, adds: list[dict[str, Any]], *, schema: str, key: str
 ) -> Iterator[Edit]:
-    located = adoption.index.icons if kind is plan.Kind.ICON else adoption.index.statuses
-    drops = [located[name] for name in _of(adoption, kind, plan.Edit.ADD)]
+    located = adoption.index.icons if kind is change.Kind.ICON else adoption.index.statuses
+    drops = [located[name] for name in _of(adoption, kind, change.Edit.ADD)]
     if not adds and drops and len(drops) == len(located):
         yield Drop(at=("schema", schema))
         return
@@ -70,12 +70,12 @@ def _edits(
         yield Put(at=("schema", schema), value={key: adds})
 
 
-def _fields(adoption: Adoption, kind: plan.Kind, element: ManifestElement) -> Iterator[Edit]:
+def _fields(adoption: Adoption, kind: change.Kind, element: ManifestElement) -> Iterator[Edit]:
     fields = adoption.changed(kind, element.name or "")
     yield from put_fields(element, {k: v for k, v in fields.items() if v is not None})
 
 
-def _of(adoption: Adoption, kind: plan.Kind, edit: plan.Edit) -> list[str]:
+def _of(adoption: Adoption, kind: change.Kind, edit: change.Edit) -> list[str]:
     """Return the names of the elements that only one side has, as far as live shows them."""
     return [d.names[0] for d in adoption.found if d.kind is kind and d.edit is edit]
 
@@ -148,8 +148,8 @@ def _differences(sides: Sides) -> Iterator[Difference]:
 
 def _is_half_an_icon(difference: Difference, sides: Sides) -> bool:
     return (
-        difference.kind is plan.Kind.ICON
-        and difference.edit is plan.Edit.REMOVE
+        difference.kind is change.Kind.ICON
+        and difference.edit is change.Edit.REMOVE
         and minimal_icon(sides.live.icons[difference.names[0]]) is None
     )
 

@@ -11,7 +11,7 @@ from reconciler.manifest.text.edits import Edit, apply_edits
 from reconciler.model.document import Attribute
 from reconciler.model.fields import ATTRIBUTE
 from reconciler.planning.adopt.adoption import Adoption, list_edits, put_fields
-from reconciler.planning.plan import Kind
+from reconciler.planning.change import Kind
 
 _MAPPINGS = ("mapping", "objectTypeMappings")
 _ROOTS = ("schema", "objectSchema", "objectTypes")

@@ -8,8 +8,8 @@ references, the ancestors of its types and their icons, without the attributes o
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
+from reconciler.planning.change import Kind
 from reconciler.planning.diff.align import keyed_types
-from reconciler.planning.plan import Kind
 from reconciler.planning.surroundings import elements, mapped_ids, named_part
 from reconciler.value import replace
 

@@ -12,9 +12,9 @@ from typing import Any
 from reconciler.model.address import Address
 from reconciler.model.document import AttributeMapping
 from reconciler.model.fields import ICON, WRITE_ONLY_FIELDS, Compared, Table
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.align import Side
 from reconciler.planning.last_sent import NOTHING_SENT, LastSent
-from reconciler.planning.plan import Edit, Kind
 from reconciler.value import Value
 
 

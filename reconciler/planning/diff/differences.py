@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from reconciler.model.fields import ICON, STATUS
 from reconciler.model.wire import write_icon, write_status
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed
 from reconciler.planning.diff.mappings import mapping_differences
 from reconciler.planning.diff.object_schema import object_schema_differences
 from reconciler.planning.diff.types import type_differences
-from reconciler.planning.plan import Edit, Kind
 
 _MANAGED_ICON, _MANAGED_STATUS = managed(ICON), managed(STATUS)
 

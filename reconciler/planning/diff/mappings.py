@@ -7,9 +7,9 @@ from reconciler.model.document import AttributeMapping, TypeMapping
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TYPE_MAPPING
 from reconciler.model.normalise import mapping_with_defaults
 from reconciler.model.wire import write_type_mapping
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.align import MappingNode
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed, showing
-from reconciler.planning.plan import Edit, Kind
 
 _SHOWS = showing(TYPE_MAPPING, mapping_with_defaults)
 _MANAGED_MAPPING = managed(TYPE_MAPPING)

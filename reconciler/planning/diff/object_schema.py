@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from reconciler.planning.change import Kind
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides
-from reconciler.planning.plan import Kind
 
 
 def object_schema_differences(sides: Sides) -> Iterator[Difference]:

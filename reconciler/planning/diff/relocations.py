@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import Any
 
 from reconciler.model.address import Address
-from reconciler.planning.plan import Change, Edit, Kind, Verdict
+from reconciler.planning.change import Change, Edit, Kind, Verdict
 
 Key = Hashable | None
 

@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from reconciler.model.document import Attribute
+from reconciler.planning.change import Kind
 from reconciler.planning.diff.align import Side, TypeNode
-from reconciler.planning.plan import Kind
 from reconciler.value import Value
 
 # From 0 to 1; half the attributes in common, or "Team" and "Teams", is well above.

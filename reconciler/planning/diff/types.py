@@ -8,9 +8,9 @@ from reconciler.model.document import Attribute, ObjectType
 from reconciler.model.fields import ATTRIBUTE, OBJECT_TYPE, WRITE_ONLY_FIELDS
 from reconciler.model.normalise import type_with_defaults
 from reconciler.model.wire import write_attribute, write_object_type
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.align import Side, TypeNode
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides, managed, showing
-from reconciler.planning.plan import Edit, Kind
 from reconciler.value import replace
 
 _SHOWS = showing(OBJECT_TYPE, type_with_defaults)

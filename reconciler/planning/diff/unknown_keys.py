@@ -11,8 +11,8 @@ from typing import Any
 
 from reconciler.model.document import NO_EXTRA
 from reconciler.model.wire import write_attribute
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.difference import Difference, ElementRef, Sides
-from reconciler.planning.plan import Edit, Kind
 
 _EXTRA = attrgetter("extra")
 

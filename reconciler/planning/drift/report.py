@@ -16,7 +16,8 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.model.address import Address
 from reconciler.model.address_glob import AddressGlob
 from reconciler.model.policy import Acknowledgement
-from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Plan, SourcePlan, Verdict
+from reconciler.planning.change import LEFT_OPEN, Attribution, Change, Verdict
+from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.value import Value
 
 

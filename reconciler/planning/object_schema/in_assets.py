@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from reconciler.model.address import Address
 from reconciler.model.object_schema import SchemaAttribute, SchemaContent, SchemaType
 from reconciler.model.policy import Risk
+from reconciler.planning.change import Change, InAssets, Kind, Verdict
 from reconciler.planning.object_schema.object_values import filled
 from reconciler.planning.object_schema.operation import ElementKind
 from reconciler.planning.object_schema.reading import SchemaReading
-from reconciler.planning.plan import Change, InAssets, Kind, SourcePlan, Verdict
+from reconciler.planning.plan import SourcePlan
 from reconciler.value import Value, replace
 
 _OF_TYPE = frozenset({Kind.OBJECT_TYPE, Kind.MAPPING})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind, SchemaOperation
 from reconciler.planning.object_schema.way import Way
@@ -20,7 +21,6 @@ from reconciler.planning.object_schema.ways.rename import (
     RENAME_TYPE,
 )
 from reconciler.planning.object_schema.ways.settings import SET_ATTRIBUTE
-from reconciler.planning.plan import Edit, Kind
 
 WAYS: Mapping[tuple[SchemaKind, ElementKind], Way] = MappingProxyType(
     {

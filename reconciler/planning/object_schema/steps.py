@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.kinds import ELEMENTS, WAYS, kind_of
 from reconciler.planning.object_schema.operation import ElementKind, Losses, Phase, SchemaKind
 from reconciler.planning.object_schema.target import SchemaTarget
 from reconciler.planning.object_schema.way import Wanted, Way
-from reconciler.planning.plan import Edit, Kind
 from reconciler.value import Value
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from reconciler.model.address import Address, Key
 from reconciler.model.display import quoted
 from reconciler.model.document import Document
+from reconciler.planning.change import OF_NO_TYPE, Change, Edit, Kind
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.align import attribute_key, keyed_types
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import OF_NO_TYPE, Change, Companion, Edit, Kind
+from reconciler.planning.plan import Companion
 from reconciler.semantics.body import placed_types
 from reconciler.value import Value
 

@@ -13,20 +13,13 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Confidence, Diagnostic, Severity
 from reconciler.model.address import Address
 from reconciler.model.document import Document
+from reconciler.planning.change import Change, Edit, Kind, Verdict
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.minimality import superfluous
 from reconciler.planning.operation.simulate import Simulated
-from reconciler.planning.plan import (
-    Certificate,
-    Change,
-    Convergence,
-    Edit,
-    Kind,
-    SourcePlan,
-    Verdict,
-)
+from reconciler.planning.plan import Certificate, Convergence, SourcePlan
 from reconciler.planning.premises import PREMISES, Premise
 from reconciler.semantics.questions import Question
 from reconciler.semantics.response import Accepted

@@ -5,8 +5,8 @@ from typing import Any
 
 from reconciler.model.document import Attribute, AttributeMapping, Icon, Status, TypeMapping
 from reconciler.model.fields import Table
+from reconciler.planning.change import OF_NO_TYPE, Edit, Kind
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import OF_NO_TYPE, Edit, Kind
 from reconciler.value import Value
 
 # The kind, then the keys of `align`: of the type and the attribute, or of the icon or status.

@@ -26,11 +26,11 @@ from reconciler.model.fields import (
 )
 from reconciler.model.normalise import attribute_with_defaults, type_with_defaults
 from reconciler.model.wire import read_document, write_document
+from reconciler.planning.change import Kind
 from reconciler.planning.comparison import has_ids
 from reconciler.planning.diff.align import SYSTEM_KEY, TypeNode
 from reconciler.planning.diff.difference import Difference, Sides
 from reconciler.planning.operation.omissions import LeftOut
-from reconciler.planning.plan import Kind
 from reconciler.value import replace
 
 

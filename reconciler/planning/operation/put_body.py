@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from reconciler.model.document import Document, ObjectType, TypeMapping
+from reconciler.planning.change import Kind
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Kind
 from reconciler.value import replace
 
 

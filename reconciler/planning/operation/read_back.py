@@ -13,6 +13,7 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.policy import Undocumented
 from reconciler.model.source import SourceRef
 from reconciler.model.wire import read_document
+from reconciler.planning.change import Change, Edit, Kind
 from reconciler.planning.comparison import (
     Comparison,
     comparison_of,
@@ -27,7 +28,7 @@ from reconciler.planning.last_sent import last_sent, with_last_sent
 from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.operation import Phase
 from reconciler.planning.operation.build import outcome_of
-from reconciler.planning.plan import Action, Change, Edit, Kind, SourcePlan
+from reconciler.planning.plan import Action, SourcePlan
 from reconciler.planning.verdict.judge import Judge
 from reconciler.semantics.response import Accepted
 from reconciler.value import replace

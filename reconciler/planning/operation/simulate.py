@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model.address import Address
 from reconciler.model.document import Document
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.align import Side, attribute_key, keyed_types
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.operation.omissions import Element
-from reconciler.planning.plan import Edit, Kind
 from reconciler.semantics.body import placed_types
 from reconciler.semantics.response import Accepted, Outcome, Refusal
 from reconciler.value import Value, field

@@ -14,6 +14,7 @@ from reconciler.model.normalise import LiveDocument
 from reconciler.model.object_schema import FROM_ASSETS
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import document_digest, has_external_ids, read_document
+from reconciler.planning.change import Change, Edit, Kind
 from reconciler.planning.comparison import Comparison, comparison_of, live_at_planning
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Difference, Sides
@@ -21,7 +22,7 @@ from reconciler.planning.diff.differences import differences
 from reconciler.planning.last_sent import as_shown, hidden_values
 from reconciler.planning.operation.build import body_of, outcome_of
 from reconciler.planning.operation.footprint import footprint
-from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
+from reconciler.planning.plan import SourcePlan
 from reconciler.planning.verdict.judge import Judge
 from reconciler.semantics.response import Accepted
 from reconciler.value import Value

@@ -10,13 +10,13 @@ from typing import Any
 from reconciler.model.address import Address, Addresses
 from reconciler.model.document import Document
 from reconciler.model.fields import WRITE_ONLY
+from reconciler.planning.change import Attribution, Change, Edit, Kind
 from reconciler.planning.comparison import Comparison, seed_of
 from reconciler.planning.diff.align import align
 from reconciler.planning.diff.difference import Sides
 from reconciler.planning.diff.differences import differences
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import with_last_sent, without_unsent
-from reconciler.planning.plan import Attribution, Change, Edit, Kind
 from reconciler.value import replace
 
 _ATTRIBUTIONS = {

@@ -6,9 +6,9 @@ from typing import Any
 from reconciler.model.address import Address
 from reconciler.model.display import quoted
 from reconciler.model.policy import Risk, Undocumented
+from reconciler.planning.change import Change, Edit, Kind, Verdict
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.operation import SchemaKind
-from reconciler.planning.plan import Change, Edit, Kind, Verdict
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.planning.verdict.risk import risk_in_assets, risk_of

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from reconciler.manifest.locations import ElementPlace, Locations
 from reconciler.model.policy import Risk
+from reconciler.planning.change import LEFT_OPEN, Attribution, Change, Kind, Verdict
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import LEFT_OPEN, Attribution, Change, Kind, Verdict
 from reconciler.value import replace
 
 # The manifest has no place for elements that only live has.

@@ -1,8 +1,8 @@
 """What a permitted change can do to data at the next import (design.md#risk)."""
 
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.object_schema.operation import SchemaKind
-from reconciler.planning.plan import Edit, Kind
 from reconciler.planning.risk_codes import RiskCode
 
 _BY_FIELD: dict[tuple[Kind, str], RiskCode] = {

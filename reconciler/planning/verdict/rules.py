@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reconciler.diagnostics import Confidence
-from reconciler.planning.plan import Change
+from reconciler.planning.change import Change
 from reconciler.planning.verdict.manual_steps import MANUAL_STEPS, ManualSteps
 from reconciler.semantics.response import Code
 from reconciler.semantics.rules import CLIENTS, COMMUNITY, ON_SITE, Ability, RuleCode

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.address import Address
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.diff.align import Side
 from reconciler.planning.diff.difference import Difference
-from reconciler.planning.plan import Edit, Kind
 
 
 def selection(

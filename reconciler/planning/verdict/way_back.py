@@ -6,9 +6,9 @@ before there was a way back, and nobody can alter it in a saved plan.
 
 from collections.abc import Iterator
 
+from reconciler.planning.change import Change, Edit, Kind
 from reconciler.planning.object_schema.kinds import settled_by
 from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
-from reconciler.planning.plan import Change, Edit, Kind
 from reconciler.planning.risk_codes import LASTING, RiskCode
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.rules import Ability

@@ -18,7 +18,8 @@ from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, Severity, errors_in, without_places
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Change, Edit, Plan, SourcePlan, Verdict
+from reconciler.planning.change import Change, Edit, Verdict
+from reconciler.planning.plan import Action, Plan, SourcePlan
 from reconciler.planning.reasons import ReasonCode
 from reconciler.render import importance
 from reconciler.render.escape import escape, escape_lines

@@ -14,8 +14,8 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from reconciler.diagnostics import errors_in
+from reconciler.planning.change import Kind
 from reconciler.planning.drift.report import DriftReport, SourceDrift
-from reconciler.planning.plan import Kind
 
 # An environment and a source.
 _Named = tuple[str, str]

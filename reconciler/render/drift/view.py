@@ -5,9 +5,9 @@ Marks describe live as seen from git: `+` live has more, `-` it has less, `~` it
 
 from collections.abc import Iterable
 
+from reconciler.planning.change import Change, Edit
 from reconciler.planning.drift.report import DriftFinding, DriftReport, SourceDrift, Standing
 from reconciler.planning.drift.report_file import drift_state
-from reconciler.planning.plan import Change, Edit
 from reconciler.render.drift.importance import of_drift
 from reconciler.render.drift.words import back_to_git, into_git, manual_steps
 from reconciler.render.importance import Importance, by_importance

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, errors_in, in_reading_order
+from reconciler.planning.change import LEFT_OPEN, Verdict
 from reconciler.planning.drift.report import (
     AcknowledgementUse,
     DriftFinding,
@@ -15,7 +16,6 @@ from reconciler.planning.drift.report import (
     SourceDrift,
     Standing,
 )
-from reconciler.planning.plan import LEFT_OPEN, Verdict
 from reconciler.render.escape import escape
 from reconciler.render.shorten import count, shorten
 

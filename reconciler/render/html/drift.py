@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.model.policy import Acknowledgement
+from reconciler.planning.change import Kind
 from reconciler.planning.drift.report import DriftReport, Standing
-from reconciler.planning.plan import Kind
 from reconciler.render.drift.importance import of_source_drift
 from reconciler.render.drift.view import DriftRow, SourceDriftView, drift_views
 from reconciler.render.drift.words import TITLES, closing, to_do_about

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from reconciler.planning.change import LEFT_OPEN
 from reconciler.planning.drift.report import DriftReport, Standing
-from reconciler.planning.plan import LEFT_OPEN
 from reconciler.render.drift.view import DriftRow, SourceDriftView
 from reconciler.render.drift.words import CANNOT_REVERT
 from reconciler.render.html.rows import PageRow, place, subject

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Kind
+from reconciler.planning.change import Kind
 from reconciler.render.html.rows import PageRow
 from reconciler.render.plan import groups as plan
 from reconciler.render.plan.symbols import KINDS, Mark

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.model.address import plain_key, written_key
 from reconciler.model.document import Attribute
+from reconciler.planning.change import OF_NO_TYPE, Change, Edit, Kind
 from reconciler.planning.comparison import has_ids
-from reconciler.planning.plan import OF_NO_TYPE, Change, Edit, Kind, SourcePlan
+from reconciler.planning.plan import SourcePlan
 from reconciler.render.plan.evidence import (
     Path,
     attribute_in,

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 
 from reconciler.model.policy import Risk
 from reconciler.model.wire import canonical_bytes
+from reconciler.planning.change import Verdict
 from reconciler.planning.object_schema.operation import Phase, SchemaOperation
-from reconciler.planning.plan import Action, Operation, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Operation, Plan, SourcePlan
 from reconciler.render.html import page
 from reconciler.render.html.diagram import Drawing, drawings
 from reconciler.render.html.effects import DataEffectView, data_effect

@@ -6,7 +6,7 @@ There are thousands on a page: it writes its own HTML, since jinja2 would take f
 from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.diagnostics import written_place
-from reconciler.planning.plan import Change
+from reconciler.planning.change import Change
 from reconciler.render.html.page import page_text
 from reconciler.render.html.values import Shown, SideLabels
 from reconciler.render.plan.symbols import KINDS, Mark, Note

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.planning.plan import Change, Kind
+from reconciler.planning.change import Change, Kind
 from reconciler.render.plan.values import Contrast, detail, item_pairs, mapped_in, whole
 from reconciler.render.shorten import shorten, value, value_pair
 from reconciler.render.word_diff import DiffPart, Hunk, Token

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, takewhile
 
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Edit, SourcePlan, Verdict
+from reconciler.planning.change import Edit, Verdict
+from reconciler.planning.plan import SourcePlan
 from reconciler.render.importance import Importance, of_source
 from reconciler.render.markdown.prose import code, html_code, length, longest_run, prose
 from reconciler.render.plan.text import block_lines

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from reconciler.diagnostics import Diagnostic, Severity, in_reading_order
 from reconciler.mapping.preview import Effect, FindingCount, Preview
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Plan, Verdict
+from reconciler.planning.change import Verdict
+from reconciler.planning.plan import Action, Plan
 from reconciler.render.fold import fold_text, folded
 from reconciler.render.importance import Importance, by_importance, of_change, of_diagnostic
 from reconciler.render.markdown.prose import code, prose

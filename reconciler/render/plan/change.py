@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.planning.plan import Change, Edit, Verdict
+from reconciler.planning.change import Change, Edit, Verdict
 from reconciler.render.plan.values import value_lines, value_spans
 from reconciler.render.plan.view import ChangeRow
 from reconciler.render.shorten import difference, value

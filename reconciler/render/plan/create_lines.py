@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.planning.plan import OF_NO_TYPE, Kind
+from reconciler.planning.change import OF_NO_TYPE, Kind
 from reconciler.render.plan.change import note_spans, whole_lines
 from reconciler.render.plan.groups import ElementRows, Group
 from reconciler.render.plan.symbols import ADDED, KINDS, aspect, named_label

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reconciler.command_line import command_line
 from reconciler.model.display import quoted
 from reconciler.model.wire import canonical_bytes
+from reconciler.planning.change import Verdict
 from reconciler.planning.explain import (
     Alternative,
     ChangeExplanation,
@@ -14,7 +15,7 @@ from reconciler.planning.explain import (
 )
 from reconciler.planning.object_schema.operation import SchemaOperation
 from reconciler.planning.object_schema.rules import RULES
-from reconciler.planning.plan import Convergence, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Convergence, Plan, SourcePlan
 from reconciler.planning.premises import PREMISES
 from reconciler.planning.verdict.rules import Rule
 from reconciler.render.plan.footer import byte_count, condition

@@ -3,16 +3,8 @@
 from collections.abc import Iterator
 
 from reconciler.model.wire import canonical_bytes
-from reconciler.planning.plan import (
-    HIDDEN_PARTS,
-    Action,
-    Change,
-    Convergence,
-    Kind,
-    SourcePlan,
-    Verdict,
-    unknown_parts,
-)
+from reconciler.planning.change import HIDDEN_PARTS, Change, Kind, Verdict, unknown_parts
+from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.premises import PREMISES
 from reconciler.render.plan.symbols import KINDS
 from reconciler.render.shorten import count, first_names

@@ -6,7 +6,7 @@ A change is represented by a row of any kind, so that plans and drift are groupe
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from reconciler.planning.plan import OF_NO_TYPE, Change, Kind
+from reconciler.planning.change import OF_NO_TYPE, Change, Kind
 from reconciler.render.plan.evidence import Path
 from reconciler.render.plan.symbols import KINDS, Mark, owner_mark
 from reconciler.render.plan.tree import NOTHING_KNOWN, ManifestView, shown_key, type_path

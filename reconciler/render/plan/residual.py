@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from reconciler.planning.plan import OF_NO_TYPE, Change, Edit, Kind, Verdict
+from reconciler.planning.change import OF_NO_TYPE, Change, Edit, Kind, Verdict
 from reconciler.render.plan.change import moved_spans, text_lines
 from reconciler.render.plan.symbols import KINDS, aspect, name_path, named_label
 from reconciler.render.plan.tree import type_path

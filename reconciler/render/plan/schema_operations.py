@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from reconciler.planning.change import Edit, Kind
 from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
-from reconciler.planning.plan import Edit, Kind
 from reconciler.render.plan.change import note_spans, text_lines
 from reconciler.render.plan.operation_words import nameless_place, place_of, way_back_of
 from reconciler.render.plan.symbols import KINDS, whole_name

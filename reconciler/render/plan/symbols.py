@@ -7,16 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import (
-    OF_NO_TYPE,
-    Action,
-    Attribution,
-    Change,
-    Edit,
-    Kind,
-    SourcePlan,
-    Verdict,
-)
+from reconciler.planning.change import OF_NO_TYPE, Attribution, Change, Edit, Kind, Verdict
+from reconciler.planning.plan import Action, SourcePlan
 from reconciler.render.shorten import count, shorten
 from reconciler.render.terminal import Style
 from reconciler.semantics.rules import ON_SITE

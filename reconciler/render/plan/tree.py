@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reconciler.model.document import Document, ObjectType
+from reconciler.planning.change import Change, Edit, Kind
 from reconciler.planning.comparison import has_ids
-from reconciler.planning.plan import Change, Edit, Kind, SourcePlan
+from reconciler.planning.plan import SourcePlan
 from reconciler.render.plan.evidence import Path, document_in, key_in, mapped_key, types_in
 
 OF_ATTRIBUTES = {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}

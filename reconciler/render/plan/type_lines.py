@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.planning.plan import Kind
+from reconciler.planning.change import Kind
 from reconciler.render.plan.change import field_lines, whole_lines
 from reconciler.render.plan.groups import ElementRows, Group
 from reconciler.render.plan.symbols import KINDS, named_label

@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler.model.display import ABSENT, display
 from reconciler.model.fields import TABLES
-from reconciler.planning.plan import Change, Edit, Kind
+from reconciler.planning.change import Change, Edit, Kind
 from reconciler.regex import regex
 from reconciler.render.shorten import WIDTH, count, difference, shorten, shorten_pair, value
 from reconciler.render.terminal import BlockLine, Span, Style

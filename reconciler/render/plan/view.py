@@ -9,20 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from reconciler.model.address import Address
+from reconciler.planning.change import LEFT_OPEN, Change, Kind, Verdict, unknown_parts
 from reconciler.planning.diff.relocations import relocated_mappings
 from reconciler.planning.numbering import impossible
 from reconciler.planning.object_schema.operation import SchemaOperation
-from reconciler.planning.plan import (
-    LEFT_OPEN,
-    Action,
-    Change,
-    Kind,
-    Plan,
-    SourcePlan,
-    Summary,
-    Verdict,
-    unknown_parts,
-)
+from reconciler.planning.plan import Action, Plan, SourcePlan, Summary
 from reconciler.planning.verdict.rules import rule_of
 from reconciler.render.importance import by_importance, of_source
 from reconciler.render.plan.footer import allowance, along, proof, unchanged, unknown

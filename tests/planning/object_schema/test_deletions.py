@@ -11,12 +11,13 @@ from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaContent, SchemaStatus
 from reconciler.model.policy import Permission, SchemaPolicy
 from reconciler.model.wire import read_document
+from reconciler.planning.change import Verdict
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
 from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.operation import Losses
 from reconciler.planning.operation.read_back import before_and_after
-from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.reasons import ReasonCode
 from reconciler.planning.risk_codes import RiskCode

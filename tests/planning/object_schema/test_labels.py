@@ -9,8 +9,9 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
 from reconciler.model.object_schema import SchemaContent
 from reconciler.model.policy import SchemaPolicy
+from reconciler.planning.change import Verdict
 from reconciler.planning.object_schema.operation import Phase, SchemaKind
-from reconciler.planning.plan import Action, SourcePlan, Verdict
+from reconciler.planning.plan import Action, SourcePlan
 from reconciler.planning.risk_codes import RiskCode
 from tests.support.documents.assets import (
     all_of,

@@ -10,8 +10,9 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
 from reconciler.model.object_schema import SchemaContent, SchemaType
 from reconciler.model.policy import Permission, SchemaPolicy
+from reconciler.planning.change import Verdict
 from reconciler.planning.object_schema.operation import Phase, Requirement
-from reconciler.planning.plan import Action, Convergence, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verification import open_plan

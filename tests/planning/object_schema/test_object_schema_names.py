@@ -7,9 +7,10 @@ import pytest
 
 from reconciler.model.address import Address
 from reconciler.model.policy import Permission, Risk, SchemaPolicy
+from reconciler.planning.change import Verdict
 from reconciler.planning.object_schema.operation import Phase, Requirement
 from reconciler.planning.operation.read_back import before_and_after
-from reconciler.planning.plan import Action, Convergence, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
 from reconciler.value import replace

@@ -13,11 +13,12 @@ from reconciler.model.object_schema import SchemaContent
 from reconciler.model.policy import Risk, SchemaPolicy
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
+from reconciler.planning.change import Verdict
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
 from reconciler.planning.object_schema.seen import live_names
 from reconciler.planning.operation.read_back import before_and_after
-from reconciler.planning.plan import Action, Convergence, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Convergence, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.planning.reasons import ReasonCode
 from reconciler.planning.risk_codes import RiskCode

@@ -8,9 +8,10 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
 from reconciler.model.object_schema import SchemaStatus
 from reconciler.model.policy import Risk, SchemaPolicy
+from reconciler.planning.change import Verdict
 from reconciler.planning.object_schema.object_values import ObjectValues
 from reconciler.planning.object_schema.operation import Phase, SchemaOperation
-from reconciler.planning.plan import Action, SourcePlan, Verdict
+from reconciler.planning.plan import Action, SourcePlan
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import replace

@@ -11,13 +11,14 @@ from reconciler.model.document import Document, Status
 from reconciler.model.object_schema import SchemaContent, SchemaStatus
 from reconciler.model.policy import SchemaPolicy
 from reconciler.model.wire import read_document
+from reconciler.planning.change import Verdict
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
 from reconciler.planning.object_schema.checks import not_settled, unmet
 from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.operation import Phase, SchemaKind
 from reconciler.planning.object_schema.seen import Seen
-from reconciler.planning.plan import SourcePlan, Verdict
+from reconciler.planning.plan import SourcePlan
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.surroundings import SiteSource
 from reconciler.value import replace

@@ -16,11 +16,12 @@ from reconciler.applying.refresh import read_live
 from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.outcome.results import Outcome
+from reconciler.planning.change import Change, Verdict
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.object_schema.kinds import WAYS
 from reconciler.planning.object_schema.operation import Phase as When
 from reconciler.planning.object_schema.operation import SchemaOperation
-from reconciler.planning.plan import Change, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Plan, SourcePlan
 from reconciler.planning.premises import Premise
 from reconciler.semantics.capabilities import CAPABILITIES
 from reconciler.semantics.rules import Ability

@@ -2,7 +2,8 @@
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
-from reconciler.planning.plan import Action, Kind, Plan, Reason, Verdict
+from reconciler.planning.change import Kind, Verdict
+from reconciler.planning.plan import Action, Plan, Reason
 from reconciler.value import replace
 from tests.support.samples import plans as samples
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from reconciler.model.address import Address
 from reconciler.model.policy import Acknowledgement
+from reconciler.planning.change import Attribution, Change, Edit, Verdict
 from reconciler.planning.drift.report import DriftReport, drift_of
-from reconciler.planning.plan import Action, Attribution, Change, Edit, Plan, SourcePlan, Verdict
+from reconciler.planning.plan import Action, Plan, SourcePlan
 from reconciler.value import replace
 from tests.support.samples import plans as samples
 from tests.support.samples.html_plans import HOSTILE, hostile

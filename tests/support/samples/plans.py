@@ -9,20 +9,17 @@ from reconciler.model.address import Address
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
+from reconciler.planning.change import Change, Edit, Kind, Verdict
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.plan import (
     Action,
-    Change,
     Convergence,
-    Edit,
     Evidence,
-    Kind,
     Operation,
     Plan,
     Reason,
     SourcePlan,
     Unchanged,
-    Verdict,
 )
 
 RENAME = (

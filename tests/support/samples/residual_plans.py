@@ -4,17 +4,8 @@ from typing import Any
 
 from reconciler.diagnostics import Confidence
 from reconciler.model.source import ConfigStatus
-from reconciler.planning.plan import (
-    Action,
-    Change,
-    Convergence,
-    Edit,
-    Kind,
-    Plan,
-    Reason,
-    Unchanged,
-    Verdict,
-)
+from reconciler.planning.change import Change, Edit, Kind, Verdict
+from reconciler.planning.plan import Action, Convergence, Plan, Reason, Unchanged
 from tests.support.samples.plans import (
     BLOCKED,
     DELETE,

@@ -5,6 +5,7 @@ from typing import Any
 from reconciler.diagnostics import Confidence
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
+from reconciler.planning.change import Change, Edit, InAssets, Kind, Verdict
 from reconciler.planning.object_schema.operation import (
     ElementKind,
     Losses,
@@ -13,7 +14,6 @@ from reconciler.planning.object_schema.operation import (
     SchemaKind,
     SchemaOperation,
 )
-from reconciler.planning.plan import Change, Edit, InAssets, Kind, Verdict
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import replace

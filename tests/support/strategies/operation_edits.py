@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from reconciler.model.policy import Permission, Policy, SchemaPolicy
+from reconciler.planning.change import Kind
 from reconciler.planning.object_schema.operation import ElementKind, SchemaKind
-from reconciler.planning.plan import Kind
 from reconciler.value import field_names
 from tests.support.strategies.mapping_edits import drop_status, rename_status
 from tests.support.strategies.picking import Edit

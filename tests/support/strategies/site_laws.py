@@ -10,9 +10,10 @@ from reconciler.manifest.schemas import schema_faults
 from reconciler.model.document import Document, walk_types
 from reconciler.model.wire import has_external_ids, read_document
 from reconciler.outcome.results import Outcome, SourceResult
+from reconciler.planning.change import Attribution, Change, Kind, Verdict
 from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
-from reconciler.planning.plan import Action, Attribution, Change, Kind, SourcePlan, Verdict
+from reconciler.planning.plan import Action, SourcePlan
 from reconciler.planning.plan_file import write_plan
 from reconciler.semantics.response import Accepted
 from reconciler.value import replace

@@ -4,13 +4,13 @@ from reconciler.diagnostics import Confidence
 from reconciler.model.display import quoted
 from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaAttribute
+from reconciler.planning.change import Edit
 from reconciler.planning.object_schema.definition import change, changed_besides
 from reconciler.planning.object_schema.operation import Requirement, SchemaOperation
 from reconciler.planning.object_schema.rules import unmet_by
 from reconciler.planning.object_schema.seen import MappingTargets, Seen, live_names
 from reconciler.planning.object_schema.target import SchemaTarget, StatusRename
 from reconciler.planning.object_schema.way import Done, SchemaCall, Wanted, Way, before
-from reconciler.planning.plan import Edit
 from reconciler.planning.premises import Premise
 from reconciler.semantics.companion_numbers import CATEGORIES
 from reconciler.semantics.schema_changes.attributes import (
