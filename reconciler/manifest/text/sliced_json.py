@@ -6,7 +6,6 @@ it: places are asked for in texts of megabytes.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from json import JSONDecoder
 from typing import Any
 
@@ -34,6 +33,9 @@ class SlicedPart:
         self.is_list = _IS_LIST.get(text[start])
         self._text = text
         self._known = known
+        self._is_open = False
+        self._inside: Sequence[Any] = ()
+        self._numbers: Mapping[str, int] = {}
         # The entries that were asked for, and where those stand that were passed.
         self._parts: dict[int, SlicedPart] = {}
         self._begins: list[int] = []
@@ -51,6 +53,7 @@ class SlicedPart:
     def _entry(self, token: str) -> "SlicedPart | None":
         if self.is_list is None:
             return None
+        self._open()
         if not self.is_list:
             number = self._numbers.get(token)
             return None if number is None else self._part(number)
@@ -84,22 +87,20 @@ class SlicedPart:
         """Where it ends, if it has no slice."""
         if self.is_list is None:
             return _read(self._text, self.start)[1]
+        self._open()
         self._pass(len(self._inside))
         return self._begins[-1] + 1
 
-    @cached_property
-    def _entries(self) -> Mapping[str, Any] | Sequence[Any]:
-        known = self._known
-        return json_slices(known) if isinstance(known, JsonSlice) else known
-
-    @cached_property
-    def _inside(self) -> Sequence[Any]:
-        entries = self._entries
-        return [*entries.values()] if isinstance(entries, Mapping) else entries
-
-    @cached_property
-    def _numbers(self) -> Mapping[str, int]:
-        return {name: number for number, name in enumerate(self._entries)}
+    def _open(self) -> None:
+        """Take an object or list apart, once."""
+        if self._is_open:
+            return
+        self._is_open = True
+        whole = isinstance(self._known, JsonSlice)
+        known: Any = json_slices(self._known) if whole else self._known
+        if not self.is_list:
+            self._numbers = {name: number for number, name in enumerate(known)}
+        self._inside = known if self.is_list else [*known.values()]
 
 
 def sliced_root(text: str) -> SlicedPart:
