@@ -37,7 +37,7 @@ def escape_json(text: str) -> str:
 
     The encoded value stays the same; line ends between tokens are kept.
     """
-    if text.isascii() and "\x7f" not in text:
+    if ("\x7f" not in text) if text.isascii() else text.isprintable():
         return text  # JSON itself escapes the other control characters
     return _UNSAFE.sub(_json_shown, text)
 

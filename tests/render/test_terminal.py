@@ -1,6 +1,7 @@
 """Screens: when there is colour, what is escaped, what a vanished reader does."""
 
 import io
+import sys
 
 import pytest
 
@@ -101,6 +102,13 @@ def test_escaped_json_has_the_same_value() -> None:
     assert escape_json('{\n "a": "\u202e\U000e0041\x7f"\n}') == (
         '{\n "a": "\\u202e\\udb40\\udc41\\u007f"\n}'
     )
+
+
+def test_what_is_printable_is_safe_in_json() -> None:
+    printable = "".join(filter(str.isprintable, map(chr, range(sys.maxunicode + 1))))
+    assert (
+        escape_json(f"\n{printable}") == f"\n{printable}"
+    )  # it is looked for, as of several lines
 
 
 def test_names_in_colour_are_not_markup_and_cannot_escape() -> None:
