@@ -28,7 +28,6 @@ from reconciler.model.fields import (
     ICON,
     OBJECT_TYPE,
     TYPE_MAPPING,
-    Field,
     Table,
 )
 from reconciler.model.wire import read_document
@@ -131,54 +130,27 @@ def with_defaults(document: Document) -> Document:
     )
 
 
-_Rule = Callable[[Any], Any]
+def _filling(table: Table) -> Callable[[Any], Any]:
+    """Return what fills the defaults in an element of *table*: the same if it states them all.
 
-
-def _filling(table: Table) -> tuple[_Rule, _Rule]:
-    """Return what fills the defaults in an element, and in a tuple of them.
-
-    Elements that state the same are filled alike, whatever their texts: that is found once.
+    It is compiled, as the methods of a value are: what names its fields takes a third of the time
+    of what is told them, and is called for each attribute of both documents.
     """
-    texts = [f for f in table.fields if isinstance(f.default, str)]
-    others = [f for f in table.fields if f.default is not None and f not in texts]
-    text_of, value_of = ([attrgetter(f.attribute) for f in kind] for kind in (texts, others))
-    # With one that is never None: for a single name attrgetter returns a bare value.
-    known_by = attrgetter("__class__", *(f.attribute for f in others))
-    known: dict[Any, dict[str, Any]] = {}
-
-    def absent(element: Any, fields: Iterable[Field]) -> dict[str, Any]:
-        left = (f for f in fields if getattr(element, f.attribute) is None)
-        return {f.attribute: f.default_in(element) for f in left}
-
-    def filled(element: Any) -> Any:
-        key = known_by(element)
-        if (changes := known.get(key)) is None:
-            changes = known[key] = absent(element, others)
-        for field in texts:
-            if getattr(element, field.attribute) is None:
-                changes = {**changes, field.attribute: field.default}
-        return alter(element, **changes) if changes else element
-
-    def all_filled(elements: tuple[Any, ...]) -> tuple[Any, ...]:
-        if any(None in map(text, elements) for text in text_of):
-            return each(filled, elements)
-        if not any(None in map(value, elements) for value in value_of):
-            return elements  # as those of live
-        try:
-            changes = [*map(known.__getitem__, map(known_by, elements))]
-        except KeyError:
-            return each(filled, elements)
-        pairs = zip(elements, changes, strict=True)
-        return tuple(alter(element, **values) if values else element for element, values in pairs)
-
-    return filled, all_filled
+    defaults = {f.attribute: f.default for f in table.fields if f.default is not None}
+    made = {n: f"{n}(e)" if callable(value) else repr(value) for n, value in defaults.items()}
+    stated = " and ".join(f"e.{name} is not None" for name in made)
+    values = ", ".join(f"{n}={value} if e.{n} is None else e.{n}" for n, value in made.items())
+    filled: Callable[[Any], Any] = eval(  # noqa: S307 - of the table alone
+        f"lambda e: e if {stated} else alter(e, {values})", {"alter": alter, **defaults}
+    )
+    return filled
 
 
 # Each fills the server's defaults in place of absent fields.
-attribute_with_defaults, attributes_with_defaults = _filling(ATTRIBUTE)
-type_with_defaults, _ = _filling(OBJECT_TYPE)
-mapping_with_defaults, _ = _filling(TYPE_MAPPING)
-entry_with_defaults, entries_with_defaults = _filling(ATTRIBUTE_MAPPING)
+attribute_with_defaults = _filling(ATTRIBUTE)
+type_with_defaults = _filling(OBJECT_TYPE)
+mapping_with_defaults = _filling(TYPE_MAPPING)
+entry_with_defaults = _filling(ATTRIBUTE_MAPPING)
 
 
 def with_both_reference_keys(document: Document) -> Document:
@@ -250,13 +222,13 @@ def _parts_in(document: Document) -> frozenset[str]:
 
 def whole_type_with_defaults(object_type: ObjectType) -> ObjectType:
     """Fill in what the server fills in of a type and its attributes."""
-    attributes = attributes_with_defaults(object_type.attributes)
+    attributes = each(attribute_with_defaults, object_type.attributes)
     filled: ObjectType = type_with_defaults(amended(object_type, attributes=attributes))
     return filled
 
 
 def whole_mapping_with_defaults(mapping: TypeMapping) -> TypeMapping:
     """Fill in what the server fills in of a mapping and its entries."""
-    entries = entries_with_defaults(mapping.attributes)
+    entries = each(entry_with_defaults, mapping.attributes)
     filled: TypeMapping = mapping_with_defaults(amended(mapping, attributes=entries))
     return filled

@@ -22,12 +22,11 @@ from reconciler.model.document import (
     ObjectType,
     Status,
     TypeMapping,
+    each,
     walk_types,
 )
 from reconciler.model.normalise import (
     attribute_with_defaults,
-    attributes_with_defaults,
-    entries_with_defaults,
     entry_with_defaults,
 )
 from reconciler.value import Value, field, replace
@@ -89,7 +88,7 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
         if True in by_name:
             pairs = zip(own, by_name, strict=True)
             return tuple(None if is_named else attribute_with_defaults(a) for a, is_named in pairs)
-        shown: tuple[Attribute, ...] = attributes_with_defaults(own)
+        shown: tuple[Attribute, ...] = each(attribute_with_defaults, own)
         return shown
 
     def shows(self, desired: "TypeNode") -> bool:
@@ -147,7 +146,7 @@ class MappingNode(Value, eq=False, dict=True, gc=True):
         """
         entries = self.element.attributes
         if self.is_by_ids:
-            shown: tuple[AttributeMapping, ...] = entries_with_defaults(entries)
+            shown: tuple[AttributeMapping, ...] = each(entry_with_defaults, entries)
             return shown
         return tuple(
             None if e.attribute_external_id is None else entry_with_defaults(e) for e in entries
