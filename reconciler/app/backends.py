@@ -16,15 +16,9 @@ from reconciler.assets.bounds import READING_SECONDS, ROUND_SECONDS
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.connection import Transport, ignore_pause
 from reconciler.assets.retry import Pacing
-from reconciler.backend import (
-    Backend,
-    Deadline,
-    Exchange,
-    OnExchange,
-    OnPause,
-    SchemaBackend,
-    ignore_exchange,
-)
+from reconciler.backend.import_sources import Backend
+from reconciler.backend.object_schemas import SchemaBackend
+from reconciler.backend.requests import Deadline, Exchange, OnExchange, OnPause, ignore_exchange
 from reconciler.data_directory import make_data_directory
 from reconciler.errors import ReconcilerError
 from reconciler.manifest.project.base_url import base_url

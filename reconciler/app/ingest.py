@@ -13,7 +13,7 @@ from reconciler.app.selection import Selection
 from reconciler.applying.off_loop import waiting
 from reconciler.applying.refresh import identify
 from reconciler.applying.stop import Stop
-from reconciler.backend import Pause
+from reconciler.backend.requests import Pause
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import JournalError, ReconcilerError, WrongUsage

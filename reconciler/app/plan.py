@@ -14,7 +14,7 @@ from reconciler.app.project import open_planned
 from reconciler.app.selection import Selection
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.refresh import Refreshed, refresh
-from reconciler.backend import Backend
+from reconciler.backend.import_sources import Backend
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic, in_reading_order
 from reconciler.errors import ManifestError, PlanFileError, ReconcilerError, WrongUsage

@@ -9,7 +9,9 @@ from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import Stop
-from reconciler.backend import LAST_LOOK_SECONDS, Backend, Deadline, SchemaBackend
+from reconciler.backend.import_sources import Backend
+from reconciler.backend.object_schemas import SchemaBackend
+from reconciler.backend.requests import LAST_LOOK_SECONDS, Deadline
 from reconciler.errors import StalePlan, Unauthorized
 from reconciler.journal.leases import LEASE_SECONDS, LeaseCheck, Runner, held_by_us
 from reconciler.journal.runs import Journal

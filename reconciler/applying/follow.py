@@ -12,7 +12,8 @@ from reconciler.applying.clock import pauses
 from reconciler.applying.context import ApplyTask, Context
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.settle import read_live
-from reconciler.backend import BeforeSending, ProgressAnswer
+from reconciler.backend.import_sources import ProgressAnswer
+from reconciler.backend.requests import BeforeSending
 from reconciler.command_line import command_line
 from reconciler.errors import (
     BackendError,

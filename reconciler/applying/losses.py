@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 
 from reconciler.applying.object_schemas import MOST_QUERIES, Readings
-from reconciler.backend import SchemaBackend
+from reconciler.backend.object_schemas import SchemaBackend
 from reconciler.errors import BackendError, ReconcilerError
 from reconciler.planning.inputs import PlanOptions, SourceInput
 from reconciler.planning.object_schema.deletions import UncountedDeletions, uncounted_deletions

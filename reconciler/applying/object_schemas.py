@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from reconciler.backend import SchemaBackend
+from reconciler.backend.object_schemas import SchemaBackend
 from reconciler.codes.run import RunCode
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError

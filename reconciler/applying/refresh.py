@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from reconciler.backend import Backend
+from reconciler.backend.import_sources import Backend
 from reconciler.codes.project import ProjectCode
 from reconciler.errors import (
     BackendError,

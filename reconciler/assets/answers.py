@@ -7,7 +7,12 @@ from reconciler.assets.auth import bearer
 from reconciler.assets.call import Call
 from reconciler.assets.failures import shorten_body
 from reconciler.assets.reply import NotJson, Reply
-from reconciler.backend import Execution, ExecutionLinks, ExecutionStatus, ProgressAnswer
+from reconciler.backend.import_sources import (
+    Execution,
+    ExecutionLinks,
+    ExecutionStatus,
+    ProgressAnswer,
+)
 from reconciler.errors import UnreadableAnswer
 from reconciler.manifest import schemas
 from reconciler.model.display import count

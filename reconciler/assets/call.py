@@ -3,7 +3,7 @@
 import httpx
 
 from reconciler.assets.bounds import READ_SECONDS, WRITE_SECONDS
-from reconciler.backend import BeforeSending, Fence, no_fence, nothing_before
+from reconciler.backend.requests import BeforeSending, Fence, no_fence, nothing_before
 from reconciler.regex import regex
 from reconciler.value import Value
 

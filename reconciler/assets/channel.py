@@ -34,7 +34,7 @@ from reconciler.assets.retry import (
     wait_asked,
     with_retries,
 )
-from reconciler.backend import (
+from reconciler.backend.requests import (
     NO_DEADLINE,
     Deadline,
     OnExchange,

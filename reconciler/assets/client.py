@@ -13,18 +13,15 @@ from reconciler.assets.call import Call
 from reconciler.assets.connection import Connection
 from reconciler.assets.failure_history import failure_body, failure_link
 from reconciler.assets.links import ids_in, segment
-from reconciler.backend import (
-    BeforeSending,
+from reconciler.backend.import_sources import (
     Execution,
     ExecutionLinks,
     ExecutionStatus,
-    Fence,
     ProgressAnswer,
     RunningImport,
     Submission,
-    no_fence,
-    nothing_before,
 )
+from reconciler.backend.requests import BeforeSending, Fence, no_fence, nothing_before
 from reconciler.errors import BackendError, NotFound
 from reconciler.model.canonical import canonical_json
 from reconciler.model.source import ConfigStatus, Description, SourceRef

@@ -12,7 +12,7 @@ from reconciler.assets.exchange import open_clients
 from reconciler.assets.limiter import Limiter
 from reconciler.assets.links import site
 from reconciler.assets.retry import REAL_TIME, Pacing
-from reconciler.backend import Deadline, OnExchange, OnPause, Pause, ignore_exchange
+from reconciler.backend.requests import Deadline, OnExchange, OnPause, Pause, ignore_exchange
 from reconciler.value import replace
 
 # What sends a request, where that is not the network.

@@ -18,7 +18,7 @@ import httpx
 from reconciler.assets.call import Call
 from reconciler.assets.reply import Reply
 from reconciler.assets.strict_reading import unexpected_in
-from reconciler.backend import Exchange
+from reconciler.backend.requests import Exchange
 from reconciler.errors import Unavailable
 from reconciler.loopback import is_loopback
 from reconciler.regex import regex

@@ -12,7 +12,7 @@ from reconciler.assets.answers import Answer, check_complete
 from reconciler.assets.call import Call
 from reconciler.assets.connection import Connection
 from reconciler.assets.links import segment
-from reconciler.backend import BeforeSending, Fence, no_fence, nothing_before
+from reconciler.backend.requests import BeforeSending, Fence, no_fence, nothing_before
 from reconciler.errors import BackendError
 from reconciler.model.canonical import canonical_json
 from reconciler.model.object_schema import ListedSource, ObjectSchema, SchemaContent

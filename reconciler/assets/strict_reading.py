@@ -14,7 +14,7 @@ from typing import Any
 from reconciler.assets.answer_bodies import BODIES, ERROR, Schema
 from reconciler.assets.call import Call, url_path
 from reconciler.assets.reply import NotJson, Reply
-from reconciler.backend import Unexpected
+from reconciler.backend.requests import Unexpected
 from reconciler.manifest.schemas.validators import fast_validator
 from reconciler.model.display import count
 from reconciler.regex import regex

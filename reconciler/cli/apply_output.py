@@ -11,7 +11,7 @@ from typing import Protocol, Self
 from reconciler.app.event_loop import interruptible
 from reconciler.applying.clock import Clock
 from reconciler.applying.stop import Stop
-from reconciler.backend import OnPause
+from reconciler.backend.requests import OnPause
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.failures import of_exception
 from reconciler.cli.prompt import ask, ask_about_losses

@@ -23,7 +23,7 @@ from reconciler.assets.failures import NO_CONNECTION
 from reconciler.assets.links import Site, site
 from reconciler.assets.reply import NotJson, Reply
 from reconciler.assets.retry import READS, REAL_TIME, WRITES, Pacing, wait_asked, with_retries
-from reconciler.backend import Deadline
+from reconciler.backend.requests import Deadline
 from reconciler.errors import Unavailable, UnreadableAnswer, WrongUsage
 from reconciler.forges.refusals import Refusals, forge_error
 from reconciler.regex import regex

@@ -18,7 +18,7 @@ from reconciler.assets.exchange import exchange, open_client
 from reconciler.assets.redaction import redact
 from reconciler.assets.reply import Reply
 from reconciler.assets.retry import REAL_TIME, WRITES, Pacing, with_retries
-from reconciler.backend import Deadline
+from reconciler.backend.requests import Deadline
 from reconciler.errors import BackendError, WrongUsage
 from reconciler.forges.refusals import Refusals, forge_error
 from reconciler.loopback import is_loopback

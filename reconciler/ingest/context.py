@@ -5,7 +5,8 @@ from typing import Self
 from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
 from reconciler.applying.stop import Stop
-from reconciler.backend import Backend, Deadline
+from reconciler.backend.import_sources import Backend
+from reconciler.backend.requests import Deadline
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import Leases, Runner
 from reconciler.outcome.events import EmitIngest

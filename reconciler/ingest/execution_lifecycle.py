@@ -11,7 +11,7 @@ from collections.abc import Callable
 from reconciler.applying.off_loop import off_loop
 from reconciler.applying.stop import ended_or_set
 from reconciler.assets.bounds import BRIEF_SECONDS
-from reconciler.backend import Backend, ExecutionStatus
+from reconciler.backend.import_sources import Backend, ExecutionStatus
 from reconciler.command_line import command_line
 from reconciler.errors import (
     BackendError,

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from reconciler.applying.clock import pauses
-from reconciler.backend import LAST_LOOK_SECONDS, ExecutionStatus
+from reconciler.backend.import_sources import ExecutionStatus
+from reconciler.backend.requests import LAST_LOOK_SECONDS
 from reconciler.command_line import command_line
 from reconciler.errors import RateLimited, TimedOut, Unavailable, UnreadableAnswer
 from reconciler.ingest.context import IngestPorts

@@ -8,7 +8,7 @@ it is told whether it moved, or that its status cannot be read: that must not ke
 from reconciler.applying.clock import pauses
 from reconciler.applying.off_loop import off_loop
 from reconciler.assets.bounds import BRIEF_SECONDS
-from reconciler.backend import ExecutionLinks, ExecutionStatus
+from reconciler.backend.import_sources import ExecutionLinks, ExecutionStatus
 from reconciler.command_line import command_line
 from reconciler.errors import (
     BackendError,

@@ -1,6 +1,6 @@
 """One execution in progress, and the commands that messages about ingestions suggest."""
 
-from reconciler.backend import Execution
+from reconciler.backend.import_sources import Execution
 from reconciler.model.source import SourceRef
 from reconciler.outcome.ingestions import Ingestion, IngestionRecord, IngestState
 from reconciler.outcome.results import IngestEnding

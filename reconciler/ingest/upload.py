@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.applying.clock import pauses
 from reconciler.applying.off_loop import off_loop
 from reconciler.assets.bounds import BRIEF_SECONDS
-from reconciler.backend import Deadline
+from reconciler.backend.requests import Deadline
 from reconciler.data.coverage import no_entry_hint, nothing_read
 from reconciler.errors import BackendError, DataError
 from reconciler.ingest.chunks import Chunk

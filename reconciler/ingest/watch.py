@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 
-from reconciler.backend import Backend
+from reconciler.backend.import_sources import Backend
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import SourceRef
 from reconciler.outcome.imports import LatestImport, import_result

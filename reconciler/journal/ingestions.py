@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from reconciler.backend import Execution
+from reconciler.backend.import_sources import Execution
 from reconciler.command_line import command_line
 from reconciler.journal.database import inserted, upsert
 from reconciler.journal.store import JournalStore

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from reconciler.backend import Execution
+from reconciler.backend.import_sources import Execution
 from reconciler.value import Value
 
 

@@ -6,7 +6,7 @@ by events. This module turns pauses into events, so that listeners need only one
 
 from collections import Counter
 
-from reconciler.backend import Pause
+from reconciler.backend.requests import Pause
 from reconciler.outcome.events import ApplyEnded, Emit, Event, Retrying, SourceEnded
 from reconciler.outcome.results import ApplyReport, SourceResult
 from reconciler.value import Value, replace

@@ -1,6 +1,6 @@
 """Where a source stands: its configuration, its last apply and its last data execution."""
 
-from reconciler.backend import ExecutionStatus
+from reconciler.backend.import_sources import ExecutionStatus
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus, Description
 from reconciler.outcome.records import SentRecord

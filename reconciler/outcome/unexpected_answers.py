@@ -6,7 +6,7 @@ Each kind is a record of the log at its first; the end of the run tells of all i
 import logging
 from collections.abc import Iterator
 
-from reconciler.backend import Exchange, Unexpected
+from reconciler.backend.requests import Exchange, Unexpected
 from reconciler.codes.run import RunCode
 from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic

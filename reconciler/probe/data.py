@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.applying.clock import pauses
-from reconciler.backend import Execution
+from reconciler.backend.import_sources import Execution
 from reconciler.errors import Rejected
 from reconciler.probe.bodies import PREFIX, SELECTOR
 from reconciler.probe.session import Session

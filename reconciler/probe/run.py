@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from reconciler.backend import Backend, SchemaBackend
+from reconciler.backend.import_sources import Backend
+from reconciler.backend.object_schemas import SchemaBackend
 from reconciler.errors import BackendError, Forbidden, NotFound, ReconcilerError
 from reconciler.model.object_schema import ObjectSchema
 from reconciler.model.source import ConfigStatus, SourceRef

@@ -7,7 +7,9 @@ from typing import Any
 
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.follow import TERMINAL
-from reconciler.backend import Backend, Fence, SchemaBackend, no_fence
+from reconciler.backend.import_sources import Backend
+from reconciler.backend.object_schemas import SchemaBackend
+from reconciler.backend.requests import Fence, no_fence
 from reconciler.errors import (
     BackendError,
     Conflict,

@@ -7,7 +7,7 @@ apply and last data execution.
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reconciler.backend import ExecutionStatus
+from reconciler.backend.import_sources import ExecutionStatus
 from reconciler.errors import ReconcilerError
 from reconciler.model.source import ConfigStatus, Description
 from reconciler.outcome.imports import import_result

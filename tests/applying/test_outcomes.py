@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.backend import Pause
+from reconciler.backend.requests import Pause
 from reconciler.errors import (
     ForeignOrigin,
     MappingExists,

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.applying.clock import JITTER, LONGEST_PAUSE, pauses
 from reconciler.applying.follow import ProgressState, phase
-from reconciler.backend import ProgressAnswer
+from reconciler.backend.import_sources import ProgressAnswer
 
 TIMEOUT = 600.0
 

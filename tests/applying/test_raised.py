@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import pytest
 
 from reconciler.assets.client import AssetsBackend
-from reconciler.backend import ProgressAnswer, Submission
+from reconciler.backend.import_sources import ProgressAnswer, Submission
 from reconciler.errors import ManifestError
 from reconciler.model.source import ConfigStatus, SourceRef
 from reconciler.outcome.events import Event, Progressed, Sending

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.backend import Execution, ExecutionStatus, ProgressAnswer
+from reconciler.backend.import_sources import Execution, ExecutionStatus, ProgressAnswer
 from reconciler.errors import BackendError, ForeignOrigin, NotFound, UnreadableAnswer
 from reconciler.model.source import ConfigStatus, SourceRef
 from tests.support.stages.assets_wire import (

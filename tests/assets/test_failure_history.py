@@ -14,7 +14,7 @@ from reconciler.assets.auth import bearer
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.assets.failure_history import LONGEST_REASON, failure_body, failure_link
-from reconciler.backend import Execution, ExecutionStatus
+from reconciler.backend.import_sources import Execution, ExecutionStatus
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import EmulatorOptions
 from reconciler.errors import BackendError, ForeignOrigin, Rejected

@@ -14,7 +14,7 @@ from reconciler.assets.auth import bearer
 from reconciler.assets.bounds import CALL_SECONDS, HOLD_SECONDS
 from reconciler.assets.client import AssetsBackend
 from reconciler.assets.limiter import BURST, SLOWEST, Limiter
-from reconciler.backend import LAST_LOOK_SECONDS, Deadline, Pause
+from reconciler.backend.requests import LAST_LOOK_SECONDS, Deadline, Pause
 from reconciler.errors import RateLimited, Unavailable
 from reconciler.model.source import ConfigStatus
 from reconciler.value import replace

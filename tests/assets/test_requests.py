@@ -8,7 +8,7 @@ import pytest
 from reconciler import __version__
 from reconciler.assets.auth import Credentials, basic
 from reconciler.assets.client import AssetsBackend
-from reconciler.backend import Execution
+from reconciler.backend.import_sources import Execution
 from reconciler.errors import BackendError, ReconcilerError
 from reconciler.model.canonical import canonical_json
 from reconciler.model.source import SourceRef

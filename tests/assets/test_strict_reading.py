@@ -21,7 +21,8 @@ from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.assets.reply import Reply
 from reconciler.assets.schema_client import AssetsSchemaBackend
 from reconciler.assets.strict_reading import unexpected_in
-from reconciler.backend import Exchange, Execution, Unexpected
+from reconciler.backend.import_sources import Execution
+from reconciler.backend.requests import Exchange, Unexpected
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from reconciler.errors import BackendError
 from reconciler.model.fields import TABLES

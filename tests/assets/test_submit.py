@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.backend import Submission
+from reconciler.backend.import_sources import Submission
 from reconciler.errors import (
     BackendError,
     Conflict,

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from reconciler.backend import ExecutionStatus
+from reconciler.backend.import_sources import ExecutionStatus
 from reconciler.data.stream import open_bytes
 from reconciler.errors import BackendError, Conflict, DataError, JournalError, ReconcilerError
 from reconciler.ingest.foreign_execution import end_foreign, find_foreign

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.backend import Execution
+from reconciler.backend.import_sources import Execution
 from reconciler.errors import JournalError
 from reconciler.journal.ingestions import Ingestions, past_ingestions
 from reconciler.journal.store import JournalStore

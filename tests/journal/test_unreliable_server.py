@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from reconciler.backend import Execution
+from reconciler.backend.import_sources import Execution
 from reconciler.errors import JournalError
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import Leases, this_runner

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reconciler.backend import Pause
+from reconciler.backend.requests import Pause
 from reconciler.outcome.events import ApplyEnded, Event, Retrying, Sending, SourceEnded
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts, Traffic

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.app.baselines import beside
-from reconciler.app.pull import PullResult, Target, pull_into
+from reconciler.app.pull.result import PullResult, pull_into
+from reconciler.app.pull.target import Target
 from reconciler.applying.refresh import Refreshed
 from reconciler.diagnostics import errors_in
 from reconciler.manifest.draft import Draft, draft_of

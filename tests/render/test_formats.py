@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 from prometheus_client.parser import text_string_to_metric_families
 
-from reconciler.backend import ExecutionStatus
+from reconciler.backend.import_sources import ExecutionStatus
 from reconciler.codes.check import CheckCode
 from reconciler.errors import Holder, NotFound
 from reconciler.manifest.schemas import schema

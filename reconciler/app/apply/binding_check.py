@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from reconciler.applying.refresh import identify
-from reconciler.backend import Backend
+from reconciler.backend.import_sources import Backend
 from reconciler.codes.failure import StaleCode
 from reconciler.command_line import command_line, plan_again
 from reconciler.errors import ManifestError, ReconcilerError, StalePlan

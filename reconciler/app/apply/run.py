@@ -27,7 +27,7 @@ from reconciler.applying.context import ApplyOptions, ApplyPorts
 from reconciler.applying.run import apply as run_plan
 from reconciler.applying.run import resume as resume_run
 from reconciler.applying.stop import Stop
-from reconciler.backend import OnPause
+from reconciler.backend.requests import OnPause
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.journal.leases import runner_name, this_runner
 from reconciler.manifest.project.model import Project

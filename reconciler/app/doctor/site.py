@@ -11,7 +11,9 @@ from reconciler.app.backends import backends_of
 from reconciler.app.doctor.credentials import BaseKind, CredentialKind
 from reconciler.app.doctor.faults import of_request
 from reconciler.applying.refresh import identify, identify_by_token
-from reconciler.backend import Backend, Exchange, SchemaBackend
+from reconciler.backend.import_sources import Backend
+from reconciler.backend.object_schemas import SchemaBackend
+from reconciler.backend.requests import Exchange
 from reconciler.codes.check import CheckCode
 from reconciler.errors import BackendError, ReconcilerError, Unavailable
 from reconciler.manifest.project.model import Project

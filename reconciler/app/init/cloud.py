@@ -13,9 +13,10 @@ from reconciler.app.init.files import cloud_project
 from reconciler.app.init.questions import Questions
 from reconciler.app.plan import read_sources
 from reconciler.app.progress import Progress
-from reconciler.app.pull import PullResult, Target, pull_into
+from reconciler.app.pull.result import PullResult, pull_into
+from reconciler.app.pull.target import Target
 from reconciler.applying.refresh import Refreshed, described, identify_by_token
-from reconciler.backend import SchemaBackend
+from reconciler.backend.object_schemas import SchemaBackend
 from reconciler.errors import BackendError, ReconcilerError
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.project.file import PROJECT_FILE, project_of

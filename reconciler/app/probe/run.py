@@ -18,7 +18,7 @@ from reconciler.app.recordings.secrets import secrets_of
 from reconciler.applying.clock import Clock
 from reconciler.applying.locks import Locks
 from reconciler.applying.refresh import identify
-from reconciler.backend import Deadline
+from reconciler.backend.requests import Deadline
 from reconciler.errors import ReconcilerError
 from reconciler.journal.leases import Leases, runner_name, this_runner
 from reconciler.manifest.project.bindings import embedded_id

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reconciler.app.files import replace_atomically
 from reconciler.app.project import open_project
-from reconciler.app.pull import check_may_write
+from reconciler.app.pull.manifest_file import check_may_write
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.settings import Settings
 from reconciler.errors import ManifestError, ReconcilerError, WrongUsage

@@ -8,14 +8,10 @@ from reconciler.app.desired import NO_LABELS, check_no_file, choose, known_sourc
 from reconciler.app.event_loop import run_async
 from reconciler.app.plan import read_sources
 from reconciler.app.project import open_environment
-from reconciler.app.pull import (
-    PullResult,
-    Target,
-    count_conflicts,
-    pull_into,
-    targets_of,
-    write_manifest,
-)
+from reconciler.app.pull.conflicts import count_conflicts
+from reconciler.app.pull.manifest_file import write_manifest
+from reconciler.app.pull.result import PullResult, pull_into
+from reconciler.app.pull.target import Target, targets_of
 from reconciler.app.selection import Selection
 from reconciler.applying.refresh import Refreshed
 from reconciler.cli.exit_codes import ExitCode

@@ -9,7 +9,7 @@ from reconciler.app.event_loop import run_async
 from reconciler.app.project import journal_of, open_environment
 from reconciler.app.selection import Selection
 from reconciler.applying.refresh import described, identify
-from reconciler.backend import Backend, ExecutionStatus
+from reconciler.backend.import_sources import Backend, ExecutionStatus
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.reports import print_report
 from reconciler.cli.settings import Settings

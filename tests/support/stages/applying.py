@@ -28,7 +28,7 @@ from reconciler.assets.client import AssetsBackend
 from reconciler.assets.embedded import EMBEDDED_BASE_URL, embedded_transport
 from reconciler.assets.retry import Pacing
 from reconciler.assets.schema_client import AssetsSchemaBackend
-from reconciler.backend import Pause
+from reconciler.backend.requests import Pause
 from reconciler.emulator.app import create_app
 from reconciler.emulator.faults import ADMIN_TOKEN, EmulatorOptions, parse_fault
 from reconciler.journal.leases import this_runner

@@ -5,7 +5,7 @@ from contextlib import closing
 from itertools import product
 from pathlib import Path
 
-from reconciler.backend import Execution
+from reconciler.backend.import_sources import Execution
 from reconciler.journal.drift_seen import save_drift_seen
 from reconciler.journal.ingestions import Ingestions
 from reconciler.journal.leases import Leases, this_runner

@@ -7,7 +7,8 @@ from typing import Any
 from reconciler.applying.losses import count_losses
 from reconciler.applying.object_schemas import read_object_schemas, with_readings
 from reconciler.applying.refresh import read_live
-from reconciler.backend import Backend, SchemaBackend
+from reconciler.backend.import_sources import Backend
+from reconciler.backend.object_schemas import SchemaBackend
 from reconciler.journal.receipts import baseline_of
 from reconciler.journal.runs import Journal
 from reconciler.model.policy import Permission, Policy, SchemaPolicy

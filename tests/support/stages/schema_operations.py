@@ -6,7 +6,8 @@ from typing import Any
 from reconciler.applying.refresh import read_live
 from reconciler.assets.auth import basic
 from reconciler.assets.schema_client import AssetsSchemaBackend
-from reconciler.backend import Backend, SchemaBackend
+from reconciler.backend.import_sources import Backend
+from reconciler.backend.object_schemas import SchemaBackend
 from reconciler.diagnostics import Confidence
 from reconciler.emulator.faults import SCHEMA_CREDENTIAL
 from reconciler.model.address import Address

@@ -10,7 +10,7 @@ from reconciler.app.project import open_environment
 from reconciler.app.selection import Selection
 from reconciler.applying.clock import Clock, pauses
 from reconciler.applying.refresh import identify
-from reconciler.backend import Backend
+from reconciler.backend.import_sources import Backend
 from reconciler.cli.exit_codes import ExitCode, worst
 from reconciler.cli.report_codes import of_latest
 from reconciler.cli.reports import print_report

@@ -1,0 +1,1 @@
+"""Pull: live becomes the manifest of its source."""
