@@ -35,8 +35,8 @@ _NAMES: Mapping[Any, Mapping[str, str]] = {table.model: table.attributes for tab
 
 
 @cache
-def _getter(model: Hashable, key: str) -> Callable[[Any], Any]:
-    return attrgetter(_NAMES[model][key])
+def _getter(model: Hashable, *keys: str) -> Callable[[Any], Any]:
+    return attrgetter(*(_NAMES[model][key] for key in keys))
 
 
 def _stated(element: Json | Part, key: str) -> Any:
@@ -105,6 +105,13 @@ class Owner(Value, kw_only=False, eq=False, dict=True, gc=True):
         if objects and isinstance(objects[0], Part):
             return [*map(_getter(objects[0].__class__, key), objects)]
         return [each.get(key) for each in objects]
+
+    def rows(self, *keys: str) -> Iterable[tuple[Any, ...]]:
+        """Return what each of `objects` states of two *keys* or more, as `column` does."""
+        objects = self.objects
+        if objects and isinstance(objects[0], Part):
+            return map(_getter(objects[0].__class__, *keys), objects)
+        return zip(*map(self.column, keys), strict=True)
 
     @cached_property
     def ids(self) -> list[str | None]:

@@ -82,10 +82,8 @@ class _ExpressionCheck:
         return {
             external_id: target
             for each in self.document.types
-            for external_id, target in zip(
-                each.ids, each.column("referenceObjectTypeExternalId"), strict=True
-            )
-            if isinstance(target, str)
+            for external_id, target in each.rows("externalId", "referenceObjectTypeExternalId")
+            if isinstance(target, str) and isinstance(external_id, str)
         }
 
     def check_attributes(self, mapping: MappingElement) -> None:
@@ -94,16 +92,16 @@ class _ExpressionCheck:
             for entry in mapping.attributes:
                 self._check_attribute(mapping, entry)
             return
-        texts = mapping.column("objectMappingIQL")
-        for n, (text, external_id) in enumerate(zip(texts, mapping.ids, strict=True)):
+        for n, (text, external_id) in enumerate(mapping.rows("objectMappingIQL", mapping.ID)):
             if not isinstance(text, str):
                 continue
-            known = _PLAIN_PLACEHOLDER.sub("${x}", text), self._references.get(external_id)
+            reference = self._references.get(external_id) if isinstance(external_id, str) else None
+            known = _PLAIN_PLACEHOLDER.sub("${x}", text), reference
             if known not in self._right:
                 before = len(self.report.found)
                 entry = mapping.element(n)
                 self._check_attribute(mapping, entry)
-                was_checked = known[1] is not None and self._filled(mapping, entry) is not None
+                was_checked = reference is not None and self._filled(mapping, entry) is not None
                 if was_checked and len(self.report.found) == before:
                     self._right.add(known)
 

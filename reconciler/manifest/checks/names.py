@@ -21,8 +21,6 @@ _Element = ManifestElement | TypeElement
 # wide blank; after a letter of Europe nobody writes them.
 _IN_EMOJI_AND_SCRIPTS = frozenset("\u200c\u200d\u3000") | frozenset(map(chr, range(0xFE00, 0xFE10)))
 _FIRST_BEYOND_EUROPE = "\u0590"
-# Of texts joined by bars: nothing, or blanks where nobody sees them.
-_ODD = ("||", "| ", " |", "  ")
 _ODD_BLANKS = regex(r"\A | \Z|  ")
 
 
@@ -62,8 +60,9 @@ def _siblings(document: Outline) -> Iterator[tuple[str, Sequence[_Element]]]:
 def _may_be_odd(names: Sequence[str | None], ids: Sequence[str | None]) -> bool:
     """Return whether any of these needs a closer look, told by all of them together."""
     texts = [text for text in (*names, *ids) if text is not None]
-    joined = "|".join(("", *texts, ""))
-    if not (joined.isascii() and joined.isprintable()) or any(map(joined.__contains__, _ODD)):
+    # No text at all makes two blanks in a row, as blanks in a text do where nobody sees them.
+    joined = " ".join(("", *texts, ""))
+    if not (joined.isascii() and joined.isprintable()) or "  " in joined:
         return True
     named = {name for name in names if name is not None}
     return len({*map(str.lower, named)}) < len(named)

@@ -27,8 +27,7 @@ def check_references(document: Outline, report: Report, elsewhere: Elsewhere) ->
 def _may_be_odd(document: Outline, object_type: TypeElement) -> Iterator[int]:
     """Yield the positions of attributes that say something else of a reference than its id."""
     types = document.types_by_id
-    rows = zip(*map(object_type.column, ("type", *_REFERENCE_KEYS)), strict=True)
-    for n, (type_, by_id, by_name) in enumerate(rows):
+    for n, (type_, by_id, by_name) in enumerate(object_type.rows("type", *_REFERENCE_KEYS)):
         if type_ == "referenced_object":
             target = types.get(by_id) if isinstance(by_id, str) else None
             if target is None or by_name not in (None, target.name):

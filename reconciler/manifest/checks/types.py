@@ -35,8 +35,8 @@ def check_types(document: Outline, report: Report) -> None:
 
 def _may_be_odd(object_type: TypeElement, statuses: AbstractSet[str]) -> Iterator[int]:
     """Yield the positions of attributes that have other bounds than nearly all, or statuses."""
-    keys = "minimumCardinality", "maximumCardinality", "typeValues"
-    for n, (low, high, values) in enumerate(zip(*map(object_type.column, keys), strict=True)):
+    rows = object_type.rows("minimumCardinality", "maximumCardinality", "typeValues")
+    for n, (low, high, values) in enumerate(rows):
         if (
             low not in _FEWEST
             or (high not in _MOST and not (type(high) is int and high > 1))
