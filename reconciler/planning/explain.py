@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.command_line import command_line
 from reconciler.errors import WrongUsage
-from reconciler.manifest.project.model import LOCAL
 from reconciler.manifest.wording import nearest
 from reconciler.model.address import Address
 from reconciler.model.display import count
@@ -17,6 +16,7 @@ from reconciler.model.wire import read_document
 from reconciler.planning.change import Change, Edit, Kind, Verdict
 from reconciler.planning.comparison import comparison_of, live_at_planning
 from reconciler.planning.numbering import numbered
+from reconciler.planning.object_schema.allowance import schema_auth
 from reconciler.planning.object_schema.kinds import settled_by
 from reconciler.planning.object_schema.operation import SchemaKind, SchemaOperation
 from reconciler.planning.operation.body_elements import BodyElement, body_elements
@@ -274,18 +274,11 @@ def _by_companion(planned: SourcePlan, change: Change) -> Iterator[Alternative]:
         own = "if it is the source's own, " if kind is SchemaKind.DELETE else ""
         why = (
             f"it can, {own}where reconciler.yaml has policy: {{schema: {{{kind}: allow}}}}, and "
-            f"its environment {_schema_auth(planned)}"
+            f"its environment {schema_auth(planned.workspace_id)}"
         )
         if change.action is Edit.ADD:
             why = f"{why}, and renamedStatuses states which status it was"
         yield Alternative(way=COMPANION, chosen=False, why=why)
-
-
-def _schema_auth(planned: SourcePlan) -> str:
-    """Return what to write: the emulator in process, which is its own workspace, takes no token."""
-    if planned.workspace_id == LOCAL:
-        return "schemaAuth: embedded"
-    return "schemaAuth: {basic: {email: …, token: …}}"
 
 
 def _creates(planned: SourcePlan) -> bool:

@@ -7,16 +7,17 @@ from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.manifest.locations import ElementPlace
 from reconciler.model.display import count, first_of, quoted
-from reconciler.model.policy import Permission
 from reconciler.planning.change import Edit, Kind, Verdict, unknown_parts
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
+from reconciler.planning.object_schema.allowance import to_allow
 from reconciler.planning.operation.simulate import Simulated, blame
 from reconciler.planning.plan import SourcePlan
 from reconciler.planning.verdict.manifest_place import element_place, manifest_place
 from reconciler.planning.verdict.refusal_remedy import refusal_remedy
 from reconciler.semantics.response import Accepted, Refusal
+from reconciler.semantics.rules import RuleCode
 
 
 def running(source: str) -> Diagnostic:
@@ -139,24 +140,24 @@ def probable_rename(comparison: Comparison, rename: Rename) -> Diagnostic:
     what = _NOUNS[rename.kind]
     before, after = "/".join(rename.before), "/".join(rename.after)
     keep = f"keep the name {quoted(rename.before[-1])}"
+    kept = "its objects" if rename.kind is Kind.OBJECT_TYPE else "its values"
+    second = f"a second {what} is created beside the old one, an orphan that keeps {kept}"
     if rename.keeps_id:
         text = f"the {what} {quoted(after)} ({rename.after_id}) is live as {quoted(before)}"
-        second = "give it another external id"
+        ways = f"{_RULES[rename.kind].remedy}\nOr give it another external id: {second}"
     else:
         text = (
             f"the new {what} {quoted(after)} ({rename.after_id}) looks like {quoted(before)} "
             f"({rename.before_id}), which is live and no longer in the manifest"
         )
         keep += " and its external id"
-        second = "leave it as it is"
-    hint = _by_operation(comparison, rename) + (
-        f"the API cannot rename. Either {keep};\n"
-        f"or rename it in Assets under Object schemas, then take that over: "
-        f"{command_line('pull', comparison.name)}"
-        + ("" if rename.keeps_id else f" (it stays under {quoted(rename.before_id)})")
-        + f";\nor {second}: a second {what} is created beside the old one, an orphan that keeps "
-        + ("its objects" if rename.kind is Kind.OBJECT_TYPE else "its values")
-    )
+        ways = (
+            f"the API cannot rename. Either {keep};\n"
+            f"or rename it in Assets under Object schemas, then take that over: "
+            f"{command_line('pull', comparison.name)} "
+            f"(it stays under {quoted(rename.before_id)});\nor leave it as it is: {second}"
+        )
+    hint = _by_operation(comparison, rename) + ways
     if rename.is_taken:
         hint = (
             f"the API cannot rename, and another {what} beside it has that name. Either {keep};\n"
@@ -174,12 +175,11 @@ def _by_operation(comparison: Comparison, rename: Rename) -> str:
     """Return how a schema operation renames it; nothing where Assets itself is not read."""
     if not comparison.inputs.reads_assets or comparison.creates:
         return ""
-    stated = [] if rename.keeps_id else [f"give it the external id {quoted(rename.before_id)}"]
-    if comparison.options.policy.schema.rename is Permission.DENY:
-        stated.append("set policy.schema.rename to allow")
-    if not stated:
-        return ""
-    return f"{' and '.join(stated)}: then reconciler renames it in Assets, and nothing is lost.\n"
+    again = "" if rename.keeps_id else f"give it the external id {quoted(rename.before_id)}"
+    allow = to_allow("rename", comparison.options.policy.schema)
+    stated = " and ".join(filter(None, (again, allow)))
+    does = "then reconciler renames it in Assets, and nothing is lost"
+    return f"{stated}: {does}.\n" if stated else ""
 
 
 def _placed(
@@ -208,4 +208,8 @@ def _placed(
 
 
 _MOST_NAMED = 5
+_RULES = {
+    Kind.OBJECT_TYPE: RuleCode.OBJECT_TYPE_RENAME,
+    Kind.ATTRIBUTE: RuleCode.ATTRIBUTE_RENAME,
+}
 _NOUNS = {Kind.OBJECT_TYPE: "object type", Kind.ATTRIBUTE: "attribute"}

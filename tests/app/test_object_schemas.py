@@ -90,7 +90,7 @@ def test_without_the_credential_a_plan_is_the_same_but_for_what_assets_shows(des
     # What could be renamed is in its evidence, and the remedy says so.
     assert (shown.pop("format_version"), plain.pop("format_version")) == ("2.2", "2.1")
     hint = "reconciler can rename it: set policy.schema.rename to allow"
-    without = f"{hint}, and schemaAuth in the environment. "
+    without = f"{hint}, and schemaAuth: embedded in the environment. "
     for source in plain["sources"]:
         for change in (*source["changes"], *source["residual"]):
             change["remedy"] = change["remedy"] and change["remedy"].removeprefix(without)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.manifest.project.model import SCHEMA_AUTH, BackendKind
 from reconciler.model.address import Address
 from reconciler.model.policy import Undocumented
 from reconciler.model.wire import read_document
@@ -71,8 +72,8 @@ REMEDIES: dict[str, tuple[Undocumented, str | None]] = {
     "blocked": (
         Undocumented.BLOCK,
         (
-            "reconciler can change it: set policy.schema.settings to allow, and schemaAuth in the "
-            f"environment. {POLICY}"
+            "reconciler can change it: set policy.schema.settings to allow, and "
+            f"{SCHEMA_AUTH[BackendKind.CLOUD]} in the environment. {POLICY}"
         ),
     ),
     "skipped": (Undocumented.SKIP, POLICY),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.diagnostics import Confidence
+from reconciler.manifest.project.model import SCHEMA_AUTH, BackendKind
 from reconciler.model.policy import Orphans, Undocumented
 from reconciler.model.source import ConfigStatus
 from reconciler.model.wire import read_document
@@ -247,8 +248,8 @@ def test_no_rename_to_a_name_that_is_there_already_is_advised() -> None:
     }
     assert ["rename it in Assets" in (hint or "") for hint in hints.values()] == [False, False]
     assert free.change.remedy == (
-        "reconciler can rename it: set policy.schema.rename to allow, and schemaAuth in the "
-        f"environment. {RuleCode.ATTRIBUTE_RENAME.remedy}"
+        "reconciler can rename it: set policy.schema.rename to allow, and "
+        f"{SCHEMA_AUTH[BackendKind.CLOUD]} in the environment. {RuleCode.ATTRIBUTE_RENAME.remedy}"
     )
     assert free.rule.manual_steps == MANUAL_STEPS[RuleCode.ATTRIBUTE_RENAME]
 

@@ -40,6 +40,15 @@ class BackendKind(StrEnum):
     REPLAY = "replay"
 
 
+_CREDENTIAL = "schemaAuth: {basic: {email: …, token: …}}"
+# What to write into an environment for schema operations.
+SCHEMA_AUTH = {
+    BackendKind.EMBEDDED: "schemaAuth: embedded",
+    BackendKind.CLOUD: _CREDENTIAL,
+    BackendKind.REPLAY: _CREDENTIAL,
+}
+
+
 class Auth(Value):
     """The authentication: a bearer token or an account, as templates of the secrets."""
 

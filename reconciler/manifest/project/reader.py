@@ -16,6 +16,7 @@ from reconciler.manifest.project.model import (
     DEFAULT_BASE_URL,
     DEFAULT_JOURNAL,
     LONGEST_OPERATION,
+    SCHEMA_AUTH,
     Auth,
     BackendKind,
     Binding,
@@ -43,12 +44,6 @@ from reconciler.model.policy import (
 from reconciler.value import replace
 
 _TOKENS = ("bearer", "token")
-_CREDENTIAL = "schemaAuth: {basic: {email: …, token: …}}"
-_SCHEMA_AUTH = {
-    BackendKind.EMBEDDED: "schemaAuth: embedded",
-    BackendKind.CLOUD: _CREDENTIAL,
-    BackendKind.REPLAY: _CREDENTIAL,
-}
 _LOOPBACK = "http://"  # no other host is sent a token to without TLS
 
 
@@ -117,7 +112,7 @@ class _Reader:
         kinds = [kind for kind, said in written.items() if said == Permission.ALLOW]
         if not kinds or "schemaAuth" in environment or _backend(environment) is BackendKind.REPLAY:
             return
-        credential = _SCHEMA_AUTH[_backend(environment)]
+        credential = SCHEMA_AUTH[_backend(environment)]
         yield ProjectCode.SCHEMA_POLICY_UNUSED.diagnostic(
             f"policy.schema allows {', '.join(kinds)}, and environment {quote(name)} has no "
             "schemaAuth: no schema operation is planned",
@@ -237,7 +232,7 @@ class _Reader:
         if kind is BackendKind.REPLAY:
             return SchemaAuth()  # whatever it is, a recording asks for none
         in_process = kind is BackendKind.EMBEDDED
-        hint = f"write {_SCHEMA_AUTH[kind]}"
+        hint = f"write {SCHEMA_AUTH[kind]}"
         if isinstance(written, str):
             if not in_process:
                 said = "schemaAuth is embedded, and the backend is not"

@@ -13,6 +13,7 @@ from reconciler.model.document import Attribute, Document, walk_types
 from reconciler.model.policy import Permission
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
+from reconciler.planning.object_schema.allowance import schema_auth, to_allow
 from reconciler.planning.object_schema.effects import effect
 from reconciler.planning.object_schema.kinds import ELEMENTS, WAYS, kind_of
 from reconciler.planning.object_schema.operation import (
@@ -132,7 +133,7 @@ def _operations_of(
     possible = _made(denied, made.document, (*done, *made.operations))
     hints = {
         address: f"reconciler can {WAYS[each.kind, each.object.kind].does}: "
-        f"set policy.schema.{each.kind} to allow."
+        f"{to_allow(each.kind, schema)}."
         for each in possible.operations
         for address in each.settles
     }
@@ -160,9 +161,8 @@ def hint_without_assets(comparison: Comparison, change: Difference) -> str | Non
     if kind is None or comparison.creates or comparison.inputs.targets or change.holder is not None:
         return None
     does = WAYS[kind, ELEMENTS[change.kind]].does
-    if comparison.options.policy.schema.of(kind) is Permission.ALLOW:
-        return f"reconciler can {does}: set schemaAuth in the environment."
-    set_ = f"set policy.schema.{kind} to allow, and schemaAuth in the environment"
+    credential = schema_auth(comparison.inputs.ref.workspace_id)
+    set_ = to_allow(kind, comparison.options.policy.schema, credential=credential)
     return f"reconciler can {does}: {set_}."
 
 

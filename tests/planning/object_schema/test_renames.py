@@ -134,9 +134,9 @@ def test_without_the_credential_policy_changes_nothing_but_what_is_missing() -> 
         write_plan(plan_with_assets(unread, schema=each)) for each in (ALLOW, SchemaPolicy())
     )
     del allowed["options"]["policy"]["schema"]
-    lacking = "set policy.schema.rename to allow, and schemaAuth in the environment"
+    lacking = "set policy.schema.rename to allow, and schemaAuth: {basic: "
     assert lacking in json.dumps(denied)
-    expected = json.dumps(denied).replace(lacking, "set schemaAuth in the environment")
+    expected = json.dumps(denied).replace(lacking, "set schemaAuth: {basic: ")
     assert json.dumps(allowed) == expected
     assert (denied["format_version"], "schema_operations" in denied["summary"]) == ("2.1", False)
 
