@@ -46,6 +46,13 @@ def test_a_prefix_that_is_not_that_of_live_is_told_and_no_pull_advised(
     assert "pull" not in done.err
 
 
+def test_the_embedded_environments_of_a_project_are_one_site(desk: Desk) -> None:
+    """As its page says: their ids are derived from names."""
+    desk.write("reconciler.yaml", STAGING.replace(', externalIdPrefix: "stg/"', ""))
+    assert desk("-e", "production", "apply", "--auto-approve").code == 0
+    assert desk("-e", "staging", "plan").out.splitlines()[-1] == "Plan: 2 unchanged."
+
+
 def test_a_prefix_is_sent_and_shown_nowhere(staging: Desk) -> None:
     """Ids go out with the prefix; text, drift, addresses, explanations and pull are without."""
     staging.edit("disks.yaml", "A drive", "Any drive")
