@@ -274,7 +274,7 @@ def _by_companion(planned: SourcePlan, change: Change) -> Iterator[Alternative]:
         own = "if it is the source's own, " if kind is SchemaKind.DELETE else ""
         why = (
             f"it can, {own}where reconciler.yaml has policy: {{schema: {{{kind}: allow}}}}, and "
-            f"its environment {schema_auth(planned.workspace_id)}"
+            f"its environment {schema_auth(planned.source, planned.import_source_id)}"
         )
         if change.action is Edit.ADD:
             why = f"{why}, and renamedStatuses states which status it was"

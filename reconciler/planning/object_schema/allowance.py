@@ -1,12 +1,14 @@
 """What allows schema operations: policy, and a credential (design.md#schema-operations)."""
 
-from reconciler.manifest.project.model import LOCAL, SCHEMA_AUTH, BackendKind
+from reconciler.manifest.project.bindings import embedded_id
+from reconciler.manifest.project.model import SCHEMA_AUTH, BackendKind
 from reconciler.model.policy import Permission, SchemaPolicy
 
 
-def schema_auth(workspace_id: str | None) -> str:
-    """Return the key of a credential: the emulator in process, its own workspace, needs none."""
-    return SCHEMA_AUTH[BackendKind.EMBEDDED if workspace_id == LOCAL else BackendKind.CLOUD]
+def schema_auth(source: str, import_source_id: str | None) -> str:
+    """Return the key of a credential; the emulator in process is known by its ids."""
+    is_embedded = import_source_id == embedded_id(source)
+    return SCHEMA_AUTH[BackendKind.EMBEDDED if is_embedded else BackendKind.CLOUD]
 
 
 def to_allow(kind: str, schema: SchemaPolicy, *, credential: str | None = None) -> str:

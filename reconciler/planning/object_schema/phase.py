@@ -161,7 +161,7 @@ def hint_without_assets(comparison: Comparison, change: Difference) -> str | Non
     if kind is None or comparison.creates or comparison.inputs.targets or change.holder is not None:
         return None
     does = WAYS[kind, ELEMENTS[change.kind]].does
-    credential = schema_auth(comparison.inputs.ref.workspace_id)
+    credential = schema_auth(comparison.name, comparison.inputs.ref.import_source_id)
     set_ = to_allow(kind, comparison.options.policy.schema, credential=credential)
     return f"reconciler can {does}: {set_}."
 

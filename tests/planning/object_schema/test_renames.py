@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.errors import AlteredPlan
+from reconciler.manifest.project.bindings import embedded_id
 from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.object_schema import SchemaContent
@@ -16,6 +17,7 @@ from reconciler.model.wire import read_document
 from reconciler.planning.change import Verdict
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
+from reconciler.planning.object_schema.allowance import schema_auth
 from reconciler.planning.object_schema.seen import live_names
 from reconciler.planning.operation.read_back import before_and_after
 from reconciler.planning.plan import Action, Convergence, SourcePlan
@@ -126,6 +128,18 @@ def test_what_policy_denies_stays_impossible_and_the_remedy_says_so() -> None:
         "reconciler can rename it: set policy.schema.rename to allow. Either keep the name"
     )
     assert source.schema_operations == ()
+
+
+@pytest.mark.parametrize(
+    ("import_source_id", "key"),
+    [
+        (embedded_id("disks"), "schemaAuth: embedded"),
+        # An emulator that is served is bound as the cloud is, to its workspace `local`.
+        ("disks", "schemaAuth: {basic: {email: …, token: …}}"),
+    ],
+)
+def test_the_credential_that_lacks_is_that_of_the_backend(import_source_id: str, key: str) -> None:
+    assert schema_auth("disks", import_source_id) == key
 
 
 def test_without_the_credential_policy_changes_nothing_but_what_is_missing() -> None:
