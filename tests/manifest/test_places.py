@@ -50,6 +50,20 @@ def test_places_in_json_that_libyaml_would_refuse(pointer: str, place: tuple[int
     assert Places(JSON, is_json=True).of(read_pointer(pointer)) == place
 
 
+DEEP = """{"a": 1, "b": {"ü": [], "c": {"d": {} , "e": "x]",
+ "f": {"g": [ 2,
+ [{"h": [true]}] ] } } }, "i" :[
+null ], "j": {}, "k": "\\"" }"""
+
+
+def test_places_by_slices_are_those_of_the_parts() -> None:
+    sliced, parts = (Places(DEEP, is_json=True, is_plain=plain) for plain in (True, False))
+    for at in ("a", "b/ü", "b/c/e", "b/c/f/g/1/0/h/0", "b/c/f/g/0", "i/0", "i/1", "j/1", "k"):
+        pointer = read_pointer(f"/{at}")
+        assert sliced.of(pointer) == parts.of(pointer)
+        assert sliced.of_key(pointer) == parts.of_key(pointer)
+
+
 def test_the_place_of_a_key() -> None:
     places = Places(YAML, is_json=False)
     assert places.of_key(("list", 0, "value")) == (6, 5)
