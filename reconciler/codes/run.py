@@ -72,6 +72,13 @@ class RunCode(DiagnosticCode):
         "see what each requires and how it can be undone: reconciler explain PLAN SOURCE",
         None,
     )
+    OVERWRITES_EDIT = (
+        "overwrites-edit",
+        _WARNING,
+        "what a change sends overwrites an edit that was made in Assets since the base",
+        "to keep the edit, write it into the manifest: reconciler pull SOURCE",
+        None,
+    )
     LOSES_NOTHING = (
         "loses-nothing",
         _WARNING,

@@ -53,6 +53,12 @@ def test_both_moved_is_a_conflict(desk: Desk) -> None:
     assert set(attributions(desk, "--base", "HEAD").values()) == {"conflict"}
     last = "Plan: 1 to update, 1 unchanged; 1 change overwrites an edit made in Assets.\n"
     assert last in desk("plan", "--base", "HEAD").out
+    found = desk("plan", "--base", "HEAD", "--format", "github").out.splitlines()[0]
+    assert found == (
+        "::warning file=disks.yaml,line=13,col=26,title=overwrites-edit::Drive / Serial: "
+        'description "S/N" → "Number of the drive": overwrites an edit made in Assets%0A'
+        "to keep the edit: reconciler pull disks"
+    )
 
 
 def test_the_working_tree_and_index_are_left_alone(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.model.policy import Risk
-from reconciler.planning.change import Edit, Verdict
+from reconciler.planning.change import Attribution, Edit, Verdict
 from reconciler.planning.plan import Action, Reason
 from reconciler.render.ci.finding import (
     Level,
@@ -67,6 +67,15 @@ def test_a_predicted_refusal_goes_by_the_code_of_the_api() -> None:
         ),
         ({"risk": Risk.REVIEW, "risk_code": "label-changed"}, [(Level.NOTE, "label-changed")]),
         ({}, []),
+        ({"attribution": Attribution.DRIFT}, [(Level.WARNING, "overwrites-edit")]),
+        (
+            {
+                "attribution": Attribution.CONFLICT,
+                "risk": Risk.REVIEW,
+                "risk_code": "label-changed",
+            },
+            [(Level.WARNING, "label-changed")],
+        ),
         ({"verdict": Verdict.WRITE_ONLY, "rule": "not-shown"}, [(Level.NOTE, "not-shown")]),
     ],
 )

@@ -1,8 +1,9 @@
 """The findings of a run that a reviewer must know, the same in every format.
 
-Every diagnostic is one, and every change that is impossible, skipped, in live only, or puts data
-at risk, and so is the reason that blocks a source if no change of it gives it. The most
-important come first. Fingerprints identify a finding from run to run, even if lines move.
+Every diagnostic is one, and every change that is impossible, skipped, in live only, puts data at
+risk, or overwrites an edit made in Assets, and so is the reason that blocks a source if no change
+of it gives it. The most important come first. Fingerprints identify a finding from run to run,
+even if lines move.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from typing import Protocol
 from reconciler import __version__
 from reconciler.codes.lint import is_ignored
 from reconciler.codes.run import RunCode
+from reconciler.command_line import command_line
 from reconciler.diagnostics import Diagnostic, Severity, errors_in, without_places
 from reconciler.model.address import Address
 from reconciler.model.policy import Risk
@@ -80,6 +82,7 @@ _LEVELS = {
 }
 _NO_FILES: Mapping[str, str] = {}
 _NAME_WIDTH = 240
+_OVERWRITES = "overwrites an edit made in Assets"
 _RISKS = {Risk.NONE: None, Risk.DATA: Level.WARNING, Risk.REVIEW: Level.NOTE}
 
 
@@ -181,7 +184,7 @@ def _of_source(source: SourcePlan, *, residual_stays: bool) -> Iterator[ReviewFi
         why = f"{source.source} is blocked: {source.reason.text}"
         yield _of_whole(source, Level.ERROR, source.reason.code, why)
     for change in changes:
-        level = _level(change, residual_stays=residual_stays)
+        level = _level(source, change, residual_stays=residual_stays)
         if level is not None:
             yield _of_change(source, change, level)
     if (text := listed(source)) is not None:
@@ -221,25 +224,30 @@ def _of_whole(source: SourcePlan, level: Level, code: str, text: str) -> ReviewF
     )
 
 
-def _level(change: Change, *, residual_stays: bool) -> Level | None:
+def _level(source: SourcePlan, change: Change, *, residual_stays: bool) -> Level | None:
     match change.verdict:
         case Verdict.IMPOSSIBLE:
             return Level.WARNING if residual_stays else Level.ERROR
         case Verdict.IGNORED | Verdict.ORPHAN | Verdict.WRITE_ONLY:
             return Level.NOTE
         case Verdict.PUT | Verdict.PATCH | Verdict.PATCH_UNDOCUMENTED | Verdict.SCHEMA_OPERATION:
-            return _RISKS[change.risk]
+            return Level.WARNING if source.overwrites(change) else _RISKS[change.risk]
 
 
 def _of_change(source: SourcePlan, change: Change, level: Level) -> ReviewFinding:
     risk = change.risk_text if change.verdict.takes_effect else None
     code = change.risk_code if risk else change.predicted_code
+    said, remedies = risk, [change.remedy, change.in_assets_text]
+    if source.overwrites(change):
+        code = code or RunCode.OVERWRITES_EDIT
+        said = f"{risk}; it {_OVERWRITES}" if risk else _OVERWRITES
+        remedies.insert(0, f"to keep the edit: {command_line('pull', source.source)}")
     return ReviewFinding(
         level=level,
         importance=importance.of_change(change),
         code=code or change.rule,
-        text=f"{_what_differs(change)}: {risk or why_not_sent(change)}",
-        help=" ".join(filter(None, (change.remedy, change.in_assets_text))) or None,
+        text=f"{_what_differs(change)}: {said or why_not_sent(change)}",
+        help=" ".join(filter(None, remedies)) or None,
         file=change.file or source.file,
         line=change.line or (1 if source.file else None),
         column=change.column,
