@@ -23,9 +23,8 @@ from reconciler.app.selection import Selection
 from reconciler.assets.failures import NO_CONNECTION
 from reconciler.cli.report_codes import of_doctor
 from reconciler.codes.check import CheckCode
-from reconciler.errors import BackendError, Unauthorized, Unavailable, WrongUsage
+from reconciler.errors import BackendError, Unauthorized, Unavailable
 from reconciler.journal import VERSION
-from reconciler.manifest import schemas
 from reconciler.outcome.diagnosis import CheckLevel, CheckResult, Diagnosis
 from reconciler.render.formats import DOCTOR, Format, rendered
 from tests.support.git import git
@@ -432,14 +431,6 @@ def test_a_token_alone_leads_to_its_source() -> None:
     assert "external import disks-id" in shown(diagnosis)
 
 
-def test_wrong_usage_is_raised(site: CannedSite) -> None:
-    with pytest.raises(WrongUsage):
-        diagnose("no-such", EVERYTHING)
-    with pytest.raises(WrongUsage):
-        found(Selection(names=("no-such",)))
-    assert site.asked == []
-
-
 @pytest.mark.parametrize("where", ["name", "header", "refusal"])
 def test_what_a_server_repeats_of_a_secret_is_not_shown(where: str, site: CannedSite) -> None:
     echo = f"{CONTAINER} {ACCOUNT} {EMAIL} other.person@example.org\x1b[31m"
@@ -473,14 +464,6 @@ def test_a_proxy_is_shown_without_its_password(
     assert "pass-of-proxy" not in shown(diagnosis)
     assert site.asked == []
     assert of_doctor(diagnosis) == 3
-
-
-def test_the_json_is_of_its_schema(site: CannedSite) -> None:
-    site.answers[STATUS] = Answer(status=401, body={})
-    report = json.loads(rendered(DOCTOR, found(), Format.JSON, lambda name: name))
-    assert schemas.schema_faults("doctor", report) == ()
-    assert report["summary"]["fail"] == 1
-    assert {each["check"] for each in report["results"]} <= {*CheckCode}
 
 
 def test_the_emulator_in_process_is_looked_at_and_not_made(

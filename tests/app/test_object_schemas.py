@@ -65,13 +65,6 @@ def test_a_plan_says_what_changes_are_about_in_assets(desk: Desk) -> None:
     }
 
 
-def test_each_format_says_how_many_objects_a_change_is_about(desk: Desk) -> None:
-    filled(desk)
-    formats = ("markdown", "html", "sarif", "github", "gitlab", "junit")
-    plans = {name: desk("plan", "--format", name).out for name in formats}
-    assert [n for n, plan in plans.items() if "2 objects have a value here" not in plan] == []
-
-
 def test_a_saved_plan_keeps_it_and_is_verified(desk: Desk) -> None:
     filled(desk)
     desk("plan", "--allow-residual", "-o", "plan.json")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from reconciler.backend.requests import Pause
 from reconciler.errors import (
     ForeignOrigin,
     MappingExists,
@@ -39,7 +38,6 @@ from tests.support.documents.site_document import (
 from tests.support.matrix import pairs
 from tests.support.stages.applying import Stage, Staging
 from tests.support.stages.assumed import assuming, undocumented
-from tests.support.stages.emulator_site import tagged
 
 BEFORE = document()
 AFTER = document(set_type("drive", description="A disk"))
@@ -570,38 +568,6 @@ def test_all_waiting_for_a_source_is_within_the_timeout(stage: Staging, fault: s
     plan = on.plan(a=BEFORE)
     on.add_faults(fault)
     assert on.result(plan, timeout=3.0).seconds < 3.5
-
-
-def test_a_429_of_one_source_holds_the_next_one_too(stage: Staging) -> None:
-    on = stage()
-    plan = on.plan(a=BEFORE, b=tagged("b"))
-    on.add_faults("put-mapping:429=100:1")
-    report = on.apply(plan, timeout=50.0, parallelism=1)
-    assert [r.outcome for r in report.results] == [Outcome.FAILED] * 2
-    first, second = (r.message for r in report.results)
-    assert first == (
-        "PUT importsource/a/mapping (a) was answered 429 Too Many Requests: the next request is "
-        "welcome in 100 s; nothing was changed"
-    )
-    assert second == (
-        "GET importsource/b/configstatus (b) was not sent: the API's limit was reached, "
-        "and its turn in 100 s is too late; nothing was sent"
-    )
-    assert on.writes() == {"put": 1}
-    assert on.pauses == [], "nobody waited in vain"
-
-
-def test_waits_are_told_with_the_source_and_what_waits(stage: Staging) -> None:
-    on = stage("put-mapping:429=7:1")
-    create(on)
-    (pause,) = on.pauses
-    assert pause == Pause(
-        source="a",
-        request="PUT importsource/a/mapping",
-        writes=True,
-        reason="429 Too Many Requests",
-        seconds=7.5,
-    )
 
 
 # Live as GET shows it differs from what was sent → what remains.

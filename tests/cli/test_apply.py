@@ -19,36 +19,6 @@ def test_apply_then_nothing_is_left_to_do(desk: Desk) -> None:
     assert "2 sources have no differences (--all lists them)" in again.out
 
 
-def test_apply_of_nothing_needs_no_approval(desk: Desk) -> None:
-    desk("apply", "--auto-approve")
-    done = desk("apply")
-    assert done.code == 0
-    assert "2 sources have no differences\n" in done.out
-
-
-def test_without_a_terminal_and_approval_nothing_is_sent(desk: Desk) -> None:
-    done = desk("apply")
-    assert done.code == 1
-    assert "there is no terminal to ask" in done.err
-    assert "Plan: 2 to create" in desk("plan").out
-
-
-def test_a_saved_plan_is_its_own_approval(desk: Desk) -> None:
-    desk("plan", "disks", "-o", "saved.json")
-    done = desk("apply", "saved.json")
-    assert done.code == 0
-    assert "1 applied" in done.out
-    assert "disks: sending PUT" in done.err
-
-
-def test_a_saved_plan_goes_stale(desk: Desk) -> None:
-    desk("plan", "-o", "saved.json")
-    desk("apply", "--auto-approve", "disks")
-    done = desk("apply", "saved.json")
-    assert done.code == 3
-    assert "1 applied, 1 stale" in done.out
-
-
 @pytest.mark.parametrize(
     "beside",
     [["--allow-residual"], ["--sync"], ["--resend-write-only"], ["disks"]],
@@ -64,17 +34,6 @@ def test_what_would_change_a_saved_plan_is_wrong_usage(desk: Desk, beside: list[
 def test_a_saved_plan_is_for_its_environment(desk: Desk) -> None:
     desk("plan", "-o", "saved.json")
     assert desk("-e", "production", "apply", "saved.json").code == 64
-
-
-def test_a_blocked_source_does_not_stop_the_others(desk: Desk) -> None:
-    desk("apply", "--auto-approve")
-    desk.edit("disks.yaml", "        name: Drive", "        name: Disk")
-    desk.edit("disks.yaml", "objectTypeName: Drive", "objectTypeName: Disk")
-    desk.edit("people.yaml", "description: A drive", "description: A person")
-    done = desk("apply", "--auto-approve")
-    assert done.code == 3
-    assert "1 applied, 1 blocked" in done.out
-    assert "people: sending PATCH" in done.err
 
 
 def test_an_announced_residual_alone_exits_0(desk: Desk) -> None:
@@ -168,9 +127,3 @@ def test_a_plan_for_an_environment_that_is_gone_is_stale(desk: Desk) -> None:
     with pytest.raises(ReconcilerError, match="no environment") as refused:
         open_planned("other")
     assert of_error(refused.value) == 1, "without a project file nothing is stale"
-
-
-def test_what_apply_sends_is_what_the_plan_holds(desk: Desk) -> None:
-    desk("plan", "disks", "-o", "saved.json")
-    digest = json.loads((desk.root / "saved.json").read_text())["digest"]
-    assert f"\ndigest {digest[:19]}\n" in desk("show", "saved.json").out

@@ -120,12 +120,6 @@ def test_what_is_acknowledged_does_not_alarm(desk: Desk) -> None:
     assert desk("drift").code == 2, "the value has moved"
 
 
-def test_reports_are_written_beside_the_text(desk: Desk) -> None:
-    done = desk("drift", "--output", "json=d.json", "--output", "text=d.txt")
-    assert schemas.schema_faults("drift", json.loads((desk.root / "d.json").read_text())) == ()
-    assert (desk.root / "d.txt").read_text() == done.out
-
-
 def test_a_report_that_cannot_be_written_does_not_stop_the_others(desk: Desk) -> None:
     outputs = ("--output", "html=no/such.html", "--output", "json=d.json")
     done = desk("drift", *outputs)
@@ -136,12 +130,6 @@ def test_a_report_that_cannot_be_written_does_not_stop_the_others(desk: Desk) ->
     assert "no-such-ref" in failed.err, "why nothing was judged is told as well"
     assert "no/such.html cannot be written" in failed.err
     assert json.loads((desk.root / "d.json").read_text())["errored"] is True
-
-
-def test_who_moved_is_unknown_without_a_base_and_said_so(desk: Desk) -> None:
-    behind_our_back(desk, "A drive", "Theirs")
-    (desk.root / ".reconciler" / "journal.db").unlink()
-    assert "no base is known, every difference counts" in desk("drift", "--format", "markdown").out
 
 
 def test_pipelines_are_told_where_git_has_it(desk: Desk) -> None:
@@ -271,12 +259,6 @@ def test_where_all_are_in_error_each_is_told(desk: Desk) -> None:
     assert done.out.startswith("### 2 sources could not be read.")
     assert "`disks.yaml:" in done.out
     assert "people.yaml:" in (desk.root / "d.txt").read_text()
-
-
-def test_shards_are_the_whole_together(desk: Desk) -> None:
-    reports = [drift(desk)("--shard", f"{i}/2")[1] for i in (1, 2)]
-    found = [s["source"] for r in reports for s in r["sources"]]
-    assert sorted(found) == ["disks", "people"]
 
 
 def test_a_shard_keeps_its_part_of_the_pace(desk: Desk) -> None:

@@ -66,12 +66,6 @@ def test_the_command_that_sends_it_can_be_typed(desk: Desk) -> None:
     assert "reconciler apply 'the repair.json'\n" in desk("drift", "--save", "the repair.json").err
 
 
-def test_the_way_back_is_not_a_part_of_looking(desk: Desk) -> None:
-    behind_our_back(desk, "A drive", "Theirs")
-    assert desk("drift", "--save", "repair.json").code == 2
-    assert desk("drift").code == 2, "nothing was sent"
-
-
 def test_a_manifest_that_moved_since_makes_it_stale(desk: Desk) -> None:
     behind_our_back(desk, "A drive", "Theirs")
     assert desk("drift", "--save", "repair.json").code == 2

@@ -131,24 +131,6 @@ def test_every_guard_has_its_flag_and_its_row_in_the_documentation() -> None:
     ]
 
 
-WITHIN: dict[str, tuple[str, tuple[str, str, str]]] = {
-    "one change of one": ("maxChanges: 1", DISK),
-    "data where data is allowed": ("maxRisk: data", DISK),
-    "review where review is allowed": ("maxRisk: review", LOCATOR),
-    "no risk where none is allowed": ("maxRisk: none", TEXT),
-    "a share of few elements": ("maxChangePercent: 1", TEXT),
-}
-
-
-@pytest.mark.parametrize("case", WITHIN)
-def test_below_its_limit_a_guard_says_nothing(case: str, desk: Desk) -> None:
-    policy, (name, before, after) = WITHIN[case]
-    desk("apply", "--auto-approve")
-    desk.edit("reconciler.yaml", "environments:", f"policy: {{{policy}}}\nenvironments:")
-    desk.edit(name, before, after)
-    assert desk("plan", "--detailed-exitcode").code == 2
-
-
 def test_a_flag_is_stricter_than_policy_as_well(desk: Desk) -> None:
     desk("apply", "--auto-approve")
     desk.edit("reconciler.yaml", "environments:", "policy: {maxRisk: data}\nenvironments:")

@@ -64,13 +64,6 @@ def test_detailed_exitcode_is_2_for_changes_only(desk: Desk) -> None:
     assert desk("plan", "--detailed-exitcode").code == 0
 
 
-def test_json_stands_alone_on_stdout(desk: Desk) -> None:
-    done = desk("plan", "--format", "json")
-    plan = json.loads(done.out)
-    assert plan["summary"]["create"] == 2
-    assert plan["errored"] is False
-
-
 def test_the_embedded_data_are_for_their_owner_only(desk: Desk) -> None:
     desk("plan")
     data = desk.root / ".reconciler"
@@ -160,15 +153,6 @@ def test_what_is_no_plan_is_an_error(desk: Desk, text: str, sentence: str) -> No
     assert sentence in done.err
 
 
-def test_an_altered_plan_is_an_error(desk: Desk) -> None:
-    desk("plan", "-o", "saved.json")
-    desk.edit("saved.json", "A drive", "A dive")
-    for command in (["show"], ["apply"]):
-        done = desk(*command, "saved.json")
-        assert done.code == 1
-        assert "altered" in done.err
-
-
 def test_live_none_plans_offline_as_if_nothing_were_configured(desk: Desk) -> None:
     done = desk("-e", "production", "plan", "disks", "--live", "none", "--format", "json")
     (source,) = json.loads(done.out)["sources"]
@@ -212,12 +196,6 @@ def test_an_offline_plan_cannot_be_applied(desk: Desk) -> None:
     done = desk("apply", "saved.json")
     assert done.code == 1
     assert "offline" in done.err
-
-
-def test_outputs_stand_beside_the_text(desk: Desk) -> None:
-    done = desk("plan", "--output", "json=a.json", "--output", "text=b.txt")
-    assert json.loads((desk.root / "a.json").read_text())["has_changes"] is True
-    assert (desk.root / "b.txt").read_text() == done.out
 
 
 def test_a_file_that_cannot_be_written_is_an_error(desk: Desk) -> None:

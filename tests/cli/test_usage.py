@@ -12,14 +12,12 @@ from pathlib import Path
 import click
 import pytest
 
-from reconciler import __version__, errors
+from reconciler import __version__
 from reconciler.cli import run
 from reconciler.cli.exit_codes import ExitCode, worst
-from reconciler.cli.failures import of_error
 from reconciler.cli.group import COMMANDS as ROWS
 from reconciler.cli.run_codes import of_ingestion, of_report, run_ending
 from reconciler.cli.variables import APPROVING
-from reconciler.codes.failure import StaleCode
 from reconciler.command_line import called_with, command_line
 from reconciler.outcome.results import (
     ApplyReport,
@@ -342,25 +340,6 @@ def test_precedence_of_exit_codes() -> None:
     for higher, lower in itertools.combinations(order, 2):
         assert worst([ExitCode(lower), ExitCode(higher)]) == higher
     assert worst([]) == 0
-
-
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (errors.WrongUsage("x"), 64),
-        (errors.ManifestError([]), 1),
-        (errors.PlanFileError("x"), 1),
-        (errors.UnsafePlan("x"), 3),
-        (errors.StalePlan("x", code=StaleCode.LIVE_CHANGED), 3),
-        (errors.MappingExists("x", request="PUT x"), 3),
-        (errors.Rejected("x", request="PUT x"), 1),
-        (errors.ApprovalNeeded("x"), 1),
-        (errors.JournalError("x"), 1),
-    ],
-    ids=lambda value: type(value).__name__,
-)
-def test_exit_code_of_an_error(error: errors.ReconcilerError, code: int) -> None:
-    assert of_error(error) == code
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from reconciler.data.reader import open_data
 from reconciler.data.yaml import LARGEST_YAML
 from tests.support.documents.data_files import DRIVES, TWO, entries, refusal
 
@@ -30,14 +29,6 @@ def test_yaml_is_read_as_root_entries(case: str, tmp_path: Path) -> None:
     path = tmp_path / "d.yaml"
     path.write_text(text, encoding="utf-8")
     assert entries(path, roots) == expected
-
-
-def test_what_no_mapping_reads_is_counted(tmp_path: Path) -> None:
-    path = tmp_path / "d.yml"
-    path.write_text("hosts: [1, 2]\nversion: 1\ndrives: []\n")
-    with open_data(path, format=None, roots=DRIVES) as reading:
-        assert list(reading) == []
-        assert reading.notes.unread_roots == {"hosts": 2, "version": 1}
 
 
 REFUSED: dict[str, tuple[str, str]] = {

@@ -1,11 +1,9 @@
 """The whole path over TCP: the emulator is a process of its own."""
 
 import json
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 from reconciler.applying import settle
@@ -105,29 +103,6 @@ def test_faults_end_as_they_should(case: str, tmp_path: Path, command: Command) 
         assert writes == {"put-mapping:429=0:1": 2, "get-schema-and-mapping:html": 0}.get(fault, 1)
 
 
-def test_the_emulator_goes_on_where_it_was_killed(tmp_path: Path, command: Command) -> None:
-    db = tmp_path / "emulator.db"
-    with emulator(db=db) as server:
-        write_project(tmp_path, server, disks=document())
-        assert command(server, "apply", "--auto-approve").code == 0
-        server.process.send(signal.SIGKILL)
-    with emulator(db=db) as server:
-        write_project(tmp_path, server, disks=document())
-        assert command(server, "plan", "--detailed-exitcode").code == 0
-
-
-def test_a_wrong_token_is_a_sentence(
-    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TOKEN", "planted-secret")
-    with emulator("--token", "another") as server:
-        write_project(tmp_path, server, disks=document())
-        ended = desk("plan")
-    assert ended.code == 1
-    assert "401" in ended.err
-    assert "planted-secret" not in ended.out + ended.err
-
-
 def test_a_source_is_adopted_from_answers_as_they_were_observed(
     tmp_path: Path, command: Command
 ) -> None:
@@ -158,16 +133,3 @@ def test_an_answer_that_is_none_leaves_all_files(tmp_path: Path, command: Comman
     assert "Plan not saved" in planned.err
     assert planned.out == ""
     assert not (tmp_path / "saved.json").exists()
-
-
-def test_a_disabled_source_does_not_stop_the_others(tmp_path: Path, command: Command) -> None:
-    other = json.loads(json.dumps(document()).replace('Id": "', 'Id": "other-'))
-    with emulator() as server:
-        write_project(tmp_path, server, disks=document(), other=other)
-        assert command(server, "apply", "--auto-approve").code == 0
-        switch = httpx.URL(server.base_url).join("/emulator/sources/id-disks/status")
-        headers = {"Authorization": f"Bearer {server.token}"}
-        httpx.put(switch, json={"status": "DISABLED"}, headers=headers).raise_for_status()
-        pulled = command(server, "pull")
-        assert (pulled.code, pulled.out) == (1, ". other   already as live\n")
-        assert "error: disks: the import source is disabled" in pulled.err

@@ -3,10 +3,9 @@
 from typing import Any
 
 from reconciler.backend.requests import Pause
-from reconciler.outcome.events import ApplyEnded, Event, Retrying, Sending, SourceEnded
+from reconciler.outcome.events import ApplyEnded, Event, Retrying, SourceEnded
 from reconciler.outcome.results import ApplyReport, Outcome, SourceResult
 from reconciler.outcome.retries import Counts, Traffic
-from tests.support.samples import plans as samples
 
 
 def a_pause(**fields: Any) -> Pause:
@@ -62,14 +61,3 @@ def test_attempts_are_the_sendings_of_the_operation_not_of_readings() -> None:
     assert [r.attempts for r in over.report.results] == [3]
     assert over.report.interrupted
     assert DONE.attempts == 1
-
-
-def test_other_events_pass_as_they_are() -> None:
-    told: list[Event] = []
-    event = Sending(source="disks", method="PATCH")
-    Traffic(told.append)(event)
-    assert told == [event]
-
-
-def test_a_run_without_retries_is_reported_as_it_is() -> None:
-    assert Traffic(unheard).counted(samples.REPORT) == samples.REPORT

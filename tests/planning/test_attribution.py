@@ -123,12 +123,6 @@ def test_each_change_says_who_moved(case: str, base: Any) -> None:
     assert {str(c.address): c.attribution for c in made.changes} == expected
 
 
-def test_without_a_base_nobody_is_blamed() -> None:
-    assert [c.attribution for c in planned(described).changes] == [None]
-    nothing_kept = Baseline(name="apply", desired=None)
-    assert [c.attribution for c in planned(described, base=nothing_kept).changes] == [None]
-
-
 def test_what_an_apply_left_open_is_unapplied_and_no_drift() -> None:
     """The rename was asked for then already, and live could not follow."""
     renamed = set_type("file", name="Document")

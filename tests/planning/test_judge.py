@@ -5,7 +5,6 @@ import pytest
 from reconciler.manifest.project.model import SCHEMA_AUTH, BackendKind
 from reconciler.model.address import Address
 from reconciler.model.policy import Undocumented
-from reconciler.model.wire import read_document
 from reconciler.planning.change import LEFT_OPEN, Verdict
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.plan import Action, Convergence
@@ -16,7 +15,6 @@ from tests.support.documents.predicted import Scene
 from tests.support.documents.site_document import (
     Edit,
     add_type,
-    document,
     drop_type,
     set_attribute,
     set_type,
@@ -67,24 +65,26 @@ def test_an_attempt_concerns_only_what_nobody_has_documented() -> None:
 
 
 POLICY = "Change it in Assets, or set policy.undocumented to attempt."
-REMEDIES: dict[str, tuple[Undocumented, str | None]] = {
-    "sent": (Undocumented.ATTEMPT, None),
-    "blocked": (
-        Undocumented.BLOCK,
+REMEDIES: dict[Undocumented, tuple[Action, Verdict, str | None]] = {
+    Undocumented.ATTEMPT: (Action.UPDATE, Verdict.PATCH_UNDOCUMENTED, None),
+    Undocumented.BLOCK: (
+        Action.BLOCKED,
+        Verdict.IMPOSSIBLE,
         (
             "reconciler can change it: set policy.schema.settings to allow, and "
             f"{SCHEMA_AUTH[BackendKind.CLOUD]} in the environment. {POLICY}"
         ),
     ),
-    "skipped": (Undocumented.SKIP, POLICY),
+    Undocumented.SKIP: (Action.NO_OP, Verdict.IGNORED, POLICY),
 }
 
 
-@pytest.mark.parametrize("case", REMEDIES)
-def test_the_remedy_of_what_nobody_has_documented_is_policy(case: str) -> None:
-    policy, remedy = REMEDIES[case]
+@pytest.mark.parametrize("policy", Undocumented)
+def test_policy_decides_what_nobody_has_documented_and_is_its_remedy(policy: Undocumented) -> None:
     source = planned(set_attribute("size", unique=True), undocumented=policy)
-    assert [c.remedy for c in source.changes] == [remedy]
+    (change,) = source.changes
+    assert (source.action, change.verdict, change.remedy) == REMEDIES[policy]
+    assert policy is not Undocumented.ATTEMPT or source.convergence is Convergence.UNKNOWN
 
 
 RULES: dict[str, tuple[Edit, tuple[str, str]]] = {
@@ -113,15 +113,12 @@ def test_what_is_refused_has_the_grade_of_its_refusal() -> None:
 
 def test_an_unknown_key_is_noted_with_its_rule_and_never_sent() -> None:
     live = live_of(set_type("os", inheritance=False))
-    (note,) = planned(set_type("os", inheritance=True), live=live).residual
+    source = planned(set_type("os", inheritance=True), live=live)
+    (note,) = source.residual
+    assert (source.action, source.changes) == (Action.NO_OP, ())
+    assert str(note.address) == "s/objectTypes[os]/inheritance"
     rule = RuleCode.UNKNOWN_KEY
     assert (note.verdict, note.rule, note.confidence, note.remedy) == (
         Verdict.IGNORED, rule, rule.confidence, rule.remedy,
     )  # fmt: skip
     assert (note.before, note.after) == (False, True)
-
-
-def test_an_attempt_leaves_convergence_unknown() -> None:
-    base = Baseline(name="HEAD", desired=read_document(document()))
-    source = planned(set_attribute("size", unique=True), base=base)
-    assert source.convergence is Convergence.UNKNOWN

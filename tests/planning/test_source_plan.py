@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from reconciler.model.normalise import normalise
-from reconciler.model.policy import Orphans, Undocumented
+from reconciler.codes.manifest import ManifestCode
+from reconciler.model.policy import Orphans
 from reconciler.model.source import ConfigStatus, Description, Live, SourceRef
 from reconciler.model.wire import read_document
 from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan
@@ -17,6 +17,7 @@ from reconciler.planning.planner import (
     surrounded,
 )
 from reconciler.planning.premises import Premise
+from reconciler.value import replace
 from tests.support.documents.planned import REF, live_of, plan_of
 from tests.support.documents.site_document import (
     Edit,
@@ -196,19 +197,7 @@ def test_verdicts(case: str) -> None:
 
 
 def test_put_carries_the_whole_document() -> None:
-    plan = make_plan(
-        [
-            SourceInput(
-                ref=REF,
-                desired=read_document(document()),
-                live=Live(status=ConfigStatus.MISSING_MAPPING, document=None),
-            )
-        ],
-        environment="test",
-        options=PlanOptions(),
-        tool_version="0",
-        created_at="2026-01-01T00:00:00Z",
-    )
+    plan = plan_of(status=ConfigStatus.MISSING_MAPPING)
     planned = source(plan)
     assert planned.action is Action.CREATE
     assert planned.operation is not None
@@ -307,47 +296,6 @@ def test_with_allow_residual_the_rest_is_sent_and_live_s_value_kept() -> None:
     assert (sent["name"], sent["description"]) == ("Size", "new")
 
 
-def test_with_allow_residual_a_refused_element_stays_out_with_all_in_it() -> None:
-    edits = [
-        add_type("file-2", "File", under="drive"),
-        add_attribute("file-2", "p2", "Path"),
-        add_type("inner", "Inner", under="file-2"),
-        map_type("file-2", "File"),
-        set_type("os", description="new"),
-    ]
-    planned = source(plan_of(*edits, allow_residual=True))
-    assert planned.action is Action.UPDATE
-    assert [str(c.address) for c in planned.residual] == [
-        "s/objectTypes[file-2]",
-        "s/objectTypes[file-2]/attributes[p2]",
-        "s/objectTypes[inner]",
-        "s/mappings[file-2]",
-    ]
-    assert {c.predicted_code for c in planned.residual} == {"EXTERNAL_ID_MISMATCH"}
-    assert types(body(planned)).keys() == {"os"}
-
-
-def test_an_announced_residual_alone_is_no_operation() -> None:
-    plan = plan_of(set_type("os", name="OS"), allow_residual=True)
-    assert source(plan).action is Action.NO_OP
-    assert not plan.has_changes
-    assert plan.summary.impossible == 1
-
-
-@pytest.mark.parametrize(
-    ("policy", "action", "verdict"),
-    [
-        (Undocumented.ATTEMPT, Action.UPDATE, "patch-undocumented"),
-        (Undocumented.BLOCK, Action.BLOCKED, "impossible"),
-        (Undocumented.SKIP, Action.NO_OP, "ignored"),
-    ],
-)
-def test_policy_for_the_undocumented(policy: Undocumented, action: Action, verdict: str) -> None:
-    planned = source(plan_of(set_attribute("size", unique=True), undocumented=policy))
-    assert planned.action is action
-    assert [c.verdict for c in planned.changes] == [verdict]
-
-
 @pytest.mark.parametrize(
     ("policy", "action", "orphans"),
     [
@@ -387,45 +335,6 @@ def test_what_live_shows_after_all_is_compared() -> None:
     ]
 
 
-def test_an_id_that_lives_in_another_source_is_refused() -> None:
-    other = SourceRef(name="other", import_source_id="2", workspace_id="w")
-    mine = document(add_attribute("os", "shared", "Shared"))
-    theirs = {
-        "schema": {
-            "objectSchema": {
-                "name": "",
-                "description": "",
-                "objectTypes": [
-                    {"externalId": "shared", "name": "T", "description": "", "attributes": []}
-                ],
-            }
-        },
-        "mapping": {"objectTypeMappings": []},
-    }
-    plan = make_plan(
-        surrounded([
-            SourceInput(ref=REF, desired=read_document(mine),
-                        live=Live(status=ConfigStatus.IDLE, document=live_of())),
-            SourceInput(ref=other, desired=read_document(theirs),
-                        live=Live(status=ConfigStatus.IDLE, document=normalise(theirs))),
-        ]),
-        environment="test",
-        options=PlanOptions(),
-        tool_version="0",
-        created_at="2026-01-01T00:00:00Z",
-    )  # fmt: skip
-    assert [s.action for s in plan.sources] == [Action.NO_OP, Action.BLOCKED]
-    assert plan.sources[1].changes[0].predicted_code == "SCHEMA_INVALID_EXTERNAL_ID"
-
-
-def test_a_key_that_the_schema_does_not_know_is_a_residual_note() -> None:
-    live = live_of(set_type("os", inheritance=False))
-    planned = source(plan_of(set_type("os", inheritance=True), live=live))
-    assert planned.action is Action.NO_OP
-    assert [str(c.address) for c in planned.residual] == ["s/objectTypes[os]/inheritance"]
-    assert planned.changes == ()
-
-
 def test_running_is_a_warning() -> None:
     plan = plan_of(status=ConfigStatus.RUNNING)
     assert [d.code for d in plan.diagnostics if d.severity == "warning"] == ["import-running"]
@@ -433,14 +342,10 @@ def test_running_is_a_warning() -> None:
 
 def test_the_digest_forgets_clock_version_and_warnings() -> None:
     one = plan_of(set_type("os", description="new"))
-    other = make_plan(
-        [SourceInput(ref=REF, desired=read_document(document(set_type("os", description="new"))),
-                     live=Live(status=ConfigStatus.IDLE, document=live_of()))],
-        environment="test",
-        options=PlanOptions(),
-        tool_version="99",
-        created_at="2027-01-01T00:00:00Z",
-    )  # fmt: skip
+    remark = ManifestCode.NO_LABEL.diagnostic("x", source="s")
+    other = replace(
+        one, tool_version="99", created_at="2027-01-01T00:00:00Z", diagnostics=(remark,)
+    )
     assert one.digest == other.digest
     assert one.digest != plan_of(set_type("os", description="newer")).digest
 

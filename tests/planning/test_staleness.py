@@ -158,20 +158,6 @@ def test_half_of_it_is_not_applied() -> None:
     assert (found.applied, found.relevance) == (False, "conflict")
 
 
-def test_the_parts_that_were_read_are_in_the_plan() -> None:
-    edits = (set_attribute("size", description="new"), set_mapping("drive", selector="x"))
-    reads = planned(*edits).reads
-    assert {str(address) for address in reads} == {
-        "s",
-        "s/objectTypes[drive]",
-        FILE,
-        f"{FILE}/attributes[size]",
-        "s/mappings[drive]",
-    }
-    assert all(digest.startswith("sha256:") for digest in reads.values())
-    assert planned(set_attribute("size", description="other")).reads.items() <= reads.items()
-
-
 REBASED: dict[str, list[Edit]] = {
     "beside what is impossible": [set_attribute("size", name="Bytes", description="new")],
     "beside what live does not show": [set_attribute("state", description="new")],

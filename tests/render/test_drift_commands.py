@@ -9,7 +9,7 @@ import pytest
 from reconciler.planning.change import Attribution, Verdict
 from reconciler.planning.drift.report import DriftReport, SourceDrift, drift_of
 from reconciler.render.adf.drift import drift_nodes
-from reconciler.render.drift.words import back_to_git, into_git, manual_steps
+from reconciler.render.drift.words import back_to_git, into_git
 from reconciler.render.formats import DRIFT, Format, rendered
 from reconciler.value import replace
 from tests.support.samples import plans as samples
@@ -24,20 +24,6 @@ def report(*verdicts: Verdict) -> DriftReport:
     changes = tuple(replace(drift, verdict=verdict) for verdict in verdicts)
     plan = samples.plan(replace(samples.UPDATE, changes=changes))
     return drift_of(plan, (), today=TODAY)
-
-
-def test_what_the_api_can_do_needs_no_more_than_apply() -> None:
-    (source,) = report(Verdict.PATCH).sources
-    name = source.source
-    assert back_to_git("p q", source) == f"reconciler --environment 'p q' apply {name}"
-    assert into_git("p", source) == f"reconciler --environment p pull {name}"
-    assert manual_steps(source.findings[0]) is None
-
-
-def test_what_is_impossible_does_not_keep_the_rest_from_being_sent() -> None:
-    (source,) = report(Verdict.IMPOSSIBLE, Verdict.PATCH).sources
-    expected = f"reconciler --environment p apply --allow-residual {source.source}"
-    assert back_to_git("p", source) == expected
 
 
 def test_an_orphan_blocks_nothing() -> None:

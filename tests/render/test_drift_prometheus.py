@@ -44,12 +44,6 @@ def test_a_source_that_cannot_be_read_keeps_its_last_success() -> None:
     assert second["reconciler_drift_duration_seconds",] == 1.5
 
 
-def test_a_run_that_judged_nothing_keeps_them_all() -> None:
-    first = drift_prometheus(report(SourceDrift(source="a")))
-    second = read(drift_prometheus(report(at=SECOND, errored=True), replaced=first))
-    assert second[LAST, "a"] == read(first)[LAST, "a"]
-
-
 def test_so_does_one_that_does_not_know_its_environment() -> None:
     """As where the project file is in error."""
     first = drift_prometheus(report(SourceDrift(source="a")))
