@@ -17,8 +17,8 @@ from hypothesis import seed as seeded
 
 from reconciler.errors import PlanFileError
 from reconciler.planning.plan import Plan
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
+from reconciler.render.plan.json import plan_json
 from tests.support.strategies.plans import plans
 
 # hypothesis remembers what it drew: a fresh seed now and then keeps memory small.
@@ -30,7 +30,7 @@ def verified(count: int, seed: int) -> Counter[str]:
     tried: Counter[str] = Counter()
 
     def each(made: Plan) -> None:
-        written = json.loads(json.dumps(write_plan(made)))
+        written = json.loads(plan_json(made))
         tried["plans"] += 1
         tried.update(source.action.value for source in made.sources)
         try:

@@ -44,7 +44,7 @@ class Journal(History):
             "environment": plan.environment,
             "plan_digest": plan.digest,
             "plan_created_at": plan.created_at,
-            "plan": canonical_bytes(write_plan(plan, apart=True)).decode(),
+            "plan": canonical_bytes(write_plan(plan)).decode(),
             "runner": runner,
             "started_at": at,
         }

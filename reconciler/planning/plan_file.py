@@ -38,9 +38,9 @@ def make_again() -> str:
     return f"make a new one: {command_line('plan -o PLAN')}"
 
 
-def _evidence(evidence: Evidence, *, apart: bool) -> dict[str, Any]:
+def _evidence(evidence: Evidence) -> dict[str, Any]:
     """Return the JSON of *evidence*; without `schemaAuth` it says nothing of Assets itself."""
-    written = _with_documents(evidence, apart=apart)
+    written = _with_documents(evidence)
     if not evidence.targets:
         del written["targets"]
     if not evidence.facts:
@@ -48,13 +48,13 @@ def _evidence(evidence: Evidence, *, apart: bool) -> dict[str, Any]:
     return written
 
 
-def _with_documents(value: Evidence | Operation, *, apart: bool) -> dict[str, Any]:
-    """Return the JSON of *value*, the documents in its fields as `write_plan` has them."""
+def _with_documents(value: Evidence | Operation) -> dict[str, Any]:
+    """Return the JSON of *value*, the documents in its fields as they are."""
     fields = {name: getattr(value, name) for name in field_names(type(value))}
     documents = {name: each for name, each in fields.items() if isinstance(each, DocumentJson)}
     without: dict[str, Any] = dict.fromkeys(documents)
     written: dict[str, Any] = to_json(replace(value, **without))
-    return written | (documents if apart else {name: dict(d) for name, d in documents.items()})
+    return written | documents
 
 
 def _options(options: PlanOptions) -> dict[str, Any]:
@@ -72,8 +72,8 @@ def write_summary(summary: Summary) -> dict[str, Any]:
     return written
 
 
-def write_plan(plan: Plan, *, apart: bool = False) -> dict[str, Any]:
-    """Return the plan's JSON, the documents in it as they are if they are written *apart*."""
+def write_plan(plan: Plan) -> dict[str, Any]:
+    """Return the plan's JSON, in which documents stand for theirs: they have their own encoder."""
     options, version = _options(plan.options), _format_of(plan)
     tells_way_back = _has_targets(plan)
     prefix = {"external_id_prefix": plan.id_prefix.text} if plan.id_prefix else {}
@@ -90,9 +90,7 @@ def write_plan(plan: Plan, *, apart: bool = False) -> dict[str, Any]:
         "accept_loss": options.pop("accept_loss"),
         "options": options | prefix,
         "summary": write_summary(plan.summary),
-        "sources": [
-            _write_source(s, apart=apart, tells_way_back=tells_way_back) for s in plan.sources
-        ],
+        "sources": [_write_source(s, tells_way_back=tells_way_back) for s in plan.sources],
         "diagnostics": to_json(plan.diagnostics),
     }
 
@@ -190,7 +188,7 @@ def _matches(raw: Any, expected: Any) -> bool:
     return bool(raw == expected)
 
 
-def _write_source(source: SourcePlan, *, apart: bool, tells_way_back: bool) -> dict[str, Any]:
+def _write_source(source: SourcePlan, *, tells_way_back: bool) -> dict[str, Any]:
     by = {address: each for each in source.schema_operations for address in each.settles}
 
     def written(change: Change) -> dict[str, Any]:
@@ -206,8 +204,8 @@ def _write_source(source: SourcePlan, *, apart: bool, tells_way_back: bool) -> d
         replace(source, changes=(), residual=(), data_effect=None, evidence=bare, operation=None)
     )
     return rest | {
-        "operation": operation and _with_documents(operation, apart=apart),
-        "evidence": _evidence(source.evidence, apart=apart),
+        "operation": operation and _with_documents(operation),
+        "evidence": _evidence(source.evidence),
         "changes": [written(c) for c in source.changes],
         "residual": [write_change(c) for c in source.residual],
         "data_effect": write_data_effect(effect) if effect else None,

@@ -16,9 +16,9 @@ from reconciler.outcome.events import Sending
 from reconciler.outcome.results import Outcome
 from reconciler.outcome.source_status import SourceStatus
 from reconciler.planning.plan import Action, Plan
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
 from reconciler.render.journal import write_status
+from reconciler.render.plan.json import plan_json
 from reconciler.render.plan.text import plan_lines
 from reconciler.render.terminal import Screen, plain
 from tests.support.documents.site_document import (
@@ -213,7 +213,7 @@ def test_settings_in_the_ui_are_a_risk_and_their_loss_is_no_convergence(
     edited = copy.deepcopy(DOCUMENTS)
     mapping(edited["disks"], "drive").update(description="Ours", selector="others")
     edited["things"] = tagged("thing")
-    plan = open_plan(json.loads(json.dumps(write_plan(on.plan(**edited)))))
+    plan = open_plan(json.loads(plan_json(on.plan(**edited))))
     changes = {c.field: c for s in plan.sources for c in s.changes}
     names = ("emptyValues", "selectorQlQuery")
     assert {c.settings for c in changes.values()} == {names}
@@ -256,7 +256,7 @@ def test_two_that_define_one_type_differently_do_not_overwrite_each_other(stage:
     plan = on.plan(**theirs)
     assert actions(plan) == {"disks": "create", "systems": "blocked", "things": "create"}
     assert plan.sources[1].reason.code == "conflicting_definitions"
-    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
+    assert open_plan(json.loads(plan_json(plan))) == plan
     on.apply(plan)
     # It lives as "disks" has it: now "systems" alone would send it, and "disks" next time.
     assert actions(on.plan(**theirs)) == {"disks": "no-op", "systems": "create", "things": "no-op"}
@@ -291,7 +291,7 @@ def test_what_live_may_hide_is_sent_by_each_for_itself_if_it_is_equal(
     on = sharing(stage, profile=showing(shows))
     ours, theirs = carrying(DOCUMENTS["disks"]), carrying(DOCUMENTS["systems"], **differing)
     plan = on.plan(disks=ours, systems=theirs)
-    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
+    assert open_plan(json.loads(plan_json(plan))) == plan
     second = plan.sources[1]
     assert second.action is (Action.BLOCKED if said else Action.CREATE)
     if said:

@@ -20,8 +20,8 @@ from reconciler.model.wire import read_document
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
 from reconciler.planning.plan import Plan
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import TOLD_OF_CHANGE, TOLD_OF_SOURCE, open_plan
+from reconciler.render.plan.json import plan_json
 from tests.support.documents.assets import plan_with_assets, source_of
 from tests.support.documents.planned import live_of, plan_of
 from tests.support.documents.site_document import (
@@ -87,9 +87,7 @@ PLANS: dict[str, Plan] = {
     ),
     "no-op": plan_of(drop_attribute("size"), orphans=Orphans.REPORT),
 }
-SAVED: dict[str, Json] = {
-    name: json.loads(json.dumps(write_plan(plan))) for name, plan in PLANS.items()
-}
+SAVED: dict[str, Json] = {name: json.loads(plan_json(plan)) for name, plan in PLANS.items()}
 
 # What a plan only tells: nothing that is sent depends on it, and nothing proves it.
 TOLD = (

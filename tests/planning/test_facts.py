@@ -8,10 +8,10 @@ from reconciler.errors import AlteredPlan
 from reconciler.planning.change import Verdict
 from reconciler.planning.explain import ChangeExplanation, explain
 from reconciler.planning.plan import Action
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
 from reconciler.render.formats import rendered_text
 from reconciler.render.plan.explanation import write_explanations
+from reconciler.render.plan.json import plan_json
 from reconciler.semantics.facts import Fact
 from reconciler.semantics.questions import Question
 from tests.support.documents.planned import plan_of, planned
@@ -65,7 +65,7 @@ def test_a_plan_with_facts_holds_those_that_decide_it_and_is_verified_by_them() 
         question: fact("stays") for question in (Question.PATCH_UNIQUE, Question.PATCH_LABEL)
     }
     plan = plan_of(UNIQUE, facts=facts)
-    raw = json.loads(json.dumps(write_plan(plan)))
+    raw = json.loads(plan_json(plan))
     assert raw["format_version"] == "2.3"
     assert [*raw["sources"][0]["evidence"]["facts"]] == ["patch-unique"]
     assert open_plan(raw) == plan
@@ -75,7 +75,7 @@ def test_a_plan_with_facts_holds_those_that_decide_it_and_is_verified_by_them() 
 
 
 def test_a_plan_without_facts_says_nothing_of_them() -> None:
-    text = json.dumps(write_plan(plan_of(UNIQUE)))
+    text = plan_json(plan_of(UNIQUE))
     assert '"facts"' not in text
     assert '"observed"' not in text
     assert '"format_version": "2.1"' in text

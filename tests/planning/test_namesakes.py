@@ -11,8 +11,8 @@ from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
 from reconciler.planning.plan import Action, Convergence, SourcePlan
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
+from reconciler.render.plan.json import plan_json
 from reconciler.semantics.server_defaults import completed
 from tests.support.strategies.documents import Json, all_types
 from tests.support.strategies.worlds import created, generated, obeyed, plan, shown
@@ -48,7 +48,7 @@ def renamed(live: Document, old: str, new: str) -> Document:
 
 def opened(desired: Json, live: Document) -> SourcePlan:
     made = plan(desired, shown(live, everything=True), allow_residual=True)
-    assert open_plan(json.loads(json.dumps(write_plan(made)))) == made
+    assert open_plan(json.loads(plan_json(made))) == made
     (planned,) = made.sources
     for listed in (planned.changes, planned.residual):
         addresses = [c.address for c in listed]
@@ -149,4 +149,4 @@ def test_what_is_remembered_of_one_is_not_remembered_of_its_namesake() -> None:
     base = Baseline(name="then", desired=None, last_sent=last_sent([read_document(sent)]))
     live = renamed(created(sent), "S", "T")
     made = plan(sent, shown(live), base=base, allow_residual=True)
-    assert open_plan(json.loads(json.dumps(write_plan(made)))) == made
+    assert open_plan(json.loads(plan_json(made))) == made

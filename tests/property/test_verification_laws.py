@@ -10,8 +10,8 @@ from reconciler.manifest.schemas import schema_faults
 from reconciler.model.wire import has_external_ids
 from reconciler.planning.operation.certificate import unannounced
 from reconciler.planning.plan import Action, Plan
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import TOLD_OF_CHANGE, open_plan
+from reconciler.render.plan.json import plan_json
 from tests.support.strategies.alterations import alternatives, at, places, put, resealed
 from tests.support.strategies.cases import Case, anyhow, cases
 from tests.support.strategies.documents import Json
@@ -21,14 +21,14 @@ from tests.support.strategies.worlds import slow
 
 def saved(case: Case) -> Json:
     """The plan as it comes back from a file."""
-    written: Json = json.loads(json.dumps(write_plan(case.plan())))
+    written: Json = json.loads(plan_json(case.plan()))
     return written
 
 
 @slow
 @given(plans())
 def test_every_plan_is_opened_as_it_was_made(made: Plan) -> None:
-    assert open_plan(json.loads(json.dumps(write_plan(made)))) == made
+    assert open_plan(json.loads(plan_json(made))) == made
     for planned in made.sources:
         for listed in (planned.changes, planned.residual):
             addresses = [c.address for c in listed]

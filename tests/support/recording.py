@@ -25,8 +25,9 @@ from reconciler.cli import run
 from reconciler.manifest.project.facts import FACTS_FILE
 from reconciler.planning.comparison import inputs_of, live_at_planning
 from reconciler.planning.operation.certificate import with_open_questions
-from reconciler.planning.plan_file import unchecked_plan, write_plan
+from reconciler.planning.plan_file import unchecked_plan
 from reconciler.planning.planner import plan_sources
+from reconciler.render.plan.json import plan_json
 from reconciler.value import replace
 from tests.support.paths import GOLDEN
 
@@ -59,9 +60,8 @@ def _made_again(raw: Any) -> Any:
     plan = unchecked_plan(raw)
     inputs = [inputs_of(source, live_at_planning(source)) for source in plan.sources]
     sources, _ = plan_sources(inputs, plan.options)
-    return write_plan(
-        replace(plan, sources=tuple(with_open_questions(s, plan.diagnostics) for s in sources))
-    )
+    sources = tuple(with_open_questions(source, plan.diagnostics) for source in sources)
+    return json.loads(plan_json(replace(plan, sources=sources)))
 
 
 def _write(path: Path, value: Any) -> None:

@@ -24,6 +24,6 @@ def plan_pieces(plan: Plan) -> Iterator[str]:
     Not indented: `show` is for people. The documents, which are most of it, are written by
     their own encoder, as `json.dumps` would.
     """
-    pieces = json_pieces(write_plan(plan, apart=True), _written, attrgetter("pieces"))
+    pieces = json_pieces(write_plan(plan), _written, attrgetter("pieces"))
     yield from map(escape_json, pieces)
     yield "\n"

@@ -18,11 +18,11 @@ from reconciler.planning.object_schema.effects import after_operations
 from reconciler.planning.object_schema.operation import Losses
 from reconciler.planning.operation.read_back import before_and_after
 from reconciler.planning.plan import Action, Convergence, Plan, SourcePlan
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.reasons import ReasonCode
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.surroundings import SiteSource
 from reconciler.planning.verification import open_plan
+from reconciler.render.plan.json import plan_json
 from reconciler.value import replace
 from tests.support.documents.assets import (
     all_of,
@@ -420,7 +420,7 @@ def test_live_after_the_operations_lacks_what_they_delete_and_they_may_be_done_t
 
 def test_a_saved_plan_makes_its_deletions_again() -> None:
     made = plan(drop_attribute("size"), counts={WITH_SIZE: 3}, accept_loss={SIZE: 3})
-    written = json.loads(json.dumps(write_plan(made)))
+    written = json.loads(plan_json(made))
     assert written["accept_loss"] == {SIZE: 3}
     assert open_plan(written) == made
     written["accept_loss"] = {SIZE: 4}

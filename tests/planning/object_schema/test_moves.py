@@ -13,9 +13,9 @@ from reconciler.model.policy import Permission, SchemaPolicy
 from reconciler.planning.change import Verdict
 from reconciler.planning.object_schema.operation import Phase, Requirement
 from reconciler.planning.plan import Action, Convergence, SourcePlan
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.risk_codes import RiskCode
 from reconciler.planning.verification import open_plan
+from reconciler.render.plan.json import plan_json
 from reconciler.semantics.rules import RuleCode
 from reconciler.value import replace
 from tests.support.documents.assets import (
@@ -159,7 +159,7 @@ def test_what_is_wanted_together_is_done_in_an_order_that_works(case: str) -> No
     (source,) = plan.sources
     assert calls(source) == expected
     assert bool(source.residual) is (not expected)
-    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
+    assert open_plan(json.loads(plan_json(plan))) == plan
     if source.operation is not None and "file" in types(source.operation.body):
         assert types(source.operation.body)["drive"]["children"]
 
@@ -227,4 +227,4 @@ def test_what_a_source_before_it_renames_is_moved_under_its_new_name() -> None:
     assert (len(first.schema_operations), calls(second)) == (1, [to("302", "303")])
     (operation,) = second.schema_operations
     assert operation.requires[0] == Requirement(rule="is-named", value="Document")
-    assert open_plan(json.loads(json.dumps(write_plan(plan)))) == plan
+    assert open_plan(json.loads(plan_json(plan))) == plan

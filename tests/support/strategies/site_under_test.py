@@ -34,8 +34,8 @@ from reconciler.model.wire import read_document, write_document
 from reconciler.outcome.events import ApplyStarted, Event, SourceEnded
 from reconciler.outcome.results import Outcome, SourceResult
 from reconciler.planning.plan import Plan, SourcePlan
-from reconciler.planning.plan_file import write_plan
 from reconciler.planning.verification import open_plan
+from reconciler.render.plan.json import plan_json
 from reconciler.semantics.operations import COMPANION_WRITES
 from reconciler.semantics.questions import LIKELIEST, Profile, Question
 from reconciler.semantics.server_defaults import completed
@@ -59,7 +59,7 @@ class Saved:
 
     def __init__(self, plan: Plan, live: Mapping[str, Document | None], options: Json) -> None:
         self.made = plan
-        self.written: Json = json.loads(json.dumps(write_plan(plan)))
+        self.written: Json = json.loads(plan_json(plan))
         self.live = dict(live)
         self.manifests = {s.source: dict(s.evidence.desired) for s in plan.sources}
         self.options = options
