@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.manifest.files import manifests_in
-from tests.support.stages.cli_project import MANIFEST, Desk
+from tests.support.stages.cli_project import Desk
 
 AT_ROOT = '{"schemaId": "5", "objectTypeMappings": [{"selector": "device"}]}'
 TOLD = "warning[near-miss]: teams.json is not read as a manifest"
@@ -79,14 +79,8 @@ def test_a_manifest_below_is_found_by_what_the_warning_advises(desk: Desk) -> No
 
 # What is named → how it is made, and what is said of it.
 NAMED: dict[str, tuple[str, Callable[[Path], object], str]] = {
-    "a list": ("f.json", lambda p: p.write_text("[]"), "it is a list, so data"),
-    "a report": ("f.json", lambda p: p.write_text('{"format_version": "1.0"}'), "it is a report"),
-    "the project file": ("reconciler.yaml", Path.touch, "it is the project file"),
     "its near name": ("Reconciler.yml", lambda p: p.write_text("a: 1"), "it is the project file"),
-    "a dotfile": (".f.yaml", lambda p: p.write_text(MANIFEST), "its name begins with a dot"),
-    "another object": ("f.yaml", lambda p: p.write_text("a: 1"), "none of the keys source, schema"),
     "a near miss": ("f.json", lambda p: p.write_text(AT_ROOT), 'its "objectTypeMappings" stands'),
-    "neither JSON nor YAML": ("f.md", lambda p: p.write_text(MANIFEST), "its name ends neither"),
     "an empty file": ("f.yaml", Path.touch, "f.yaml is empty"),
     "a broken one": ("f.json", lambda p: p.write_text("{"), "not valid JSON"),
     "a folder": ("f", Path.mkdir, "there is no manifest in f"),

@@ -7,7 +7,7 @@ import pytest
 from rich.pretty import pretty_repr
 
 from reconciler.codes.project import ProjectCode
-from reconciler.errors import ManifestError, WrongUsage
+from reconciler.errors import ManifestError
 from reconciler.manifest.load import Loaded, load_project_manifests
 from reconciler.manifest.project.base_url import base_url
 from reconciler.manifest.project.bindings import bind_sources, binding_faults
@@ -264,11 +264,6 @@ def test_a_fault_says_what_to_write(case: str, tmp_path: Path) -> None:
     with pytest.raises(ManifestError) as caught:
         load(tmp_path, PROJECT.replace(before, after), environment)
     assert [d.hint for d in caught.value.diagnostics] == [hint]
-
-
-def test_an_unknown_environment_is_wrong_usage(tmp_path: Path) -> None:
-    with pytest.raises(WrongUsage, match="prod"):
-        load(tmp_path, environment="prod")
 
 
 def test_where_the_project_file_is_looked_for(

@@ -8,7 +8,6 @@ import pytest
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ManifestError
 from reconciler.manifest.load import load_manifests
-from reconciler.manifest.text.file import read_text
 from reconciler.manifest.text.parser import parse
 
 DOCUMENT = """\
@@ -187,13 +186,3 @@ def test_it_reads_as_yaml_1_2_says(case: str) -> None:
 def test_a_second_document_that_says_something_is_refused(text: str) -> None:
     with pytest.raises(ManifestError, match="more than one YAML document"):
         parse(text, file="a.yaml")
-
-
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    found = only(load_manifests([tmp_path / "gone.yaml"]).diagnostics)
-    assert "gone.yaml" in found.text
-
-
-def test_reading_a_directory_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ManifestError):
-        read_text(tmp_path, file="here")

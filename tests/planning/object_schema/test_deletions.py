@@ -134,10 +134,6 @@ def test_what_would_be_lost_blocks_until_that_very_number_is_accepted() -> None:
     assert [d.code for d in accepted.diagnostics] == []
 
 
-def test_a_loss_of_nothing_needs_no_acceptance() -> None:
-    assert paths(planned(drop_attribute("size"))) == ["objecttypeattribute/1005"]
-
-
 def test_accepting_what_is_not_deleted_is_a_warning() -> None:
     """The same command has to work again once the deletion is done."""
     found = plan(accept_loss={SIZE: 3}).diagnostics

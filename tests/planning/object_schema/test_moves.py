@@ -95,17 +95,11 @@ def test_a_type_is_moved_after_the_patch_which_finds_it_at_the_old_place() -> No
     assert change.risk_code is RiskCode.PARENT_CHANGED
 
 
-def test_without_anything_to_patch_there_are_moves_alone() -> None:
-    source = planned(MOVED, live=SHOWN)
-    assert (source.action, source.operation, calls(source)) == (
-        Action.UPDATE, None, [to("302", "303")],
-    )  # fmt: skip
-
-
 def test_to_the_root_nobody_has_documented_and_the_plan_rests_on_it() -> None:
     source = planned(move_type("file", under=None), live=SHOWN)
     (operation,) = source.schema_operations
     assert (operation.body, operation.grade) == ({"position": 0}, Confidence.UNKNOWN)
+    assert (source.action, source.operation) == (Action.UPDATE, None), "nothing is to be patched"
     assert source.convergence is Convergence.UNKNOWN
     assert source.certificate is not None
     assert source.certificate.rests_on == (
