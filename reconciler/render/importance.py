@@ -90,7 +90,10 @@ def of_source(source: SourcePlan) -> Importance:
     final = (Importance.FINAL,) if any(each.is_final for each in source.schema_operations) else ()
     blocked = (Importance.BLOCKED,) if source.action is Action.BLOCKED else ()
     sent = (Importance.CHANGE,) if source.sends else ()
-    changes = (of_change(c) for c in (*source.changes, *source.residual))
+    every = (*source.changes, *source.residual)
+    # Of very many hardly any two differ in what decides.
+    kinds = {(c.verdict, c.risk, c.attribution): c for c in every}
+    changes = map(of_change, kinds.values())
     return most_important((*final, *blocked, *sent, *changes))
 
 

@@ -102,7 +102,7 @@ class Screen(Value, dict=True, gc=True):
         if self.colour:
             self._paint(lines if width is None else folded(lines, width))
         else:
-            self.stream.writelines(f"{t}\n" for line in lines for t in _texts(line, width))
+            self.stream.write("".join([f"{t}\n" for line in lines for t in _texts(line, width)]))
         self.stream.flush()
 
     def raw(self, text: str) -> None:
@@ -175,11 +175,15 @@ def styled(line: Line) -> "Text":
 _AT_START, _ANYWHERE = regex(r"^ *:(?=:)"), regex(r"#(?=#(?:vso)?\[)")
 
 
+# What `escape` leaves as it is, with the signs of our own texts.
+_OF_OURS = regex("[ -~←→…·]*")
+
+
 def plain(line: Line) -> str:
     """Return the text of *line*, escaped and without styles, and nothing that a CI log obeys."""
     texts = [span if isinstance(span, str) else span[0] for span in line]
     text = "".join(texts)
-    if not (text.isascii() and text.isprintable()):
+    if not (text.isascii() and text.isprintable()) and _OF_OURS.fullmatch(text) is None:
         text = "".join(map(escape, texts))
     return _obeyed_by_none(text, begins=True).rstrip(" ")
 

@@ -7,7 +7,6 @@ are found, in time linear in their length.
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import takewhile
 from typing import Generic, TypeVar
 
 from reconciler.regex import regex
@@ -73,7 +72,7 @@ def common_start(one: Sequence[T], other: Sequence[T]) -> int:
 
 Split = Callable[[str], list[str]]
 
-_WORDS = regex(r"\s+|\S+")
+_WORDS = regex(r"\S+|\s+")
 # A placeholder may hold another (`${groups.id${0}}`); the bounds keep the search linear.
 _PLACEHOLDER = r"\$\{(?:[^{}]|\{[^{}]{0,80}+\}){0,200}+\}"
 _IQL_WORDS = regex(rf"""\s+|{_PLACEHOLDER}|[=(),"']|[^\s=(),"'$]+|\$""")
@@ -149,11 +148,9 @@ def _trimmed(found: list[Hunk[str]]) -> Iterator[Hunk[str]]:
     """Yield the hunks, with a common beginning or end of both sides moved to the kept items."""
     before: tuple[str, ...] = ()
     for hunk in found:
-        pairs = list(zip(hunk.removed, hunk.added, strict=False))
-        start = len(list(takewhile(_same, pairs)))
+        start = common_start(hunk.removed, hunk.added)
         removed, added = hunk.removed[start:], hunk.added[start:]
-        back = zip(reversed(removed), reversed(added), strict=False)
-        end = len(list(takewhile(_same, back)))
+        end = common_start(removed[::-1], added[::-1])
         yield Hunk(
             kept=before + hunk.kept + hunk.removed[:start],
             removed=removed[: len(removed) - end],
@@ -161,10 +158,6 @@ def _trimmed(found: list[Hunk[str]]) -> Iterator[Hunk[str]]:
         )
         before = removed[len(removed) - end :]
     yield Hunk(kept=before)
-
-
-def _same(pair: tuple[str, str]) -> bool:
-    return pair[0] == pair[1]
 
 
 def _tokens(found: Iterator[Hunk[str]]) -> Iterator[Token]:

@@ -18,7 +18,8 @@ S = TypeVar("S")
 # Deeper than the text, and less so than what is below it.
 _HANGING = 2
 _GAP = "   "
-_WORD = regex(r" *[^ ]+")
+_NOT_ASCII = regex(r"[^\x00-\x7f]")
+_WORD = regex(r"( *)[^ ]+")
 _PIECE = regex(r" *[^/\]:]*(?:[/\]:]+|\Z)")
 # Stands for a blank in a word.
 _NO_BREAK = "\u00a0"
@@ -30,7 +31,9 @@ _OPTION = regex(rf"--[a-z-]+ {_QUOTED}|--accept-loss \S+")
 
 def cells(text: str) -> int:
     """Return the width of *text* in columns."""
-    return len(text) if text.isascii() else sum(map(_cell, text))
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(_cell(each) - 1 for each in _NOT_ASCII.findall(text))
 
 
 @lru_cache(maxsize=1_000)
@@ -58,9 +61,11 @@ def wrapped(
     lead = len(guide) - len(guide.lstrip(" "))
     hanging = min(lead + _HANGING, width // 2)
     guide = _OPTION.sub(_unbroken, guide)
-    guide = _COMMAND.sub(
-        lambda found: _unbroken(found) if cells(found[0]) <= width - hanging else found[0], guide
-    )
+    if "reconciler " in guide:
+        guide = _COMMAND.sub(
+            lambda found: _unbroken(found) if cells(found[0]) <= width - hanging else found[0],
+            guide,
+        )
     for at, (start, end) in enumerate(_lines(guide, lead, hanging, width)):
         found: list[str | tuple[str, S]] = []
         offset = 0
@@ -97,13 +102,13 @@ def _lines(guide: str, lead: int, hanging: int, width: int) -> Iterator[tuple[in
 def _pieces(guide: str, lead: int, room: int) -> Iterator[tuple[int, int, int]]:
     """Yield each piece that stays whole: the blanks before it, and where it starts and ends."""
     for word in _WORD.finditer(guide, lead):
-        text = word.group()
-        blanks = len(text) - len(text.lstrip(" "))
-        start = word.start() + blanks
-        if cells(text) - blanks <= room or _NO_BREAK in text:
-            yield blanks, start, word.end()
+        start, end = word.end(1), word.end()
+        blanks = start - word.start()
+        text = guide[start:end]
+        if cells(text) <= room or _NO_BREAK in text:
+            yield blanks, start, end
             continue
-        for piece in _PIECE.finditer(guide, start, word.end()):
+        for piece in _PIECE.finditer(guide, start, end):
             if piece.group():
                 yield blanks, piece.start(), piece.end()
                 blanks = 0

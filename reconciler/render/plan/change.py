@@ -24,7 +24,7 @@ def field_lines(row: ChangeRow, indent: str, width: int) -> Iterator[BlockLine]:
         (f" {field.ljust(width)}   " if values else f" {field}", *values, *note_spans(row)),
         sign=(" " if is_sent_change else symbol, style),
     )
-    if row.contrast is not None:
+    if row.contrast is not None and row.contrast.items:
         yield from value_lines(row.contrast, indent + _STEP)
     yield from _behind(row, indent + _STEP)
 
@@ -50,7 +50,7 @@ def whole_lines(
 
 def note_spans(row: ChangeRow) -> tuple[Span, ...]:
     """Return the notes beside the values, separated from the preceding spans."""
-    return tuple((f"   ({n.text})" if n.aside else f"   {n.text}", n.style) for n in row.notes)
+    return tuple([(f"   ({n.text})" if n.aside else f"   {n.text}", n.style) for n in row.notes])
 
 
 def moved_spans(row: ChangeRow) -> tuple[Span, ...]:

@@ -95,23 +95,30 @@ def grouped(
     if *manifest* is known.
     """
     types: _Siblings = {}
+    nodes: dict[tuple[str, Path], _Node] = {}
     loose: dict[Kind, _Parts] = {kind: {} for kind in OF_NO_TYPE}
     for change in changes:
-        owner, key = change.address.owner_key, change.address.key
-        parts = loose.get(change.kind)
+        kind, address = change.kind, change.address
+        parts = loose.get(kind)
         if parts is None:
-            parts = _node(types, change, owner, manifest).parts
-            if change.kind is Kind.ATTRIBUTE_MAPPING:
-                parts.setdefault((Kind.MAPPING, owner), [])
-        parts.setdefault((change.kind, key), []).append(change)
+            label = address.owner_label
+            path = type_path(change, label)
+            node = nodes.get((label, path))
+            if node is None:
+                node = nodes[label, path] = _node(types, change, manifest)
+            parts = node.parts
+            if kind is Kind.ATTRIBUTE_MAPPING:
+                parts.setdefault((Kind.MAPPING, node.key or ""), [])
+        parts.setdefault((kind, address.key), []).append(change)
     return (
         *(_type(node, manifest, row) for node in _walk(types)),
         *(Group(above=(), elements=tuple(_elements(p, row))) for p in loose.values() if p),
     )
 
 
-def _node(siblings: _Siblings, change: Change, key: str, manifest: ManifestView) -> _Node:
-    """Return the type of *change*, whose key is *key*; it and its ancestors are added."""
+def _node(siblings: _Siblings, change: Change, manifest: ManifestView) -> _Node:
+    """Return the type of *change*; it and its ancestors are added."""
+    key = change.address.owner_key
     path = type_path(change, key)
     for depth in range(1, len(path)):
         above = siblings.setdefault(path[depth - 1], [])
@@ -160,15 +167,15 @@ def _elements(
     """Yield the elements of *parts*; *path* is that of the type that they belong to."""
     for (kind, key), own in sorted(parts.items(), key=lambda part: _ORDER[part[0][0]]):
         within = _WITHIN.get(kind)
-        inside = (
-            [c for at, those in parts.items() if at[0] in within for c in those] if within else own
-        )
+        inside: Iterable[Change] = own
+        if within:  # looked at where the element itself is neither added nor removed
+            inside = (c for at, those in parts.items() if at[0] in within for c in those)
         names = path if within else own[0].names
         yield ElementRows(
             kind=kind,
             name=names[-1] if names else key,
             key=shown_key(key, names),
             mark=owner_mark(own, inside),
-            wholes=tuple(row(change) for change in own if change.field is None),
-            fields=tuple(row(change) for change in own if change.field is not None),
+            wholes=tuple([row(change) for change in own if change.field is None]),
+            fields=tuple([row(change) for change in own if change.field is not None]),
         )

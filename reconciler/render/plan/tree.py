@@ -25,7 +25,8 @@ def type_path(change: Change, key: str) -> tuple[str, ...]:
 
 def shown_key(key: str | None, names: Sequence[str]) -> str | None:
     """Return *key*, unless it only repeats the names, as without external ids."""
-    return None if key in {names[-1] if names else "", "/".join(names)} else key
+    is_said = key == names[-1] or key == "/".join(names) if names else key == ""
+    return None if is_said else key
 
 
 class ManifestView:

@@ -45,7 +45,8 @@ def _element(element: ElementRows[ChangeRow], indent: str, prefix: str = "") -> 
     if not element.wholes:
         sign = element.mark.span if element.mark else (" ", Style.QUIET)
         yield BlockLine(indent, (" ", *called), sign=sign, opens=True)
-    yield from _fields(element.fields, indent + _STEP)
+    if element.fields:
+        yield from _fields(element.fields, indent + _STEP)
 
 
 def _mapping(element: ElementRows[ChangeRow], indent: str) -> Iterator[BlockLine]:
@@ -58,7 +59,7 @@ def _mapping(element: ElementRows[ChangeRow], indent: str) -> Iterator[BlockLine
 
 
 def _fields(rows: Sequence[ChangeRow], indent: str) -> Iterator[BlockLine]:
-    width = max((len(row.change.field or "") for row in rows), default=0)
+    width = max([len(row.change.field or "") for row in rows], default=0)
     for row in rows:
         yield from field_lines(row, indent, width)
 

@@ -13,7 +13,7 @@ from reconciler.model.display import ABSENT, display
 from reconciler.model.fields import TABLES
 from reconciler.planning.change import Change, Edit, Kind
 from reconciler.regex import regex
-from reconciler.render.shorten import WIDTH, count, difference, shorten, shorten_pair, value
+from reconciler.render.shorten import WIDTH, count, difference, shorten, shorten_pair
 from reconciler.render.terminal import BlockLine, Span, Style
 from reconciler.render.word_diff import (
     DiffPart,
@@ -104,9 +104,10 @@ def contrast(field: str | None, before: Any, after: Any) -> Contrast | None:
     """Return how to show the difference of *field*, None for a whole element."""
     if field is None:
         return None
-    if field in _LISTS and _is_shown_by_item(before, after):
-        items = tuple(hunks(_items(before), _items(after)))
-        return Contrast(before=before, after=after, items=items)
+    if field in _LISTS and _is_list(before) and _is_list(after):
+        old, new = _items(before), _items(after)
+        if (old or new) and not _fit_on_a_line(old, new):
+            return Contrast(before=before, after=after, items=tuple(hunks(old, new)))
     split = _TEXTS.get(field)
     if split is not None and isinstance(before, str) and isinstance(after, str):
         tokens = word_diff(before, after, split)
@@ -146,21 +147,16 @@ def item_pairs(hunk: Hunk[str], width: int) -> tuple[list[str], list[str]]:
     return removed, added
 
 
-def _is_shown_by_item(before: Any, after: Any) -> bool:
-    if not (_is_list(before) and _is_list(after) and (before or after)):
-        return False
-    short = len(_items(before)) == len(_items(after)) == 1 and all(
-        len(value(items, 2 * WIDTH)) <= WIDTH for items in (before, after)
-    )
-    return not short
-
-
 def _is_list(raw: Any) -> bool:
     return raw is None or isinstance(raw, list | tuple)
 
 
 def _items(raw: Any) -> list[str]:
     return [*map(display, raw or ())]
+
+
+def _fit_on_a_line(old: list[str], new: list[str]) -> bool:
+    return len(old) == len(new) == 1 and len("[]") + max(len(old[0]), len(new[0])) <= WIDTH
 
 
 def _kept(items: tuple[str, ...], indent: str) -> Iterator[BlockLine]:

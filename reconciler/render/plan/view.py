@@ -5,7 +5,7 @@ Text, Markdown and HTML only lay them out.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from reconciler.model.address import Address
@@ -63,7 +63,7 @@ def relocation_notes(source: SourcePlan) -> Mapping[Address, Move]:
     """Return, by address, the notes of moved mappings on both ends: `moved to Owner  a/owner`."""
     relocated = relocated_mappings(source.changes)
     ends = relocated.keys() | set(relocated.values())
-    changes = {c.address: c for c in source.changes if c.address in ends and c.field is None}
+    changes = {c.address: c for c in source.changes if c.field is None and c.address in ends}
     notes: dict[Address, Move] = {}
     for old, new in relocated.items():
         removed, come = changes[old], changes[new]
@@ -106,7 +106,6 @@ class ChangeRow(Value):
     change: Change
     number: int
     mark: Mark
-    key: str | None
     contrast: Contrast | None
     notes: tuple[Note, ...]
     moved: Move
@@ -114,6 +113,11 @@ class ChangeRow(Value):
     repeats: bool
     consequence: str | None
     story: int | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The key of its element, unless the names say the same."""
+        return key_of(self.change)
 
 
 class SourceView(Value):
@@ -257,15 +261,13 @@ def source_view(
 
     *stories* are the numbers of impossible changes in the plan.
     """
-    apart = _out_of_reach(source)
-    those = {(c.address, c.verdict) for c in apart}
-    settled = {a for each in source.schema_operations for a in each.settles}
-    within = (
-        c
-        for c in source.changes
-        if (c.address, c.verdict) not in those and c.address not in settled
-    )
-    row = _Rows(source, stories)
+    residual = _residual(source)
+    apart = _out_of_reach(source, residual)
+    those = set(map(id, apart))
+    within = [c for c in source.changes if id(c) not in those]
+    if settled := {a for each in source.schema_operations for a in each.settles}:
+        within = [c for c in within if c.address not in settled]
+    row = _Rows(source, residual, stories)
     operations = _operations(source, row)
     return SourceView(
         planned=source,
@@ -320,27 +322,36 @@ def idle_text(plan: Plan) -> str:
     return "; ".join(("Nothing to send", *left))
 
 
-def _out_of_reach(source: SourcePlan) -> tuple[Change, ...]:
-    """Return the residual differences that are shown apart.
+def _residual(source: SourcePlan) -> tuple[Change, ...]:
+    """Return the residual; what is a change too is the same object, also in a plan from a file."""
+    verdicts = {c.verdict for c in source.residual}
+    known = {(c.address, c.verdict): c for c in source.changes if c.verdict in verdicts}
+    return tuple(known.get((c.address, c.verdict), c) for c in source.residual)
+
+
+def _out_of_reach(source: SourcePlan, residual: Sequence[Change]) -> Sequence[Change]:
+    """Return the *residual* differences that are shown apart.
 
     A change that blocks its source is not: it stays in its place, since that is what to act on.
     """
-    blocking = {
-        (c.address, c.verdict)
-        for c in source.changes
-        if source.action is Action.BLOCKED and c.verdict is Verdict.IMPOSSIBLE
-    }
-    return tuple(c for c in source.residual if (c.address, c.verdict) not in blocking)
+    if source.action is not Action.BLOCKED:
+        return residual
+    blocking = {id(c) for c in source.changes if c.verdict is Verdict.IMPOSSIBLE}
+    return [c for c in residual if id(c) not in blocking]
 
 
 class _Rows:
-    """Builds the rows of a source in the order in which they are shown."""
+    """Builds the rows of a source in the order in which they are shown.
 
-    def __init__(self, source: SourcePlan, stories: Mapping[Address, int]) -> None:
+    It knows changes by identity: there are many, and the hash of an address takes time.
+    """
+
+    def __init__(
+        self, source: SourcePlan, residual: Sequence[Change], stories: Mapping[Address, int]
+    ) -> None:
         self._stories = stories
         self._moved = relocation_notes(source)
-        # A residual is mostly a change too; in a plan read from a file they are two objects.
-        known = dict.fromkeys((c.address, c.verdict) for c in (*source.changes, *source.residual))
+        known = dict.fromkeys(map(id, (*source.changes, *residual)))
         self._number = {key: at for at, key in enumerate(known)}
         self._whys: set[tuple[str, ...]] = set()
         self._risks: set[str | None] = set()
@@ -348,19 +359,19 @@ class _Rows:
     def __call__(self, change: Change) -> ChangeRow:
         is_open = change.verdict in LEFT_OPEN or change.verdict is Verdict.WRITE_ONLY
         reasons = why(change) if is_open else ()
+        risk = change.risk_text
         row = ChangeRow(
             change=change,
-            number=self._number[change.address, change.verdict],
+            number=self._number[id(change)],
             mark=mark_of(change),
-            key=key_of(change),
             contrast=contrast(change.field, change.before, change.after),
             notes=notes(change),
-            moved=self._moved.get(change.address, ()),
+            moved=self._moved.get(change.address, ()) if self._moved else (),
             why=reasons,
             repeats=reasons in self._whys,
-            consequence=None if change.risk_text in self._risks else change.risk_text,
-            story=self._stories.get(change.address),
+            consequence=None if risk in self._risks else risk,
+            story=self._stories.get(change.address) if self._stories else None,
         )
         self._whys.add(reasons)
-        self._risks.add(change.risk_text)
+        self._risks.add(risk)
         return row
