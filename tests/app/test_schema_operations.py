@@ -89,6 +89,15 @@ def test_a_rename_that_policy_denies_is_offered_first(wanted: Desk) -> None:
     assert "reconciler can rename it: set policy.schema.rename to allow. Either keep" in said
 
 
+def test_an_allowance_without_a_credential_is_told_once_with_what_to_add(wanted: Desk) -> None:
+    wanted.write("reconciler.yaml", WITH.replace(", schemaAuth: embedded", "") + ALLOW)
+    plan = wanted("plan")
+    assert plan.code == 3
+    assert plan.err.count("warning[schema-policy-unused]") == 1
+    assert "\n    add environments.local.schemaAuth: embedded\n" in plan.err
+    assert "rename it: set schemaAuth: embedded in the environment. " in " ".join(plan.out.split())
+
+
 def test_what_is_left_after_the_operations_is_the_patch_that_was_planned(
     desk: Desk,
 ) -> None:

@@ -129,10 +129,6 @@ def _history(screen: Screen) -> None:
             operations=(operation,),
         ),
     )
-    write_history(JournalEntries(entries=runs), screen)
-
-
-def _ingestions(screen: Screen) -> None:
     done = PastIngestion(
         environment="production",
         source="disk-analysis",
@@ -154,7 +150,8 @@ def _ingestions(screen: Screen) -> None:
         message=None,
     )
     failed = replace(done, state=IngestState.FAILED, message=f"refused: {samples.HOSTILE} " * 4)
-    write_history(JournalEntries(entries=(left, failed, done)), screen)
+    newest, oldest = runs
+    write_history(JournalEntries(entries=(newest, left, failed, done, oldest)), screen)
 
 
 def _diagnostics(screen: Screen) -> None:
@@ -202,7 +199,6 @@ CASES: dict[str, Callable[[Screen], None]] = {
     "apply-report-retried": lambda s: write_report(samples.INTERRUPTED, s, ACCOUNT.traffic),
     "apply-interrupted": lambda s: write_report(samples.INTERRUPTED, s),
     "history": _history,
-    "history-of-ingestions": _ingestions,
     "import-done": lambda s: write_import_result(
         "disk-analysis", import_result("DONE", imports.DOCUMENTED), s
     ),
