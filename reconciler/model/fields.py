@@ -140,7 +140,7 @@ _ALWAYS, _IF_STATED = Compared.ALWAYS, Compared.IF_STATED
 
 
 def _fewest(attribute: Attribute) -> int:
-    return int(bool(attribute.label))  # the label is mandatory
+    return 1 if attribute.label else 0  # the label is mandatory
 
 
 def _unordered(texts: list[str]) -> tuple[str, ...]:

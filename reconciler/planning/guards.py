@@ -72,7 +72,7 @@ def elements_of(live: Document | None) -> int:
     if live is None:
         return 0
     types = [t for t, _ in walk_types(live.object_types)]
-    elements = len(types) + sum(len(t.own) for t in types)
+    elements = len(types) + sum(len(t.attributes) for t in types)  # live has no system `Key`
     return elements + len(live.mappings) + sum(len(m.attributes) for m in live.mappings)
 
 

@@ -8,6 +8,7 @@ names beside what is new: a new element must not have one of them.
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain
 
 from reconciler.model.canonical import digest
 from reconciler.model.document import Attribute, Document, ObjectType, walk_types
@@ -44,11 +45,19 @@ class _Part:
 
     def __init__(self, live: Document, desired: Document) -> None:
         self._live, self._desired = live, desired
-        self._ids: set[str | None] = set(mapped_ids(desired))
-        for object_type, _ in walk_types(desired.object_types):
-            self._ids.add(object_type.external_id)
-            self._ids.update([each.external_id for each in object_type.attributes])
-        self._ids.discard(None)
+        self._wanted, self._there = _ids_by_type(desired), _ids_by_type(live)
+        # Of most types the attributes have the same ids on both sides: only others are looked up.
+        self._even = {
+            key
+            for key, ids in self._wanted.items()
+            if key is not None and ids == self._there.get(key) and None not in ids
+        }
+        odd = self._odd(self._there).union(self._there)
+        named = chain(mapped_ids(desired), *self._wanted.values())
+        self._ids = odd.intersection(named).union(self._wanted) - {None}
+
+    def _odd(self, ids: Mapping[str | None, list[str | None]]) -> set[str | None]:
+        return {each for key in ids.keys() - self._even for each in ids[key]}
 
     @cached_property
     def _by_path(self) -> Mapping[_Path, list[ObjectType]]:
@@ -60,13 +69,9 @@ class _Part:
 
         Types by their parent's, attributes by their type's with an empty name behind it.
         """
-        lives: dict[str | None, _Path] = {}
-        ids: set[str | None] = set()
-        for object_type, path in _with_paths(self._live):
-            lives[object_type.external_id] = path
-            ids.update([each.external_id for each in object_type.attributes])
-        ids |= lives.keys()
-        ids.discard(None)
+        lives = {each.external_id: path for each, path in _with_paths(self._live)}
+        odd = self._odd(self._wanted).union(self._wanted)
+        ids = odd.intersection(chain(lives, *self._there.values())) - {None}
         there = _types_by_path(self._live)
         grows: set[_Path] = set()
         for object_type, ancestors in walk_types(self._desired.object_types):
@@ -77,8 +82,7 @@ class _Part:
                 grows.add(lives.get(by_id, path[:-1]) if by_id else path[:-1])
             by_id = object_type.external_id
             here = lives.get(by_id, path) if by_id else path
-            # Of most types all attributes have ids that live.
-            if ids.issuperset([each.external_id for each in object_type.attributes]):
+            if by_id in self._even or ids.issuperset(self._wanted[by_id]):
                 continue
             names = _names(there, here)
             if not all(_lives(each, ids, each.name in names) for each in object_type.attributes):
@@ -99,7 +103,7 @@ class _Part:
                 yield ObjectType(external_id=each.external_id, name=each.name)
 
     def _attributes(self, of: ObjectType, path: _Path) -> tuple[Attribute, ...]:
-        if self._ids.issuperset([each.external_id for each in of.attributes]):
+        if of.external_id in self._even or self._ids.issuperset(self._there[of.external_id]):
             return of.attributes
         names, grows = _names(self._by_path, path), (*path, "") in self._grows
         named = (each.external_id in self._ids or each.name in names for each in of.attributes)
@@ -112,6 +116,15 @@ class _Part:
 
 def _lives(element: ObjectType | Attribute, ids: AbstractSet[str | None], by_name: bool) -> bool:  # noqa: FBT001 - what else there is
     return element.external_id in ids if element.external_id is not None else by_name
+
+
+def _ids_by_type(document: Document) -> dict[str | None, list[str | None]]:
+    """Return the external ids of attributes by that of their type."""
+    found: dict[str | None, list[str | None]] = {}
+    for object_type, _ in walk_types(document.object_types):
+        ids = [each.external_id for each in object_type.attributes]
+        found.setdefault(object_type.external_id, []).extend(ids)
+    return found
 
 
 def _with_paths(document: Document) -> Iterator[tuple[ObjectType, _Path]]:

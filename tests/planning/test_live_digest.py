@@ -35,6 +35,8 @@ CASES: dict[str, tuple[list[Edit], list[Edit], bool]] = {
     "an attribute that the manifest dropped": (
         [drop_attribute("size")], [set_attribute("size", description="x")], False),
     "a type that it dropped": ([drop_type("os")], [set_type("os", description="x")], False),
+    "a type that it dropped and still maps": (
+        [drop_type("os"), map_type("os", "OS")], [set_type("os", description="x")], True),
 }  # fmt: skip
 
 

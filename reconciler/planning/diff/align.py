@@ -62,6 +62,8 @@ class TypeNode(Value, eq=False, dict=True, gc=True):
     @cached_property
     def system_ids(self) -> AbstractSet[str | None]:
         """The external ids of the system `Key`."""
+        if self.own is self.element.attributes:
+            return frozenset()
         return {a.external_id for a in self.element.attributes if a.name == SYSTEM_ATTRIBUTE}
 
     @cached_property
@@ -323,6 +325,10 @@ def _filled_keys(mapping: TypeMapping, owners: Sequence[TypeNode], *, by_ids: bo
         for key, attribute in owner.attributes.items():
             names.setdefault(attribute.name, key)
     system = {each for owner in owners for each in owner.system_ids if each is not None}
+    entries = mapping.attributes
+    ids = [e.attribute_external_id or "" for e in entries]
+    if all(ids) and not system and SYSTEM_ATTRIBUTE not in [e.attribute_name for e in entries]:
+        return ids
 
     def key_of(entry: AttributeMapping) -> str:
         name, external_id = entry.attribute_name or "", entry.attribute_external_id
@@ -330,7 +336,7 @@ def _filled_keys(mapping: TypeMapping, owners: Sequence[TypeNode], *, by_ids: bo
             return SYSTEM_KEY
         return external_id or names.get(name, _BY_NAME + name)
 
-    return list(map(key_of, mapping.attributes))
+    return list(map(key_of, entries))
 
 
 def _identified(desired: Document, live: Side, seed: str) -> Document:

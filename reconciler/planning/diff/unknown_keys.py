@@ -21,9 +21,11 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
     """Yield a difference for each unknown key that is desired and has another value in live."""
     desired, live = sides.desired, sides.live
     for key, node in desired.types.items():
-        before = live.types.get(key)
-        inside = any(map(_EXTRA, node.element.attributes))
-        if before is None or not (inside or node.element.extra):
+        if (before := live.types.get(key)) is None:
+            continue
+        # What live shows as it is has the same unknown keys.
+        inside = not before.shows(node) and any(map(_EXTRA, node.element.attributes))
+        if not (inside or node.element.extra):
             continue
         address = sides.address.object_type(node.label)
         element = ElementRef(
@@ -43,8 +45,10 @@ def contradictions(sides: Sides) -> Iterator[Difference]:
                 yield from _contradicted(element, attribute.extra, write_attribute(old))
     for key, mapping in desired.mappings.items():
         old_mapping, target = live.mappings.get(key), desired.types.get(key)
-        inside = any(map(_EXTRA, mapping.element.attributes))
-        if old_mapping is None or target is None or not (inside or mapping.element.extra):
+        if old_mapping is None or target is None:
+            continue
+        inside = not old_mapping.shows(mapping) and any(map(_EXTRA, mapping.element.attributes))
+        if not (inside or mapping.element.extra):
             continue
         address = sides.address.mapping(target.label)
         element = ElementRef(kind=Kind.MAPPING, address=address, names=target.names, type_key=key)

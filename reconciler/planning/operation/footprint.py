@@ -62,7 +62,7 @@ def _parts(sides: Sides, body: Document) -> Iterator[tuple[Address, Any]]:
 def _filled_by_name(sides: Sides, at: Address, key: str) -> Iterator[tuple[Address, Any]]:
     """Yield address and identity of each attribute that the manifest maps by its name alone."""
     mapping, node = sides.desired.mappings.get(key), sides.live.types.get(key)
-    for entry_key, entry in mapping.entries.items() if mapping else ():
+    for entry_key, entry in mapping.entries.items() if mapping and not mapping.is_by_ids else ():
         if entry.attribute_external_id is None and entry.attribute_name != SYSTEM_ATTRIBUTE:
             there = node.attributes.get(entry_key) if node else None
             identity = [there.name, there.external_id] if there else None
