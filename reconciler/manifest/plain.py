@@ -45,8 +45,12 @@ class PlainManifest(Answer):
     @property
     def is_plain(self) -> bool:
         """Whether its document is, has object types, and nothing that lacks what is required."""
-        roots = self.schema.object_schema.object_types
-        if not roots or not super().is_plain:
+        object_schema = self.schema.object_schema
+        roots = object_schema.object_types
+        # A document is written with both texts, whether there were any or not.
+        if not roots or None in (object_schema.name, object_schema.description):
+            return False
+        if not super().is_plain:
             return False
         types = [each for each, _ in walk_types(roots)]
         mappings = self.mapping.object_type_mappings

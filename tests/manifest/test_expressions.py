@@ -14,6 +14,8 @@ from tests.support.documents.site_document import (
     Json,
     add_attribute,
     document,
+    map_attribute,
+    set_attribute,
     set_mapping,
     set_type,
 )
@@ -135,6 +137,39 @@ def test_a_mapping_that_identifies_nothing_is_told() -> None:
     ((code, at, text, _),) = told(made)
     assert (code, at) == ("no-external-id-part", MAPPED)
     assert text == 'the mapping of "Hard Drive" has no externalIdPart'
+
+
+def test_a_number_is_neither_a_label_nor_part_of_an_identity() -> None:
+    made = document(lambda d: entry(d, 0).update(externalIdPart=1), set_attribute("duid", label=1))
+    codes = {each.code for each in check_text(json.dumps(made), file="disks.json")}
+    assert codes == {"wrong-type", "no-external-id-part", "no-label"}
+
+
+def refers(type_id: str, external_id: str, target: str, **more: str) -> Edit:
+    """Let a type have an attribute that refers to *target*."""
+    stated = {"type": "referenced_object", "referenceObjectTypeExternalId": target, **more}
+    return add_attribute(type_id, external_id, external_id, **stated)
+
+
+# Two attributes "a" and "b" with the same expression, which is right for the first of them.
+ALIKE: dict[str, tuple[Edit, ...]] = {
+    "an id that another attribute has": (
+        refers("drive", "a", "os"), refers("file", "a", "drive"), refers("drive", "b", "drive")),
+    "an unknown id beside a name": (
+        refers("drive", "a", "?", referenceObjectTypeName="Operating System"),
+        refers("drive", "b", "?", referenceObjectTypeName="Hard Drive")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_an_expression_is_judged_by_what_its_own_attribute_refers_to(case: str) -> None:
+    mapped = [map_attribute("drive", name, name, "x") for name in ("a", "b")]
+    made = document(add_attribute("os", "kernel", "Kernel"), *ALIKE[case], *mapped)
+    for number in (-2, -1):
+        entry(made, number)["objectMappingIQL"] = "Kernel = ${x}"
+    ((code, at, text, _),) = told(made)
+    assert (code, at) == ("unknown-iql-attribute", f"{MAPPED}/attributesMapping/3/objectMappingIQL")
+    assert 'of attribute "b" compares "Kernel", which object type "Hard Drive"' in text
 
 
 def locators(*paths: str) -> Edit:

@@ -6,6 +6,7 @@ What is not plain is left to them.
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.parser import parse
 from reconciler.model.wire import read_document
+from tests.support.documents.site_document import document
 from tests.support.strategies.documents import documents
 from tests.support.strategies.mutations import exchanged, mutated
 from tests.support.strategies.twice import with_a_key_twice
@@ -45,6 +47,13 @@ def test_a_manifest_says_what_the_parsers_read(raw: dict[str, Any], own: dict[st
 def test_of_a_key_twice_the_parsers_tell(raw: dict[str, Any], data: st.DataObject) -> None:
     text = with_a_key_twice(json.dumps(raw, ensure_ascii=False), data)
     assert ManifestText(file=FILE, stored=text).document is None
+
+
+@pytest.mark.parametrize("gone", ["name", "description"])
+def test_what_a_document_is_written_with_hides_no_key_twice(gone: str) -> None:
+    made = document(lambda raw: raw["schema"]["objectSchema"].pop(gone))
+    twice = json.dumps(made).replace('"name": "File"', '"name": "Disk", "name": "File"', 1)
+    assert [d.code for d in check_text(twice, file=FILE)] == ["missing-key", "duplicate-key"]
 
 
 @slow

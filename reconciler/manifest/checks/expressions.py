@@ -7,7 +7,6 @@ The parsers are those that preview and emulator map by (reconciler/mapping).
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any
 
 from reconciler.codes.manifest import ManifestCode
 from reconciler.manifest.check_report import Report
@@ -26,7 +25,8 @@ def check_expressions(document: Outline, report: Report) -> None:
     for mapping in document.mappings:
         if isinstance(selector := mapping.get("selector"), str):
             checker.check_path(selector, "the selector of", mapping, "selector")
-        if mapping.objects and True not in mapping.column("externalIdPart"):
+        is_part = any(part is True for part in mapping.column("externalIdPart"))
+        if mapping.objects and not is_part:
             report.add(
                 ManifestCode.NO_EXTERNAL_ID_PART,
                 f"{_called(mapping)} has no externalIdPart",
@@ -77,14 +77,16 @@ class _ExpressionCheck:
         self._right: set[tuple[str, str | None]] = set()
 
     @cached_property
-    def _references(self) -> Mapping[str | None, Any]:
-        """What the attributes refer to by id, by their own."""
-        return {
-            external_id: target
-            for each in self.document.types
-            for external_id, target in each.rows("externalId", "referenceObjectTypeExternalId")
-            if isinstance(target, str) and isinstance(external_id, str)
-        }
+    def _references(self) -> Mapping[str, str | None]:
+        """The known id that an attribute refers to, by its own, None of one that two have."""
+        types = self.document.types_by_id
+        found: dict[str, str | None] = {}
+        for each in self.document.types:
+            for own, target in each.rows("externalId", "referenceObjectTypeExternalId"):
+                if isinstance(own, str):
+                    is_certain = isinstance(target, str) and target in types and own not in found
+                    found[own] = target if is_certain else None
+        return found
 
     def check_attributes(self, mapping: MappingElement) -> None:
         """Report the locators in *mapping* and its expressions."""

@@ -100,10 +100,10 @@ def _check_icon(object_type: TypeElement, icons: Iterable[str | None], report: R
 
 
 def _check_labels(object_type: TypeElement, report: Report) -> None:
-    stated = object_type.column("label")
-    if stated.count(True) == 1:
+    stated = [n for n, label in enumerate(object_type.column("label")) if label is True]
+    if len(stated) == 1:
         return
-    labels = [*object_type.elements_at(n for n, label in enumerate(stated) if label is True)]
+    labels = [*object_type.elements_at(stated)]
     for extra in labels[1:]:
         report.add(
             ManifestCode.TWO_LABELS,
