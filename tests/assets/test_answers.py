@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from reconciler.backend.import_sources import Execution, ExecutionStatus, ProgressAnswer
-from reconciler.errors import BackendError, ForeignOrigin, NotFound, UnreadableAnswer
+from reconciler.errors import BackendError, ForeignOrigin, UnreadableAnswer
 from reconciler.model.source import ConfigStatus, SourceRef
 from tests.support.stages.assets_wire import (
     BASE,
@@ -208,11 +208,6 @@ def test_progress() -> None:
 def test_progress_of_an_unknown_shape_is_still_an_answer() -> None:
     answer = answering({"progressStatus": 7}).run(CALLS["progress"])
     assert (answer.status, answer.result, answer.message) == (None, None, None)
-
-
-def test_progress_that_is_gone() -> None:
-    with pytest.raises(NotFound):
-        answering("", 404).run(CALLS["progress"])
 
 
 def test_discovery_finds_the_ids_in_the_links() -> None:

@@ -63,6 +63,7 @@ WRONG = {
     "put-mapping:gone": '"gone" can happen to get-progress only, not to put-mapping',
     "get-info:foreign-location": "can happen to patch-mapping and put-mapping only",
     "get-info:late": "can happen to delete-attribute and",
+    "put-mapping:no-effect": "delete-attribute and delete-object-type",
     "*:status=200": '"status" takes a value like [45]\\d\\d, not "200"',
     "*:503=2": '"503" takes no value, not "2"',
     "*:429=soon": 'not "soon"',

@@ -99,13 +99,6 @@ def test_a_killed_emulator_goes_on_where_it_was(tmp_path: Path) -> None:
     assert Site(db).put().status_code == 409
 
 
-def test_a_put_that_is_still_running_keeps_others_out() -> None:
-    site = Site(steps=5)
-    submit(site)
-    assert site.call("PUT", "mapping?async=true", DISKS).status_code == 409
-    assert site.put().status_code == 409
-
-
 def test_submissions_act_in_their_order() -> None:
     site = Site(steps=3)
     submit(site)

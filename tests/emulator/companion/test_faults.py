@@ -1,7 +1,6 @@
 """Faults of the companion API: a write that was not done, and says so or does not."""
 
 import json
-import re
 
 import pytest
 
@@ -93,11 +92,6 @@ def test_a_write_without_effect_is_answered_as_if_done() -> None:
 def test_a_refusal_has_the_form_of_the_companion_api() -> None:
     companion = Companion(faults=(parse_fault("get-usage:refuse=NO_LICENCE"),))
     assert companion.refusal("GET", "usage") == ["NO_LICENCE: A fault of the emulator"]
-
-
-def test_no_effect_is_for_writes_of_the_companion_api_only() -> None:
-    with pytest.raises(ValueError, match=re.escape("delete-attribute and delete-object-type")):
-        parse_fault("put-mapping:no-effect")
 
 
 def test_a_refused_change_has_no_effect_at_all() -> None:
