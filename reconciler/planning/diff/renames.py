@@ -28,8 +28,8 @@ class Rename(Value):
     """A probable rename: an element in live and its counterpart in the manifest.
 
     `before` and `after` are name paths, the ids external ids or otherwise names. `type_key`
-    is the key of the manifest's type, or of the attribute's type; `likeness` is the similarity.
-    `is_taken`: something else beside it in live has the new name.
+    is the key of the manifest's type, or of the attribute's type. `is_taken`: something else
+    beside it in live has the new name.
     """
 
     kind: Kind
@@ -38,7 +38,6 @@ class Rename(Value):
     before_id: str
     after_id: str
     type_key: str
-    likeness: float = 1.0
     is_taken: bool = False
 
     @property
@@ -69,7 +68,7 @@ def probable_renames(desired: Side, live: Side, others: Container[str]) -> Itera
             )
     gone_types = [n for k, n in live.types.items() if k not in desired.types and k not in others]
     new_types = [n for k, n in desired.types.items() if k not in live.types]
-    for old, new, likeness in _pairs(gone_types, new_types, _Types(desired, live).alike):
+    for old, new in _pairs(gone_types, new_types, _Types(desired, live).alike):
         yield Rename(
             kind=Kind.OBJECT_TYPE,
             before=old.names,
@@ -77,7 +76,6 @@ def probable_renames(desired: Side, live: Side, others: Container[str]) -> Itera
             before_id=old.identity,
             after_id=new.identity,
             type_key=new.key,
-            likeness=likeness,
         )
     for key, node in desired.types.items():
         if (other := live.types.get(key)) is not None and not other.shows(node):
@@ -106,13 +104,11 @@ def _attribute_renames(
             return 1.0
         return _similar(old[1].name, new[1].name)
 
-    for (_, gone_one), (_, new_one), likeness in _pairs(removed, new, similarity):
-        yield _attribute_rename(before, after, gone_one, new_one, likeness)
+    for (_, gone_one), (_, new_one) in _pairs(removed, new, similarity):
+        yield _attribute_rename(before, after, gone_one, new_one)
 
 
-def _attribute_rename(
-    before: TypeNode, after: TypeNode, old: Attribute, new: Attribute, likeness: float = 1.0
-) -> Rename:
+def _attribute_rename(before: TypeNode, after: TypeNode, old: Attribute, new: Attribute) -> Rename:
     return Rename(
         kind=Kind.ATTRIBUTE,
         before=(*before.names, old.name),
@@ -120,7 +116,6 @@ def _attribute_rename(
         before_id=old.external_id or old.name,
         after_id=new.external_id or new.name,
         type_key=after.key,
-        likeness=likeness,
         is_taken=any(a.name == new.name for a in before.attributes.values()),
     )
 
@@ -153,7 +148,7 @@ class _Types(Value, kw_only=False):
 
 def _pairs(
     removed: Sequence[_T], new: Sequence[_T], similarity: Callable[[_T, _T], float]
-) -> Iterator[tuple[_T, _T, float]]:
+) -> Iterator[tuple[_T, _T]]:
     """Yield the most similar pairs first, each element at most once."""
     if len(removed) * len(new) > MOST_PAIRS:
         return
@@ -166,11 +161,11 @@ def _pairs(
         ),
     )
     left, right = set(range(len(removed))), set(range(len(new)))
-    for minus, i, j in scored:
+    for _, i, j in scored:
         if i in left and j in right:
             left.discard(i)
             right.discard(j)
-            yield removed[i], new[j], -minus
+            yield removed[i], new[j]
 
 
 def _locators(side: Side, key: str) -> dict[str, tuple[str, ...]]:
