@@ -1,8 +1,8 @@
 """What GET returns, made comparable with what was sent (api.md#what-get-returns).
 
 Each rule is a function of its own; `normalise` applies them all. After it, a document that was
-sent and read back is equal. Two rules need no function here: reading
-(`reconciler.model.wire`) drops `$schema` and orders every list by identity.
+sent and read back is equal. One rule needs no function here: reading
+(`reconciler.model.wire`) drops `$schema`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -63,12 +63,12 @@ def _normal(unsorted: Document) -> Document:
 
     Each type and mapping is looked at once: to come back to it takes longer than a rule.
     """
-    keys = _SystemKeys()
+    keys = SystemKeys()
     halves: list[ObjectType] = []
 
     def of_type(object_type: ObjectType) -> ObjectType:
         made = whole_type_with_defaults(type_in_order(keys.left_out_of(object_type)))
-        if _names_by_half(made):
+        if names_by_half(made):
             halves.append(made)
         return made
 
@@ -80,27 +80,19 @@ def _normal(unsorted: Document) -> Document:
     return with_both_reference_keys(document) if halves else document
 
 
-def without_system_attributes(document: Document) -> Document:
-    """Drop the `Key` that Assets adds to each type, in either of its forms.
+class SystemKeys:
+    """The `Key` that Assets adds to each type, in either of its forms.
 
-    A mapping that fills `Key` then names it by name alone, since its id is generated in one
-    form of the answer and absent in the other.
+    It is left out of all types first. A mapping that fills it then names it by name alone, since
+    its id is generated in one form of the answer and absent in the other.
     """
-    keys = _SystemKeys()
-    return amended(
-        document,
-        object_types=each_type(keys.left_out_of, document.object_types),
-        mappings=each(keys.named_in, document.mappings),
-    )
-
-
-class _SystemKeys:
-    """The system attributes of a document: left out of all types first, then named in mappings."""
 
     def __init__(self) -> None:
+        """Begin with none."""
         self.ids: set[str | None] = set()
 
     def left_out_of(self, object_type: ObjectType) -> ObjectType:
+        """Return *object_type* without it, and note its id."""
         if (own := object_type.own) is object_type.attributes:
             return object_type
         self.ids.update([a.external_id for a in object_type.attributes if a.is_system])
@@ -108,6 +100,7 @@ class _SystemKeys:
         return replace(object_type, attributes=own)
 
     def named_in(self, mapping: TypeMapping) -> TypeMapping:
+        """Return *mapping* with what fills it by name alone."""
         entries = mapping.attributes
         if SYSTEM_ATTRIBUTE not in [e.attribute_name for e in entries] and (
             self.ids.isdisjoint([e.attribute_external_id for e in entries])
@@ -119,15 +112,6 @@ class _SystemKeys:
         if entry.attribute_name == SYSTEM_ATTRIBUTE or entry.attribute_external_id in self.ids:
             return amended(entry, attribute_external_id=None, attribute_name=SYSTEM_ATTRIBUTE)
         return entry
-
-
-def with_defaults(document: Document) -> Document:
-    """Fill in what the server fills in: an absent field means its default."""
-    return amended(
-        document,
-        object_types=each_type(whole_type_with_defaults, document.object_types),
-        mappings=each(whole_mapping_with_defaults, document.mappings),
-    )
 
 
 def _filling(table: Table) -> Callable[[Any], Any]:
@@ -171,14 +155,14 @@ def with_both_reference_keys(document: Document) -> Document:
         return amended(attribute, reference_external_id=by_name.get(name))
 
     def of_type(object_type: ObjectType) -> ObjectType:
-        if not _names_by_half(object_type):
+        if not names_by_half(object_type):
             return object_type
         return replace(object_type, attributes=each(full, object_type.attributes))
 
     return amended(document, object_types=each_type(of_type, document.object_types))
 
 
-def _names_by_half(object_type: ObjectType) -> bool:
+def names_by_half(object_type: ObjectType) -> bool:
     """Return whether an attribute refers by name or by external id alone."""
     attributes = object_type.attributes
     by_id = [a.reference_external_id is None for a in attributes]

@@ -6,6 +6,7 @@ and so do the fields that it omits from an element. A type's mapping is overwrit
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from reconciler.diagnostics import Confidence
@@ -95,8 +96,8 @@ def patch(
     an element without one from its name path. *profile* has what nobody knows.
     """
     body = without_ignored_keys(body)
-    merge = _Merge(live, profile)
     placed = tuple(placed_types(body.object_types))
+    merge = _Merge(live, profile, {*elsewhere, *_ids(placed)})
     types = merge.types(live.object_types, [p for p in placed if not p.ancestors])
     apart = {i: where for i, where in elsewhere.items() if not merge.lives(i)}
     merge.refusals += (
@@ -124,9 +125,12 @@ def patch(
 
 
 class _Merge:
-    """The merge of a body's types into live's, which collects refusals on the way."""
+    """The merge of a body's types into live's, which collects refusals on the way.
 
-    def __init__(self, live: Document, profile: Profile) -> None:
+    Of live's attributes those are known that have one of the ids that may be asked for.
+    """
+
+    def __init__(self, live: Document, profile: Profile, asked: set[str]) -> None:
         self.profile = profile
         self.moves: dict[str, str | None] = {}
         self.refusals: list[Refusal] = []
@@ -134,7 +138,7 @@ class _Merge:
         self.attribute_owners: dict[str, str] = {}
         for object_type, _ in walk_types(live.object_types):
             self.live_types[key_of(object_type)] = object_type.name
-            ids = [a.external_id for a in object_type.attributes if a.external_id]
+            ids = asked.intersection([a.external_id for a in object_type.attributes])
             self.attribute_owners.update(dict.fromkeys(ids, object_type.name))
 
     def is_barred(self, question: Question) -> bool:
@@ -340,8 +344,12 @@ class _Names:
     """The names under one parent, or in one type: who has them, and who comes with the body."""
 
     def __init__(self, live: Iterable[ObjectType | Attribute]) -> None:
-        self._holders = {e.name: key_of(e) for e in live}
+        self._live = live
         self.new: set[str] = set()
+
+    @cached_property
+    def _holders(self) -> dict[str, str]:
+        return {e.name: key_of(e) for e in self._live}
 
     def holder(self, element: ObjectType | Attribute) -> str | None:
         """Return the key of another element with the name of *element*, None without one."""
@@ -352,6 +360,13 @@ class _Names:
         """Note that the body adds *element*."""
         self._holders[element.name] = key_of(element)
         self.new.add(key_of(element))
+
+
+def _ids(placed: Iterable[PlacedType]) -> Iterator[str]:
+    for placed_type in placed:
+        object_type = placed_type.object_type
+        ids = (object_type.external_id, *(a.external_id for a in object_type.attributes))
+        yield from (each_id for each_id in ids if each_id)
 
 
 def _children(placed_type: PlacedType) -> list[PlacedType]:

@@ -19,8 +19,9 @@ from reconciler.model.document import (
 )
 from reconciler.model.fields import ATTRIBUTE_MAPPING, TABLES
 from reconciler.model.normalise import (
+    SystemKeys,
+    names_by_half,
     with_both_reference_keys,
-    without_system_attributes,
 )
 from reconciler.value import replace
 
@@ -67,13 +68,23 @@ def completed(document: Document, new_id: NewId) -> Document:
 
     The system `Key` is omitted: every answer generates its own.
     """
-    document = without_system_attributes(document)
+    keys = SystemKeys()
+    halves: list[ObjectType] = []
 
-    def identified(object_type: ObjectType) -> ObjectType:
-        return _with_ids(object_type, (), new_id)
+    def whole(object_type: ObjectType, *above: str) -> ObjectType:
+        made = _with_ids(keys.left_out_of(object_type), above, new_id)
+        if names_by_half(made):
+            halves.append(made)
+        below = (*above, made.name)
+        return amended(made, children=each(lambda child: whole(child, *below), made.children))
 
-    types = each(identified, document.object_types)
-    document = with_both_reference_keys(amended(document, object_types=types))
+    document = amended(
+        document,
+        object_types=each(whole, document.object_types),
+        mappings=each(keys.named_in, document.mappings),
+    )
+    if halves:
+        document = with_both_reference_keys(document)
     return amended(document, mappings=_mappings_by_id(document))
 
 
@@ -85,16 +96,12 @@ def _with_ids(object_type: ObjectType, above: tuple[str, ...], new_id: NewId) ->
             return attribute
         return replace(attribute, external_id=new_id((*names, attribute.name)))
 
-    def of_child(child: ObjectType) -> ObjectType:
-        return _with_ids(child, names, new_id)
-
     return amended(
         object_type,
         external_id=object_type.external_id or new_id(names),
         attributes=each(of_attribute, object_type.attributes)
         if None in [a.external_id for a in object_type.attributes]
         else object_type.attributes,
-        children=each(of_child, object_type.children),
     )
 
 

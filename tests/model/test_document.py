@@ -11,8 +11,6 @@ from reconciler.model.normalise import (
     normalise,
     parts_shown,
     with_both_reference_keys,
-    with_defaults,
-    without_system_attributes,
 )
 from reconciler.model.wire import has_external_ids, read_document, write_document
 from tests.support.documents.site_document import document
@@ -56,7 +54,7 @@ def test_the_system_key_is_dropped_in_both_forms(form: str) -> None:
             {"objectTypeExternalId": "t", "objectTypeName": "T", "attributesMapping": [entry]},
         ),
     )  # fmt: skip
-    trimmed = without_system_attributes(read_document(raw))
+    trimmed = normalise(raw).document
     assert trimmed.object_types[0].attributes == ()
     assert trimmed.object_types[0].children[0].attributes == ()
     (mapped,) = trimmed.mappings[0].attributes
@@ -71,7 +69,7 @@ def test_defaults_are_filled_in() -> None:
         mappings=({"objectTypeExternalId": "t", "attributesMapping": [
             {"attributeExternalId": "a", "attributeLocators": ["a"]}]},),
     )  # fmt: skip
-    filled = with_defaults(read_document(raw))
+    filled = normalise(raw).document
     label, other = filled.object_types[0].attributes
     assert (label.minimum_cardinality, other.minimum_cardinality) == (1, 0)
     assert (label.maximum_cardinality, label.unique, other.label) == (1, False, False)

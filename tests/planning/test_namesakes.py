@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler.model.document import Document
-from reconciler.model.normalise import with_defaults
+from reconciler.model.normalise import normalise
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Baseline
 from reconciler.planning.last_sent import last_sent
@@ -43,7 +43,7 @@ def renamed(live: Document, old: str, new: str) -> Document:
     for element in all_types(raw):
         for each in (element, *element.get("attributes", [])):
             each["name"] = new if each["name"] == old else each["name"]
-    return completed(with_defaults(read_document(raw)), generated)
+    return completed(normalise(raw).document, generated)
 
 
 def opened(desired: Json, live: Document) -> SourcePlan:

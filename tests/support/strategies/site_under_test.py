@@ -28,7 +28,7 @@ from reconciler.emulator.store import Store, request_counts
 from reconciler.errors import Rejected
 from reconciler.manifest.project.model import LONGEST_OPERATION
 from reconciler.model.document import Document
-from reconciler.model.normalise import with_defaults
+from reconciler.model.normalise import normalise
 from reconciler.model.object_schema import SchemaContent
 from reconciler.model.wire import read_document, write_document
 from reconciler.outcome.events import ApplyStarted, Event, SourceEnded
@@ -182,9 +182,8 @@ class Site:
     def interfere(self, name: str, edit: Callable[[Json], Json]) -> None:
         """Do what a person can do in Assets: anything, and nobody is told."""
         if (live := self.live(name)) is not None:
-            self._set_live(
-                name, completed(with_defaults(read_document(edit(write_document(live)))), generated)
-            )
+            changed = normalise(edit(write_document(live))).document
+            self._set_live(name, completed(changed, generated))
 
     def work(self, work: Work) -> None:
         """Do what a person can do in Assets by its own API, or be refused."""

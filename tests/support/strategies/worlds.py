@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.address import Address
 from reconciler.model.document import Document
-from reconciler.model.normalise import LiveDocument, normalise, with_defaults
+from reconciler.model.normalise import LiveDocument, normalise
 from reconciler.model.source import ConfigStatus, Live, SourceRef
 from reconciler.model.wire import read_document, write_document
 from reconciler.planning.inputs import Baseline
@@ -61,7 +61,7 @@ def created(document: Json) -> Document:
 def tampered(draw: st.DrawFn, /, live: Document, **how: Any) -> Document:
     """Live after somebody worked on it in Assets, where much is possible that PATCH cannot do."""
     raw = draw(edited(write_document(live), **how))
-    return completed(with_defaults(read_document(raw)), generated)
+    return completed(normalise(raw).document, generated)
 
 
 def shown(document: Document, *, everything: bool = False) -> LiveDocument:
