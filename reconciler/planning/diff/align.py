@@ -235,6 +235,8 @@ def align(
     """
     live_side = _live_side(live or Document(), by_ids=by_ids)
     if by_ids and known is not None:
+        if all(n.is_by_ids and n.element.object_type_external_id for n in known.mappings.values()):
+            return known, live_side
         mappings = _mappings(desired, known.types, known.keys_by_name, live_side)
         for key, node in known.mappings.items():
             if key in mappings and node.is_by_ids:

@@ -85,10 +85,11 @@ def probable_renames(desired: Side, live: Side, others: Container[str]) -> Itera
 def _attribute_renames(
     desired: Side, live: Side, before: TypeNode, after: TypeNode, others: Container[str]
 ) -> Iterator[Rename]:
-    for key, old in before.attributes.items():
-        newer = after.attributes.get(key)
-        if newer is not None and newer.name != old.name:
+    for _, newer, old in before.touched(after):
+        if old is not None and newer.name != old.name:
             yield _attribute_rename(before, after, old, newer)
+    if before.attributes.keys() == after.attributes.keys():
+        return
     gone = [(k, a) for k, a in before.attributes.items() if k not in after.attributes]
     removed = [(k, a) for k, a in gone if k not in others]
     new = [(k, a) for k, a in after.attributes.items() if k not in before.attributes]

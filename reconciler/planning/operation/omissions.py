@@ -1,6 +1,7 @@
 """What a PATCH body leaves unchanged in live: the differences that are not to be sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from reconciler.model.document import Attribute, AttributeMapping, Icon, Status, TypeMapping
@@ -15,9 +16,13 @@ Part = Attribute | TypeMapping | AttributeMapping | Icon | Status
 
 
 class LeftOut(Value):
-    """The elements to omit, the fields that keep live's value, and the entries to repeat."""
+    """The elements to omit, the fields that keep live's value, and the entries to repeat.
+
+    `inside` are the keys of the attributes to omit, or of their mappings, by their type's.
+    """
 
     out: frozenset[Element]
+    inside: Mapping[str | None, AbstractSet[str | None]]
     fields: Mapping[Element, frozenset[str]]
     entries: Mapping[str, Sequence[str]]
 
@@ -37,8 +42,13 @@ class LeftOut(Value):
                 # A mapping is overwritten as a whole: an entry that stays has to be sent.
                 key = difference.type_key or ""
                 entries.setdefault(key, []).append(difference.attribute_key or "")
+        inside: dict[str | None, set[str | None]] = {}
+        for kind, type_key, inner in out:
+            if kind in {Kind.ATTRIBUTE, Kind.ATTRIBUTE_MAPPING}:
+                inside.setdefault(type_key, set()).add(inner)
         return cls(
             out=frozenset(out),
+            inside=inside,
             fields={element: frozenset(names) for element, names in fields.items()},
             entries=entries,
         )

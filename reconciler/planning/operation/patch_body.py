@@ -226,11 +226,11 @@ class _Body:
     def mapping(self, key: str) -> TypeMapping:
         node, live = self.desired.mappings[key], self.live.mappings.get(key)
         touched = {e for e, *_ in live.touched(node)} if live else node.entries.keys()
-        entries = tuple(
+        out = self.left_out.inside.get(key, ())
+        entries = (
             self.entry(key, entry_key, entry) if entry_key in touched else entry
             for entry_key, entry in node.entries.items()
-            if (Kind.ATTRIBUTE_MAPPING, key, entry_key) not in self.left_out.out
-            and (Kind.ATTRIBUTE, key, entry_key) not in self.left_out.out
+            if entry_key not in out
         )
         stays = tuple(live.entries[e] for e in self.left_out.entries.get(key, ())) if live else ()
         kept = self.left_out.values(
