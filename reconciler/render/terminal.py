@@ -102,7 +102,7 @@ class Screen(Value, dict=True, gc=True):
         if self.colour:
             self._paint(lines if width is None else folded(lines, width))
         else:
-            self.stream.write("".join([f"{t}\n" for line in lines for t in _texts(line, width)]))
+            self.stream.write("".join([_text(line, width) for line in lines]))
         self.stream.flush()
 
     def raw(self, text: str) -> None:
@@ -134,10 +134,12 @@ class Screen(Value, dict=True, gc=True):
             self.console.print(styled(line), soft_wrap=True)
 
 
-def _texts(line: Line, width: int | None) -> Iterable[str]:
-    """Return the texts of *line*, folded to *width*; most are one."""
+def _text(line: Line, width: int | None) -> str:
+    """Return the text of *line*, folded to *width*, and the end of it."""
     text = plain(line)
-    return (text,) if width is None or _fits(text, width) else map(plain, _wrapped(line, width))
+    if width is None or _fits(text, width):
+        return f"{text}\n"
+    return "".join([f"{plain(each)}\n" for each in _wrapped(line, width)])
 
 
 def _fits(text: str, width: int) -> bool:

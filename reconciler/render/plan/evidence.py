@@ -45,7 +45,7 @@ def attribute_in(raw: Mapping[str, Any]) -> Attribute:
 def types_in(document: Document) -> Iterator[tuple[Path, ObjectType]]:
     """Yield each object type with its name path, in document order, parents before children."""
     for object_type, ancestors in walk_types(document.object_types):
-        yield (*(each.name for each in ancestors), object_type.name), object_type
+        yield (*[each.name for each in ancestors], object_type.name), object_type
 
 
 def key_in(path: Path, object_type: ObjectType, *, by_ids: bool) -> str:

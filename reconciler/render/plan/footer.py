@@ -14,9 +14,11 @@ _KILO = 1000
 
 def allowance(source: SourcePlan) -> str | None:
     """Return what --allow-residual would send of a source that impossible changes block, if any."""
+    if source.action is not Action.BLOCKED:
+        return None
     stopped = sum(c.verdict is Verdict.IMPOSSIBLE for c in source.changes)
     others = sum(c.verdict.takes_effect for c in source.changes)
-    if source.action is not Action.BLOCKED or not stopped or not others:
+    if not stopped or not others:
         return None
     sent = f"{'the other change is' if others == 1 else f'the other {others:,} changes are'} sent"
     stays = f"{count(stopped, 'change')} {'stays' if stopped == 1 else 'stay'} open"

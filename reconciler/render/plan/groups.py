@@ -68,7 +68,7 @@ class Group(Value, Generic[R]):
 
     def of(self, kind: Kind) -> tuple[ElementRows[R], ...]:
         """Return the elements of one kind."""
-        return tuple(element for element in self.elements if element.kind is kind)
+        return tuple([element for element in self.elements if element.kind is kind])
 
 
 class _Node:

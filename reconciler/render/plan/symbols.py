@@ -101,9 +101,9 @@ def owner_mark(own: Iterable[Change], inside: Iterable[Change]) -> Mark | None:
 
     None if it has no changes.
     """
-    whole = next((c for c in own if c.field is None), None)
-    if whole is not None:
-        return mark_of(whole)
+    for change in own:
+        if change.field is None:
+            return mark_of(change)
     verdicts = {c.verdict for c in inside}
     if not verdicts:
         return None
@@ -117,7 +117,8 @@ def risk_note(change: Change) -> Note | None:
     style = RISKS[change.risk]
     if style is None:
         return None
-    return Note(": ".join(filter(None, (f"risk {change.risk}", change.risk_code))), style)
+    code = f": {change.risk_code}" if change.risk_code else ""
+    return Note(f"risk {change.risk}{code}", style)
 
 
 # Of what live hides: the orphan's note would claim that live shows it.
@@ -131,8 +132,7 @@ def notes(change: Change) -> tuple[Note, ...]:
     grade = Note(when, Style.QUIET, aside=True) if graded else None
     moved_by = ATTRIBUTIONS[change.attribution] if change.attribution else None
     note = _AS_FAR_AS_KNOWN if change.is_hidden else VERDICTS[change.verdict][1]
-    found = (note or grade, moved_by, risk_note(change))
-    return tuple(note for note in found if note is not None)
+    return tuple(filter(None, (note or grade, moved_by, risk_note(change))))
 
 
 def verb(plan: SourcePlan) -> str:
