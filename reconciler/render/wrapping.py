@@ -60,7 +60,8 @@ def wrapped(
     )
     lead = len(guide) - len(guide.lstrip(" "))
     hanging = min(lead + _HANGING, width // 2)
-    guide = _OPTION.sub(_unbroken, guide)
+    if "--" in guide:
+        guide = _OPTION.sub(_unbroken, guide)
     if "reconciler " in guide:
         guide = _COMMAND.sub(
             lambda found: _unbroken(found) if cells(found[0]) <= width - hanging else found[0],
