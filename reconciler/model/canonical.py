@@ -29,6 +29,9 @@ def digest(value: Any) -> str:
     return digest_bytes(canonical_json(value))
 
 
-def digest_bytes(data: bytes | bytearray) -> str:
-    """Return `sha256:` and the hex digest of *data*."""
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+def digest_bytes(*pieces: bytes | bytearray) -> str:
+    """Return `sha256:` and the hex digest of *pieces*, one behind the other."""
+    made = hashlib.sha256()
+    for each in pieces:
+        made.update(each)
+    return f"sha256:{made.hexdigest()}"

@@ -125,6 +125,11 @@ def canonical_bytes(value: Any) -> bytes:
     return b"".join(json_pieces(value, canonical_json, _canonical))
 
 
+def canonical_digest(value: Any) -> str:
+    """Return the digest of the canonical JSON of *value*, as `canonical_bytes` writes it."""
+    return digest_bytes(*json_pieces(value, canonical_json, _canonical))
+
+
 def _canonical(raw: Mapping[str, Any]) -> Iterator[bytes]:
     yield raw.canonical if isinstance(raw, DocumentJson) else canonical_json(dict(raw))
 

@@ -12,12 +12,11 @@ from typing import Any
 from reconciler.diagnostics import Diagnostic
 from reconciler.mapping.preview import DataEffect
 from reconciler.model.address import Address
-from reconciler.model.canonical import digest_bytes
 from reconciler.model.id_prefix import NO_PREFIX, IdPrefix
 from reconciler.model.json_form import to_json
 from reconciler.model.policy import Risk
 from reconciler.model.source import ConfigStatus
-from reconciler.model.wire import canonical_bytes
+from reconciler.model.wire import canonical_digest
 from reconciler.planning.change import Change, Edit, Kind, Verdict
 from reconciler.planning.inputs import PlanOptions
 from reconciler.planning.object_schema.operation import Phase, SchemaKind, SchemaOperation
@@ -274,7 +273,7 @@ class Plan(Value, dict=True, gc=True):
     @cached_property
     def digest(self) -> str:
         """The digest of all that decides what is shown and sent (design.md#digests)."""
-        decided = canonical_bytes(
+        return canonical_digest(
             {
                 "environment": self.environment,
                 "allow_residual": self.allow_residual,
@@ -284,7 +283,6 @@ class Plan(Value, dict=True, gc=True):
                 ],
             }
         )
-        return digest_bytes(decided)
 
 
 def _decided(source: SourcePlan) -> dict[str, Any]:
