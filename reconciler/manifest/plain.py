@@ -75,7 +75,8 @@ class PlainManifest(Answer):
         known: set[str] = set()
         for each, _ in walk_types(roots):
             own = each.attributes
-            if not known.issuperset(map(_TYPE, own)) or any(map(_TYPE_VALUES, own)):
+            without = [*map(_TYPE_VALUES, own)].count(None)
+            if not known.issuperset(map(_TYPE, own)) or without < len(own):
                 attributes.update(zip(map(_KIND, own), own, strict=True))
                 known.update(map(_TYPE, own))
         types = [

@@ -16,7 +16,7 @@ from reconciler.manifest.manifest_text import ManifestText
 from reconciler.manifest.other_file import OtherFile
 from reconciler.manifest.text.parser import parse
 from reconciler.model.wire import read_document
-from tests.support.documents.site_document import document
+from tests.support.documents.site_document import add_attribute, document
 from tests.support.strategies.documents import documents
 from tests.support.strategies.mutations import exchanged, mutated
 from tests.support.strategies.twice import with_a_key_twice
@@ -54,6 +54,13 @@ def test_what_a_document_is_written_with_hides_no_key_twice(gone: str) -> None:
     made = document(lambda raw: raw["schema"]["objectSchema"].pop(gone))
     twice = json.dumps(made).replace('"name": "File"', '"name": "Disk", "name": "File"', 1)
     assert [d.code for d in check_text(twice, file=FILE)] == ["missing-key", "duplicate-key"]
+
+
+def test_an_empty_list_of_statuses_is_judged_behind_another_attribute_of_its_type() -> None:
+    made = document(add_attribute("file", "kind", "Kind", typeValues=[]))
+    text = json.dumps(made)
+    assert ManifestText(file=FILE, stored=text).plain is not None
+    assert [d.code for d in check_text(text, file=FILE)] == ["unknown-value"]
 
 
 @slow
