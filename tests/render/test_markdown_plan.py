@@ -222,6 +222,11 @@ def test_code_and_prose_are_read_as_nothing_else(text: str) -> None:
         assert addresses(f"- x: {code(text)}") == [escape(text)]
 
 
+def test_what_stands_in_braces_is_one_piece_of_code() -> None:
+    made = prose("add schemaAuth: {basic: {email: …, token: …}} to it, {or not")
+    assert made == "add schemaAuth: `{basic: {email: …, token: …}}` to it, `{or` not"
+
+
 def test_nothing_is_an_entity_inside_a_fence() -> None:
     text = plan_markdown(hostile_plan("a < b & c"), directory=".", limit=GITHUB, whole=None)
     fences = [t.content for t in tokens_in(text) if t.type == "fence"]

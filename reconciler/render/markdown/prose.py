@@ -46,7 +46,7 @@ def longest_run(text: str) -> int:
 
 def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield each word: its opening characters, the word if it must be code, and the rest."""
-    for word in text.split():
+    for word in _words(text):
         match = _AROUND.fullmatch(word)
         opening, core, closing = match.groups() if match else ("", word, "")
         if _PLAIN.fullmatch(core) and not _NOT_PLAIN.fullmatch(core + closing):
@@ -55,6 +55,19 @@ def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
             yield opening, core, closing
         else:
             yield "", word, ""
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield the words of *text*; what stands in braces is one."""
+    held: list[str] = []
+    depth = 0
+    for word in text.split():
+        held.append(word)
+        depth += word.count("{") - word.count("}")
+        if depth <= 0:
+            yield " ".join(held)
+            held, depth = [], 0
+    yield from held
 
 
 def _joined(pieces: Iterable[tuple[str, str, str]]) -> Iterator[str]:
