@@ -11,7 +11,6 @@ from reconciler.planning.change import Edit, Kind, Verdict, unknown_parts
 from reconciler.planning.comparison import Comparison
 from reconciler.planning.diff.difference import Difference
 from reconciler.planning.diff.renames import Rename
-from reconciler.planning.object_schema.allowance import to_allow
 from reconciler.planning.operation.simulate import Simulated, blame
 from reconciler.planning.plan import SourcePlan
 from reconciler.planning.verdict.manifest_place import element_place, manifest_place
@@ -175,6 +174,8 @@ def _by_operation(comparison: Comparison, rename: Rename) -> str:
     """Return how a schema operation renames it; nothing where Assets itself is not read."""
     if not comparison.inputs.reads_assets or comparison.creates:
         return ""
+    from reconciler.planning.object_schema.allowance import to_allow  # noqa: PLC0415 - few have it
+
     again = "" if rename.keeps_id else f"give it the external id {quoted(rename.before_id)}"
     allow = to_allow("rename", comparison.options.policy.schema)
     stated = " and ".join(filter(None, (again, allow)))

@@ -1,12 +1,14 @@
 """The place of each part of a value in its text."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from reconciler.manifest.text.json_part import json_root
-from reconciler.manifest.text.part import Part
 from reconciler.manifest.text.pointer import Pointer
-from reconciler.manifest.text.sliced_json import SlicedPart, sliced_root
 from reconciler.manifest.text.tree import Node, Place, Tree, path
+
+if TYPE_CHECKING:
+    from reconciler.manifest.text.part import Part
+    from reconciler.manifest.text.sliced_json import SlicedPart
 
 _BLOCK = 8192
 
@@ -67,11 +69,18 @@ class Places:
         return None
 
     @cached_property
-    def _root(self) -> Part | SlicedPart | None:
+    def _root(self) -> "Part | SlicedPart | None":
         """The root of the parts by their pointers; None where only the tree has the places."""
+        # Of most files no place is asked for.
+        if self._is_json and self._is_plain:
+            from reconciler.manifest.text.sliced_json import sliced_root  # noqa: PLC0415
+
+            return sliced_root(self._text)
         if self._is_json:
-            return (sliced_root if self._is_plain else json_root)(self._text)
-        from reconciler.manifest.text.yaml_part import yaml_root  # noqa: PLC0415 - only for YAML
+            from reconciler.manifest.text.json_part import json_root  # noqa: PLC0415
+
+            return json_root(self._text)
+        from reconciler.manifest.text.yaml_part import yaml_root  # noqa: PLC0415
 
         return yaml_root(self._lines.text)
 
